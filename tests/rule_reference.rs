@@ -259,6 +259,13 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(text, "| reads | {} |", relations.collect::<Vec<_>>().join(", "));
     }
     let _ = writeln!(text, "| looks in | {} files |", roles.join(", "));
+    if let Some(fix) = rule.fix_in_words() {
+        let _ = writeln!(text, "| fix | {fix} |");
+    }
+    if !rule.cwe.is_empty() {
+        let link = |number: &u32| format!("[CWE-{number}](https://cwe.mitre.org/data/definitions/{number}.html)");
+        let _ = writeln!(text, "| weakness | {} |", rule.cwe.iter().map(link).collect::<Vec<_>>().join(", "));
+    }
     if let Some(since) = &rule.since {
         let _ = writeln!(text, "| since | {since} |");
     }

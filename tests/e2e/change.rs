@@ -405,3 +405,31 @@ fn the_index_gives_what_a_checkout_of_it_gives() {
     project.write("lib/c.ts", b"export const none = 1;\n");
     check(2);
 }
+
+/// What git notes of folders that did not change is taken at its word, and what did change is found in each of them.
+#[test]
+fn a_change_is_found_wherever_it_lies() {
+    let names = ["a.ts", "a/x.ts", "a-b/x.ts", "a/b/x.ts", "a/b/c/x.ts", "a0/x.ts", "b/x.ts", "z.ts"];
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (*name, "fine();\n")).collect();
+    for fresh in [true, false] {
+        let project = repository(&files);
+        for name in names {
+            project.git(&["reset", "--quiet", "--hard"]);
+            if fresh {
+                // Without the notes, as another program may write an index.
+                std::fs::remove_file(project.path(".git/index")).unwrap();
+                project.git(&["reset", "--quiet"]);
+            }
+            project.write(name, b"forbidden();\n");
+            project.git(&["add", name]);
+            check_staged(&project, &[&format!("{name}:1:1 forbidden")]);
+        }
+        // All of one folder is gone, and a file stands in its place.
+        project.git(&["reset", "--quiet", "--hard"]);
+        project.git(&["rm", "-r", "--quiet", "a"]);
+        project.write("a", b"");
+        project.write("a.ts", b"forbidden();\n");
+        project.git(&["add", "--all"]);
+        check_staged(&project, &["a.ts:1:1 forbidden"]);
+    }
+}

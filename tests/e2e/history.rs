@@ -278,3 +278,28 @@ fn the_schema_describes_what_is_written() {
         assert!(mistakes.is_empty(), "{mistakes:?}");
     }
 }
+
+/// A long line is gone through in pieces side by side, and says the same as one piece does.
+#[test]
+fn a_long_line_gives_the_same_in_pieces() {
+    let project = repository();
+    commit(&project, 1, "Write the task", "tasks/08x_003.yaml", TASK.as_bytes());
+    for number in 0..36_u32 {
+        let text = if number / 7 % 2 == 0 { "forbidden();\n" } else { "fine();\n" };
+        commit(
+            &project,
+            1 + number / 2,
+            &format!("Change {number}"),
+            "src/a.ts",
+            format!("// {number}\n{text}").as_bytes(),
+        );
+    }
+    let of = |threads: &str| json(&project, &["--since", "HEAD~36", "--threads", threads]);
+    let (one, two) = (of("1"), of("2"));
+    assert_eq!(one, two);
+    let counts: Vec<u64> =
+        one["tasks"][0]["findings"].as_array().unwrap()[1..].iter().map(|n| n.as_u64().unwrap()).collect();
+    let expected: Vec<u64> = (0..36).map(|number| 1 - number / 7 % 2).collect();
+    assert_eq!(counts, expected);
+    assert_eq!(turns(&one).len(), 5);
+}

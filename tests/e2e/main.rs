@@ -19,6 +19,7 @@ mod limits;
 mod links;
 mod outputs;
 mod pages;
+mod peers;
 mod plan;
 mod project;
 mod report;

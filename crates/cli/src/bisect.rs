@@ -105,7 +105,7 @@ fn last_turn(args: &BisectArgs, scan: &mut PastScan, task: &str, head: CommitId)
         let turning = find_turning(scan, task, kind, &line[first - 1..=first])?;
         return answer(args, scan, task, kind, turning, false);
     }
-    let title = scan.titles.title(task).to_owned();
+    let title = scan.titles().title(task).to_owned();
     let reach = match scan.commits.is_cut_off(line[0]) {
         true => " that the shallow clone holds; `git fetch --unshallow` brings the others",
         false => " of the branch, by first parents",
@@ -129,7 +129,7 @@ fn answer(
     };
     let after = scan.state(turning.commit)?.task(task);
     let turn = shown_turn(args.authors, scan, kind, turning, false)?;
-    let title = scan.titles.title(task).to_owned();
+    let title = scan.titles().title(task).to_owned();
     Ok(BisectAnswer::of(task, title, turn, (before, after), assumes_one_turn))
 }
 

@@ -33,8 +33,12 @@ pub(crate) fn check_staged(
     changed_lines: bool,
     problems: Vec<Problem>,
     day: &Day<'_>,
-) -> Report {
+) -> Result<Report> {
     let files: &dyn Files = &staged.files;
+    let head = || -> Result<Option<&dyn Files>> {
+        let head = staged.head().map_err(|error| anyhow!("{error}"))?;
+        Ok(head.map(|head| head as &dyn Files))
+    };
     let is_asked =
         |path: &&FilePath| options.paths.is_empty() || options.paths.iter().any(|named| path.is_under(named));
     let asked: Vec<FilePath> = staged.changed.iter().filter(is_asked).cloned().collect();
@@ -57,7 +61,7 @@ pub(crate) fn check_staged(
     if !over_facts.is_empty() && (staged.has_removed || !asked.is_empty()) {
         let rules = RunOptions { rules: over_facts, paths: Vec::new(), ..options.clone() };
         engine = Engine::load(files, config.clone(), rules, Vec::new());
-        let after = new_since(&engine.snapshot(files), staged.head.as_ref().map(|head| head as &dyn Files), day);
+        let after = new_since(&engine.snapshot(files), head()?, day);
         let is_elsewhere =
             |path: &FilePath| asked.binary_search(path).is_err() && (options.paths.is_empty() || is_asked(&path));
         let counts = |state| state == FindingState::New;
@@ -70,9 +74,9 @@ pub(crate) fn check_staged(
     report.partial = true;
     report.only = vec!["what is staged".to_owned()];
     if changed_lines {
-        leave_touched(&mut report, files, staged.head.as_ref().map(|head| head as &dyn Files));
+        leave_touched(&mut report, files, head()?);
     }
-    report
+    Ok(report)
 }
 
 /// What a snapshot has and another state of the files has not.

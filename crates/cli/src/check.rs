@@ -51,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
     if let Some(staged) = &staged {
-        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day);
+        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day)?;
         report.problems.extend(day.problem());
         outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));

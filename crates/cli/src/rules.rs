@@ -118,7 +118,11 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     if !rule.tasks.is_empty() {
         rows.push(("tasks", rule.tasks.iter().map(|link| link.id.as_str()).collect::<Vec<_>>().join(", ")));
     }
+    rows.extend(rule.fix_in_words().map(|fix| ("fix", fix)));
     rows.extend(rule.url.clone().map(|url| ("url", url)));
+    if !rule.cwe.is_empty() {
+        rows.push(("weakness", rule.cwe.iter().map(|number| format!("CWE-{number}")).collect::<Vec<_>>().join(", ")));
+    }
     rows.push(("defined in", rule.place.0.to_string()));
     for (name, value) in rows {
         writeln!(out, "{name:<12}{value}")?;

@@ -90,6 +90,7 @@ impl Builtin {
                         instead: instead.map(str::to_owned),
                         note: None,
                         url: None,
+                        cwe: Vec::new(),
                         unsafe_fix: None,
                     })
                 })

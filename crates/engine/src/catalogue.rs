@@ -234,6 +234,7 @@ fn info(rule: &Rule) -> RuleInfo {
         instead: rule.instead.clone(),
         note: rule.note.clone(),
         url: rule.url.clone(),
+        cwe: rule.cwe.clone(),
         unsafe_fix: rule.unsafe_fix().map(str::to_owned),
     }
 }

@@ -274,6 +274,7 @@ mod tests {
                 instead: None,
                 note: None,
                 url: None,
+                cwe: Vec::new(),
                 unsafe_fix: None,
             }),
             severity: Severity::Error,

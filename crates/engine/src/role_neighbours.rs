@@ -76,8 +76,8 @@ pub(crate) fn source_of_compiled(files: &dyn Files, path: &FilePath) -> Option<F
             // What builds a project may lie there as well, and have the name of a source by chance.
             let is_written =
                 |ending: &str| files.kind(&FilePath::new(&format!("{}{stem}{ending}", &text[..end + 1]))).is_some();
-            let is_deep = stem.contains('/');
-            if !is_deep && !is_written(".js.map") && !(is_written(".d.ts") && is_written(".js")) {
+            let is_shown = stem.contains('/') || is_written(".js.map") || (is_written(".d.ts") && is_written(".js"));
+            if !is_shown {
                 return None;
             }
             let mut sources = ["src/", ""]

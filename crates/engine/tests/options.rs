@@ -106,6 +106,48 @@ fn what_cannot_be_set_is_said_with_its_place() {
     );
 }
 
+/// A value of an option, and what is said of it.
+#[track_caller]
+fn check_shipped(rule: &str, written: &str, expected: &str) {
+    let (_, told) = run(&format!("[rules.{rule}.options]\n{written}\n"), RULES);
+    let [told] = told.as_slice() else { panic!("{rule}: {written}: {told:?}") };
+    assert!(told.starts_with(&format!("4: rule `{rule}`: ")) && told.contains(expected), "{written}: {told}");
+}
+
+#[test]
+fn bad_input_of_every_option_is_said_at_its_line() {
+    for pack in
+        packs().iter().filter(|pack| ["strict-effect", "production-readiness", "rust-service"].contains(&pack.name))
+    {
+        for rule in auditlint_packs::rules(&[pack.name]).into_iter().map(|compiled| compiled.rule) {
+            let id = rule.id.as_str();
+            for option in rule.options.iter() {
+                let name = &option.name;
+                let (wrong, expected) = match &option.default {
+                    OptionValue::Boolean(_) => ("\"yes\"", "expected `true` or `false`, found text"),
+                    OptionValue::Number(_) => ("\"many\"", "or more, found text"),
+                    OptionValue::Text(_) => ("true", "found true or false"),
+                    OptionValue::List(_) => ("[1]", "or a list of them, found a list"),
+                };
+                check_shipped(id, &format!("{name} = {wrong}"), expected);
+                if !option.one_of.is_empty() {
+                    check_shipped(id, &format!("{name} = \"nothing-of-it\""), "unknown value");
+                }
+                if option.at_least > 0 {
+                    let (least, below) = (option.at_least, option.at_least - 1);
+                    check_shipped(id, &format!("{name} = {below}"), &format!("must be at least {least}"));
+                }
+                if let Some(form) = &option.form {
+                    check_shipped(id, &format!("{name} = [\"a b\"]"), &format!("(write {})", form.form));
+                }
+            }
+            if !rule.options.is_empty() {
+                check_shipped(id, "nothing-like-it = 1", "unknown option `nothing-like-it`");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_condition_on_an_option_that_there_is_not_is_a_mistake() {
     let rule = |more: &str| format!("id: a\nlanguage: TypeScript\nmessage: m\n{more}");

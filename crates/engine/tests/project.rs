@@ -243,6 +243,7 @@ fn a_panic_is_a_problem_of_its_file_alone() {
         instead: None,
         note: None,
         url: None,
+        cwe: Vec::new(),
         unsafe_fix: None,
     })];
     engine.catalogue.set = set;

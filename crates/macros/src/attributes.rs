@@ -4,12 +4,12 @@ use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Ident, LitStr, Token, parenthesized};
+use syn::{Attribute, Error, Ident, LitInt, LitStr, Token, parenthesized};
 
 use crate::nearest::unknown;
 use crate::option_attribute::{OptionAttribute, is_kebab};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "id",
     "languages",
     "severity",
@@ -20,6 +20,7 @@ const KEYS: [&str; 11] = [
     "not_in_module",
     "tasks",
     "url",
+    "cwe",
     "option",
 ];
 const MODULES: [(&str, &str); 10] = [
@@ -53,6 +54,7 @@ pub(crate) struct RuleAttributes {
     pub(crate) not_in_module: Vec<Ident>,
     pub(crate) tasks: Vec<String>,
     pub(crate) url: Option<String>,
+    pub(crate) cwe: Vec<LitInt>,
     pub(crate) options: Vec<OptionAttribute>,
 }
 
@@ -133,6 +135,11 @@ impl RuleAttributes {
                 self.tasks.extend(ids.iter().map(LitStr::value));
             }
             "url" => self.url = Some(meta.value()?.parse::<LitStr>()?.value()),
+            "cwe" => {
+                let inside;
+                parenthesized!(inside in meta.input);
+                self.cwe.extend(Punctuated::<LitInt, Token![,]>::parse_terminated(&inside)?);
+            }
             "option" => self.options.extend(OptionAttribute::read(meta, errors)?),
             _ => {
                 errors.push(Error::new(meta.path.span(), unknown("key", key, &KEYS)));

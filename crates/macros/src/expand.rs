@@ -40,6 +40,7 @@ fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> Tok
         not_in_module,
         tasks,
         url,
+        cwe,
         options,
     } = attributes;
     let high = format_ident!("High");
@@ -70,6 +71,7 @@ fn implement(input: &DeriveInput, attributes: &RuleAttributes, doc: &Doc) -> Tok
                     instead: #instead,
                     note: #note,
                     url: #url,
+                    cwe: &[#(#cwe),*],
                     bad: &[#(#bad),*],
                     good: &[#(#good),*],
                     file: ::core::file!(),

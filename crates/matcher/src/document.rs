@@ -65,6 +65,12 @@ impl MatcherDocument {
         Some(Self { arguments, ..document })
     }
 
+    /// Whether it says how a match is put right.
+    #[must_use]
+    pub fn has_fix(&self) -> bool {
+        !self.fixes.is_empty()
+    }
+
     /// Why somebody has to look at what the fix wrote; `None` where it is safe, or there is none.
     #[must_use]
     pub fn unsafe_fix(&self) -> Option<&str> {

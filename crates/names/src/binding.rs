@@ -115,6 +115,8 @@ pub struct Binding {
     pub exported: bool,
     /// How often it is written after its declaration.
     pub writes: u32,
+    /// Whether it is declared more than once: `var a; var a`, a function and a namespace of one name.
+    pub redeclared: bool,
     pub(crate) scope: u32,
     pub(crate) spaces: Spaces,
     pub(crate) value: BindingValue,

@@ -317,6 +317,7 @@ impl<'t> Builder<'t> {
         if let Some(id) = self.bound_in(scope, symbol, declaration.spaces) {
             let binding = &mut self.bindings[id.0 as usize];
             binding.exported |= declaration.exported;
+            binding.redeclared = true;
             if let (BindingValue::Use(_), BindingValue::Use(other)) = (binding.value, declaration.value) {
                 self.alternatives.entry(id).or_default().push(other);
                 self.slots[node.0 as usize] = slot_of_binding(id);
@@ -421,6 +422,7 @@ impl<'t> Builder<'t> {
             kind,
             exported,
             writes: 0,
+            redeclared: false,
             scope,
             spaces,
             value,

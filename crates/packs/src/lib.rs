@@ -115,11 +115,14 @@ static PACKS: [Pack; 10] = [
             "manual-tag-check",
             "manual-tag-in",
             "manual-tag-switch",
+            "model-string-where-check-enumerates",
             "object-freeze",
             "process-env",
             "raw-fetch",
             "single-use-const",
             "single-use-function",
+            "sql-check-vs-written-literal",
+            "sql-nullability-vs-model",
             "try-catch",
             "ts-nocheck",
             "var-declaration",
@@ -168,6 +171,9 @@ impl Pack {
     pub fn rules(&self) -> Vec<CompiledRule> {
         let mut rules: Vec<CompiledRule> =
             postcard::from_bytes(self.compact).expect("the build script wrote it with the types of this very build");
+        for compiled in &mut rules {
+            compiled.rule.fix = native::fixes::of(compiled.rule.id.as_str());
+        }
         for native in native::rules(self.name) {
             let rule = Rule::native(*native, Some(self.name));
             rules.push(

@@ -7,6 +7,7 @@
 
 mod cargo;
 mod ci;
+mod clone;
 mod column;
 mod conventions;
 mod coverage;
@@ -14,6 +15,7 @@ mod env;
 mod http;
 mod identifier;
 mod imports;
+mod indent;
 mod kinds;
 pub mod limits;
 mod module;
@@ -24,6 +26,7 @@ mod read;
 mod registry;
 mod repo;
 mod resilience;
+mod route;
 mod sample;
 mod schema;
 mod seal;

@@ -3,7 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, column, coverage, env, imports, module, npm, prisma, repo, resilience, schema, seal, sql, tasks,
+    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, prisma, repo, resilience, route, schema,
+    seal, sql, tasks,
 };
 
 /// Every provider.
@@ -12,15 +13,18 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
     &[
         &cargo::Cargo,
         &ci::Ci,
+        &clone::Clones,
         &column::Columns,
         &coverage::Coverage,
         &env::Env,
         &imports::Imports,
+        &indent::Indent,
         &module::Modules,
         &npm::Npm,
         &prisma::Prisma,
         &repo::Repo,
         &resilience::Resilience,
+        &route::Routes,
         &schema::Schema,
         &seal::Seal,
         &sql::Sql,

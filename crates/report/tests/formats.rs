@@ -228,6 +228,26 @@ fn sarif_knows_what_is_a_weakness() {
     let properties = &log["runs"][0]["tool"]["driver"]["rules"][0]["properties"];
     assert_eq!(properties["security-severity"], "8.0");
     assert_eq!(properties["tags"], serde_json::json!(["pack/recommended", "security", "external/cwe/cwe-312"]));
+    // What the rule says itself counts before its page, and lists of everything relate to it.
+    let rule = std::sync::Arc::make_mut(&mut sample.report.findings[0].rule);
+    rule.cwe = vec![532, 89];
+    let full = RenderOptions { sarif_profile: SarifProfile::Full, ..RenderOptions::default() };
+    let log: serde_json::Value = serde_json::from_str(&sample.render(ReportFormat::Sarif, full)).unwrap();
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    let tags = driver["rules"][0]["properties"]["tags"].as_array().unwrap();
+    let tags: Vec<_> = tags.iter().filter_map(|tag| tag.as_str()?.strip_prefix("external/cwe/")).collect();
+    assert_eq!(tags, ["cwe-532", "cwe-089"]);
+    let lists: Vec<_> =
+        run["taxonomies"].as_array().unwrap().iter().map(|list| list["name"].as_str().unwrap()).collect();
+    let at = lists.iter().position(|name| *name == "CWE").unwrap();
+    assert_eq!(run["taxonomies"][at]["taxa"], serde_json::json!([{ "id": "89" }, { "id": "532" }]));
+    assert_eq!(driver["supportedTaxonomies"][at], serde_json::json!({ "name": "CWE", "index": at }));
+    let target = |id: &str, index: u32| {
+        let target = serde_json::json!({ "id": id, "index": index, "toolComponent": { "name": "CWE", "index": at } });
+        serde_json::json!({ "target": target, "kinds": ["superset"] })
+    };
+    assert_eq!(driver["rules"][0]["relationships"], serde_json::json!([target("532", 1), target("89", 0)]));
 }
 
 #[test]

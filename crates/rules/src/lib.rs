@@ -49,9 +49,11 @@ pub use id::RuleId;
 pub use level::RuleLevel;
 pub use link::TaskLink;
 pub use modules::{KindOfModule, MODULE_KINDS, ModuleConditions, ModuleKinds, ModuleTest};
-pub use native::{NativeDefault, NativeExample, NativeMatch, NativeMeta, NativeOption, NativeRule, RuleMeta};
+pub use native::{
+    NativeDefault, NativeExample, NativeFix, NativeMatch, NativeMeta, NativeOption, NativeRule, RuleMeta,
+};
 pub use native_document::assert_example;
-pub use option::{OptionValue, RuleOption, RuleOptions};
+pub use option::{OptionValue, RuleOption, RuleOptions, TextForm};
 pub use read::{DEFAULT_ROLES, RuleFile, SharedUtil, read_rules, read_utils, read_utils_as};
 pub use relation::MatchedRelation;
 pub use role::RoleSet;

@@ -65,6 +65,8 @@ pub struct NativeMeta {
     pub note: Option<&'static str>,
     /// Where to read more.
     pub url: Option<&'static str>,
+    /// The weaknesses that it finds, by their numbers in the list of CWE.
+    pub cwe: &'static [u32],
     /// The code blocks of the section `## Bad`.
     pub bad: &'static [NativeExample],
     /// The code blocks of the section `## Good`.
@@ -84,6 +86,8 @@ pub struct NativeOption {
     pub about: &'static str,
     /// What it may be; all of its type where the list is empty.
     pub one_of: &'static [&'static str],
+    /// The least number that it may be.
+    pub at_least: u64,
     /// What it is where nobody sets it.
     pub default: NativeDefault,
 }
@@ -113,6 +117,9 @@ pub struct NativeExample {
     /// Options that it sets, a table of YAML (`{lines: 2}`); empty where it sets none.
     pub options: &'static str,
 }
+
+/// The edits that put the match at a node right; none where they would not certainly leave the code as it was.
+pub type NativeFix = fn(&Analysis<'_>, NodeId) -> Vec<Edit>;
 
 /// Gives a rule its [`NativeMeta`].
 pub trait RuleMeta {

@@ -30,6 +30,7 @@ impl Rule {
             why: Some(meta.why.to_owned()),
             instead: meta.instead.map(str::to_owned),
             url: meta.url.map(str::to_owned),
+            cwe: meta.cwe.to_vec(),
             since: Some(meta.since.to_owned()),
             files: Vec::new(),
             ignores: Vec::new(),
@@ -47,6 +48,7 @@ impl Rule {
             place: (FilePath::new(meta.file), Span::default()),
             variants: Vec::new(),
             body: RuleBody::Native(native),
+            fix: None,
             text: "".into(),
             territory: Territory::default(),
         }
@@ -66,6 +68,8 @@ impl NativeOption {
             name: self.name.to_owned(),
             about: self.about.to_owned(),
             one_of: texts(self.one_of),
+            form: None,
+            at_least: self.at_least,
             value: default.clone(),
             default,
         }

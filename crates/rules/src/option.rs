@@ -2,6 +2,7 @@
 
 use auditlint_matcher::OptionCondition;
 use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value, unplaced};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_OPTIONS;
@@ -15,10 +16,23 @@ pub struct RuleOption {
     pub about: String,
     /// What it may be; all of its type where the list is empty.
     pub one_of: Vec<String>,
+    /// What each of its texts must be like.
+    pub form: Option<TextForm>,
+    /// The least number that it may be.
+    pub at_least: u64,
     /// What it is where nobody sets it. Its type is that of the option.
     pub default: OptionValue,
     /// What it is.
     pub value: OptionValue,
+}
+
+/// What texts must be like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextForm {
+    /// A regular expression that each of them matches.
+    pub matches: String,
+    /// The same in words.
+    pub form: String,
 }
 
 /// The value of an option.
@@ -101,6 +115,8 @@ impl RuleOption {
             table.take_texts("one-of").unwrap_or_default().into_iter().map(|(_, text)| text).collect();
         let kind = table.take_word("type", &TYPES.map(|name| (name, name)));
         let default = table.take("default");
+        let form = read_form(&mut table, node, errors);
+        let at_least = table.take_count("at-least").unwrap_or(0);
         table.finish();
         if !is_name(&key.name) {
             let error = DocumentError::new(key.span, format!("invalid name of an option `{}`", key.name));
@@ -125,7 +141,7 @@ impl RuleOption {
             let message = format!("the default of `{}` is of the type {}, not {kind}", key.name, value.type_name());
             report(errors, DocumentError::new(default.span, message));
         }
-        let option = Self { name: key.name.clone(), about, one_of, default: value.clone(), value };
+        let option = Self { name: key.name.clone(), about, one_of, form, at_least, default: value.clone(), value };
         option.check_items(default, errors);
         Some(option)
     }
@@ -143,11 +159,28 @@ impl RuleOption {
         value.filter(|_| self.check_items(node, errors))
     }
 
-    /// Whether every text is one of those that are allowed.
+    /// Whether every text is one of those that are allowed, and a number not too small.
     fn check_items(&self, node: &Node, errors: &DocumentErrors) -> bool {
         let items = node.as_list().unwrap_or(std::slice::from_ref(node));
         let valid: Vec<&str> = self.one_of.iter().map(String::as_str).collect();
         let mut fits = true;
+        if let Value::Integer(number) = node.value
+            && u64::try_from(number).is_ok_and(|number| number < self.at_least)
+        {
+            let message = format!("`{}` is {number}, and must be at least {}", self.name, self.at_least);
+            report(errors, DocumentError::new(node.span, message));
+            fits = false;
+        }
+        if let Some(TextForm { matches, form }) = &self.form
+            && let Ok(expression) = Regex::new(matches)
+        {
+            for item in items {
+                let Some(text) = item.as_text().filter(|text| !expression.is_match(text)) else { continue };
+                let message = format!("`{text}` is no value of `{}`", self.name);
+                report(errors, DocumentError::new(item.span, message).help(format!("write {form}")));
+                fits = false;
+            }
+        }
         for item in items.iter().filter(|_| !valid.is_empty()) {
             let Some(text) = item.scalar().filter(|text| !valid.contains(&text.as_str())) else { continue };
             let what = format!("value of `{}`", self.name);
@@ -161,14 +194,35 @@ impl RuleOption {
     #[must_use]
     pub fn describe(&self) -> String {
         let text = match self.one_of.as_slice() {
-            [] => "text".to_owned(),
+            [] => self.form.as_ref().map_or_else(|| "text".to_owned(), |form| format!("text ({})", form.form)),
             words => format!("one of `{}`", words.join("`, `")),
         };
         match &self.default {
             OptionValue::Boolean(_) => "`true` or `false`".to_owned(),
-            OptionValue::Number(_) => "a whole number, 0 or more".to_owned(),
+            OptionValue::Number(_) => format!("a whole number, {} or more", self.at_least),
             OptionValue::Text(_) => text,
             OptionValue::List(_) => format!("{text}, or a list of them"),
+        }
+    }
+}
+
+/// Takes `matches` and `form`, of which none goes without the other.
+fn read_form(table: &mut Table<'_, '_>, node: &Node, errors: &DocumentErrors) -> Option<TextForm> {
+    let (matches, form) = (table.take_text("matches"), table.take_text("form"));
+    let span = node.get("matches").or(node.get("form")).map_or(node.span, |found| found.span);
+    match (matches, form) {
+        (Some(matches), Some(form)) => {
+            if let Err(error) = Regex::new(&matches) {
+                report(errors, DocumentError::new(span, format!("`matches` is no regular expression: {error}")));
+                return None;
+            }
+            Some(TextForm { matches, form })
+        }
+        (None, None) => None,
+        _ => {
+            let error = DocumentError::new(span, "`matches` and `form` go together");
+            report(errors, error.help("`form` says in words what the regular expression `matches` asks for"));
+            None
         }
     }
 }
@@ -360,7 +414,7 @@ mod tests {
         check(
             "options: {a: {defualt: 1}}",
             &[
-                "unknown key `defualt` (did you mean `default`? Valid: about, one-of, type, default)",
+                "unknown key `defualt` (did you mean `default`? Valid: about, one-of, type, default, matches, form, at-least)",
                 "the option `a` needs `about` (say in one or two sentences what it does)",
                 "the option `a` needs `default` (what holds where nobody sets it; its type is that of the option)",
             ],
@@ -381,6 +435,27 @@ mod tests {
             "options: {a: {about: x, default: 1.5}}",
             &["expected true or false, a whole number, text or a list of texts, found a number"],
         );
+    }
+
+    #[test]
+    fn forms_of_texts_and_least_numbers() {
+        check(
+            "options: {a: {about: x, matches: '(', form: y, default: []}}",
+            &["`matches` is no regular expression: regex parse error:\n    (\n    ^\nerror: unclosed group"],
+        );
+        check(
+            "options: {a: {about: x, matches: a, default: []}}",
+            &["`matches` and `form` go together (`form` says in words what the regular expression `matches` asks for)"],
+        );
+        check("options: {a: {about: x, at-least: 3, default: 2}}", &["`a` is 2, and must be at least 3"]);
+        let declared = "options: {a: {about: x, matches: '^[A-Z]+$', form: 'capitals: `A`', default: [A]}}";
+        let mut options = read(declared).0.remove(0).options;
+        let errors = DocumentErrors::default();
+        let node = parse_yaml("{a: [B, c]}").unwrap().remove(0);
+        options.set(node.as_map().unwrap(), &errors);
+        let told: Vec<_> = errors.into_inner().into_iter().map(|error| (error.message, error.help)).collect();
+        assert_eq!(told, [("`c` is no value of `a`".to_owned(), Some("write capitals: `A`".to_owned()))]);
+        assert_eq!(options.texts("a"), ["A"]);
     }
 
     #[test]

@@ -258,6 +258,7 @@ fn read_rule(
     let why = table.take_text("why");
     let instead = table.take_text("instead");
     let url = table.take_text("url");
+    let cwe = take_weaknesses(&mut table);
     let since = table.take_text("since");
     check_prose(&table, node, errors);
     let body = take_body(&mut table, node, known);
@@ -303,6 +304,7 @@ fn read_rule(
         why,
         instead,
         url,
+        cwe,
         since,
         files,
         ignores,
@@ -314,9 +316,29 @@ fn read_rule(
         place: (file.path.clone(), id_span),
         body: body?,
         variants,
+        fix: None,
         text: Arc::clone(&file.text),
         territory: Territory::default(),
     })
+}
+
+/// Takes `cwe`: numbers, one or several.
+fn take_weaknesses(table: &mut Table<'_, '_>) -> Vec<u32> {
+    let mut found = Vec::new();
+    for node in table.take_list("cwe").unwrap_or_default() {
+        let number = match node.value {
+            Value::Integer(number) => u32::try_from(number).ok().filter(|number| *number > 0),
+            _ => None,
+        };
+        match number {
+            Some(number) => found.push(number),
+            None => table.error(
+                DocumentError::expected("the number of a weakness", node)
+                    .help("write the number in the list of CWE alone: `cwe: 312`, or `cwe: [532, 200]`"),
+            ),
+        }
+    }
+    found
 }
 
 /// Takes `also-in`: the matchers of languages that have their own.
@@ -402,7 +424,7 @@ fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<Sh
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
     let document = MatcherDocument::read_util(&mut table);
-    for key in ["message", "note", "severity", "url", "metadata"] {
+    for key in ["message", "note", "severity", "url", "cwe", "metadata"] {
         table.take_entry(key);
     }
     table.finish_passable();

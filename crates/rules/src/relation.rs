@@ -164,6 +164,7 @@ impl MatchedRelation {
             why: None,
             instead: None,
             url: None,
+            cwe: Vec::new(),
             confidence: Confidence::default(),
             options: RuleOptions::default(),
             modules: ModuleConditions::default(),
@@ -178,6 +179,7 @@ impl MatchedRelation {
             place: place.clone(),
             body: RuleBody::Match(matcher),
             variants: Vec::new(),
+            fix: None,
             text: Arc::clone(text),
             territory: Territory::default(),
         };

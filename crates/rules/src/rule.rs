@@ -12,8 +12,8 @@ use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confidence, Examples, FileGlob, ModuleConditions, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions, TaskLink,
-    Territory,
+    Confidence, Examples, FileGlob, ModuleConditions, NativeFix, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions,
+    TaskLink, Territory,
 };
 
 /// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
@@ -44,6 +44,8 @@ pub struct Rule {
     pub instead: Option<String>,
     /// Where to read more.
     pub url: Option<String>,
+    /// The weaknesses that it finds, by their numbers in the list of CWE, the closest first.
+    pub cwe: Vec<u32>,
     /// The release of auditlint since which it ships.
     pub since: Option<String>,
     /// The files that it checks; empty for all.
@@ -66,6 +68,9 @@ pub struct Rule {
     pub body: RuleBody,
     /// What to look for in languages that have a matcher of their own.
     pub variants: Vec<(Language, MatcherDocument)>,
+    /// How a match is put right, where no template says it.
+    #[serde(skip)]
+    pub fix: Option<NativeFix>,
     /// The text of that file, for the lines of problems; empty in a rule of a pack.
     #[serde(skip)]
     pub text: Arc<str>,
@@ -142,6 +147,16 @@ impl Rule {
     #[must_use]
     pub fn relations(&self) -> BTreeSet<&str> {
         self.checks().iter().flat_map(Check::relations).collect()
+    }
+
+    /// What its fix is, in words for people; `None` where it has none.
+    #[must_use]
+    pub fn fix_in_words(&self) -> Option<String> {
+        match (self.unsafe_fix(), self.fix) {
+            (Some(because), _) => Some(format!("unsafe: {because}")),
+            (None, Some(_)) => Some("safe, where it is certain".to_owned()),
+            (None, None) => self.document()?.has_fix().then(|| "safe".to_owned()),
+        }
     }
 
     /// Why somebody has to look at what its fix wrote; `None` where the fix is safe, or there is none.

@@ -143,7 +143,9 @@ fn by_place(path: &str) -> Option<Role> {
             return Some(Role::Test);
         }
         let is_top = depth == 0 || (depth == 2 && HOLDS_PACKAGES.contains(&beyond));
-        if folder == "xtask" || (folder == "tools" && is_top) {
+        // The schema of a database is that of the program, wherever it stands.
+        let is_schema = file.is_some_and(|file| file.ends_with(".prisma"));
+        if folder == "xtask" || (folder == "tools" && is_top && !is_schema) {
             found = Some(Role::Script);
         }
         (beyond, above) = (above, folder);
@@ -212,6 +214,7 @@ mod tests {
             ("src/commands/build.rs", Role::Source),
             ("tools/release.ts", Role::Script),
             ("tools/release/src/a.ts", Role::Script),
+            ("tools/prisma/schema.prisma", Role::Source),
             ("src/mcp/tools/a.ts", Role::Source),
             ("packages/app/tools/release.ts", Role::Script),
             ("packages/components/nodes/tools/a.ts", Role::Source),

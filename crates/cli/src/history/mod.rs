@@ -26,18 +26,15 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<Exit> {
     let line = scan.commits.line(Some(since), until).map_err(|error| anyhow!("--since: {error}"))?;
     let mut notes = start_note(args, line.commits[0], line.start);
     let picked = picked(args, &scan, &line.commits)?;
-    let mut states = Vec::with_capacity(picked.len());
     let bar = progress::commits(picked.len() as u64);
-    for at in &picked {
-        states.push(scan.state(line.commits[*at])?);
-        bar.step();
-    }
+    let looked_at: Vec<CommitId> = picked.iter().map(|at| line.commits[*at]).collect();
+    let states = scan.states(&looked_at, &|| bar.step())?;
     let asked: BTreeSet<String> = {
         let ids = args.tasks.iter().map(|task| scan.task_ids(until, task));
         ids.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect()
     };
     let shown: Vec<&CommitState> = states.iter().map(Arc::as_ref).collect();
-    let mut courses = courses(&shown, &scan.titles);
+    let mut courses = courses(&shown, scan.titles());
     courses.retain(|course| asked.is_empty() || asked.contains(&*course.id));
     if let Some(missing) = asked.iter().find(|id| !courses.iter().any(|course| *course.id == **id)) {
         notes.push(format!("no rule checks the task `{missing}`, so nothing is known of it"));
@@ -130,7 +127,7 @@ fn timeline(
         let unjudged_last = course.last().left().is_none();
         tasks.push(TimelineTask {
             id: course.id.to_string(),
-            title: scan.titles.title(&course.id).to_owned(),
+            title: scan.titles().title(&course.id).to_owned(),
             standings: course.standings.clone(),
             turns,
             forecast: if unjudged_last { None } else { Some(forecast_of(&|at| course.standings[at].left())) },

@@ -1,16 +1,21 @@
 //! Runs on past commits. What is known of a content is kept, so a commit costs what it changed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use auditlint_engine::{CommitId, CommitNote, CommitState, Commits, Engine, RunOptions, TaskTitles, unknown_task};
+use auditlint_engine::{
+    CommitId, CommitNote, CommitState, Commits, Engine, Report, RunOptions, TaskTitles, unknown_task,
+};
 use auditlint_source::{Problem, ProblemKind, ProblemLevel};
 use auditlint_tasks::TaskLookup;
 
 use crate::args::ProjectArgs;
 use crate::context::CommandContext;
 
+/// Into how many pieces a line is cut at most, and how many commits one has at the least.
+const MOST_PIECES: usize = 4;
+const FEWEST_IN_PIECE: usize = 16;
 /// How many kinds of problems are told.
 const MOST_TOLD: usize = 20;
 
@@ -18,11 +23,34 @@ const MOST_TOLD: usize = 20;
 pub(crate) struct PastScan {
     pub(crate) context: CommandContext,
     pub(crate) commits: Commits,
-    pub(crate) titles: TaskTitles,
     engine: Engine,
+    known: KnownPast,
+}
+
+/// What the runs said.
+#[derive(Default)]
+struct KnownPast {
+    titles: TaskTitles,
     states: BTreeMap<CommitId, Arc<CommitState>>,
     /// What could not be read or judged, with the commits in which it was.
     unread: BTreeMap<(ProblemLevel, String), BTreeSet<CommitId>>,
+}
+
+impl KnownPast {
+    /// Keeps what a run said; `of_engine` is told whatever the commit is.
+    fn keep(&mut self, commit: CommitId, report: &Report, of_engine: &[Problem]) -> Arc<CommitState> {
+        for problem in &report.problems {
+            let is_told = matches!(problem.kind, ProblemKind::File | ProblemKind::Bug) && !of_engine.contains(problem);
+            if is_told && problem.level != ProblemLevel::Note {
+                let place = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
+                let what = (problem.level, format!("{place}{}", problem.message));
+                self.unread.entry(what).or_default().insert(commit);
+            }
+        }
+        let state = Arc::new(CommitState::of(report, &mut self.titles));
+        self.states.insert(commit, Arc::clone(&state));
+        state
+    }
 }
 
 impl PastScan {
@@ -34,15 +62,13 @@ impl PastScan {
             .repository()
             .ok_or_else(|| anyhow!("`auditlint {command}` needs a git repository around {root}; a bare one is none"))?;
         let commits = repository.commits(&context.root).map_err(|error| anyhow!("{error}"))?;
-        let (config, problems) = context.config()?;
-        if config.is_unreadable {
-            crate::say::say_problems(context.working(), context.files(), &problems)?;
-            bail!("nothing was judged: the configuration cannot be read");
-        }
-        let options = RunOptions { for_verdicts: true, ..context.options() };
-        let engine = Engine::load(context.files(), config, options, problems).keeping();
-        let (titles, states, unread) = (TaskTitles::default(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { context, commits, titles, engine, states, unread })
+        let engine = engine(&context)?;
+        Ok(Self { context, commits, engine, known: KnownPast::default() })
+    }
+
+    /// The tasks that were met, with their titles.
+    pub(crate) fn titles(&self) -> &TaskTitles {
+        &self.known.titles
     }
 
     /// The commit of this name.
@@ -57,24 +83,42 @@ impl PastScan {
 
     /// What a run on a commit says.
     pub(crate) fn state(&mut self, commit: CommitId) -> Result<Arc<CommitState>> {
-        if let Some(state) = self.states.get(&commit) {
+        if let Some(state) = self.known.states.get(&commit) {
             return Ok(Arc::clone(state));
         }
-        let files = self.commits.files(commit).map_err(|error| anyhow!("{error}"))?;
-        let day = self.note(commit)?.day;
-        let report = self.engine.snapshot(&files).check(&|| day, &|_| ());
-        let of_engine = self.engine.problems();
-        for problem in &report.problems {
-            let is_told = matches!(problem.kind, ProblemKind::File | ProblemKind::Bug) && !of_engine.contains(problem);
-            if is_told && problem.level != ProblemLevel::Note {
-                let place = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
-                let what = (problem.level, format!("{place}{}", problem.message));
-                self.unread.entry(what).or_default().insert(commit);
+        let report = check(&self.commits, &self.engine, commit)?;
+        Ok(self.known.keep(commit, &report, self.engine.problems()))
+    }
+
+    /// What runs on many commits say, in their order. Where there are many, pieces of the line are gone through side by side, each with
+    /// what is kept on its own: neighbours have most in common.
+    pub(crate) fn states(&mut self, commits: &[CommitId], done: &(dyn Fn() + Sync)) -> Result<Vec<Arc<CommitState>>> {
+        let pieces = rayon::current_num_threads().min(MOST_PIECES).min(commits.len() / FEWEST_IN_PIECE).max(1);
+        let each = commits.len().div_ceil(pieces).max(1);
+        let others: Vec<Engine> = (1..pieces).map(|_| engine(&self.context)).collect::<Result<_>>()?;
+        let (line, own) = (&self.commits, &self.engine);
+        let known = Mutex::new(&mut self.known);
+        let scan_piece = |engine: &Engine, piece: &[CommitId]| -> Result<()> {
+            for commit in piece {
+                let report = check(line, engine, *commit)?;
+                known.lock().unwrap_or_else(PoisonError::into_inner).keep(*commit, &report, engine.problems());
+                done();
             }
-        }
-        let state = Arc::new(CommitState::of(&report, &mut self.titles));
-        self.states.insert(commit, Arc::clone(&state));
-        Ok(state)
+            Ok(())
+        };
+        let scan_piece = &scan_piece;
+        std::thread::scope(|scope| {
+            let mut pieces = commits.chunks(each);
+            let first = pieces.next().unwrap_or_default();
+            let running: Vec<_> =
+                pieces.zip(&others).map(|(piece, engine)| scope.spawn(move || scan_piece(engine, piece))).collect();
+            let mut result = scan_piece(own, first);
+            for piece in running {
+                result = result.and(piece.join().unwrap_or_else(|_| Err(anyhow!("a run on a past commit failed"))));
+            }
+            result
+        })?;
+        commits.iter().map(|commit| self.state(*commit)).collect()
     }
 
     /// The full ids of the tasks that somebody asks for, as the task files of a commit have them.
@@ -98,19 +142,37 @@ impl PastScan {
     /// What is wrong with the rules, and what could not be read in the commits.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let mut problems = self.engine.problems().to_vec();
-        for ((level, what), commits) in self.unread.iter().take(MOST_TOLD) {
+        for ((level, what), commits) in self.known.unread.iter().take(MOST_TOLD) {
             let places = match commits.len() {
                 1 => commits.iter().map(|commit| format!("in {}", short(*commit))).collect(),
                 count => format!("in {count} commits"),
             };
             problems.push(Problem::new(ProblemKind::File, *level, format!("{places}: {what}")));
         }
-        if let Some(more) = self.unread.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        if let Some(more) = self.known.unread.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
             let message = format!("{more} more such problems in past commits");
             problems.push(Problem::warning(ProblemKind::File, message));
         }
         problems
     }
+}
+
+/// The present rules and configuration, ready for any number of commits.
+fn engine(context: &CommandContext) -> Result<Engine> {
+    let (config, problems) = context.config()?;
+    if config.is_unreadable {
+        crate::say::say_problems(context.working(), context.files(), &problems)?;
+        bail!("nothing was judged: the configuration cannot be read");
+    }
+    let options = RunOptions { for_verdicts: true, ..context.options() };
+    Ok(Engine::load(context.files(), config, options, problems).keeping())
+}
+
+/// A run on a commit, on its own day.
+fn check(commits: &Commits, engine: &Engine, commit: CommitId) -> Result<Report> {
+    let files = commits.files(commit).map_err(|error| anyhow!("{error}"))?;
+    let day = commits.note(commit).map_err(|error| anyhow!("{error}"))?.day;
+    Ok(engine.snapshot(&files).check(&|| day, &|_| ()))
 }
 
 /// The name of a commit as people read it.

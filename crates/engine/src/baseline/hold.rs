@@ -300,6 +300,7 @@ mod tests {
             instead: None,
             note: None,
             url: None,
+            cwe: Vec::new(),
             unsafe_fix: None,
         };
         Finding {

@@ -3,17 +3,20 @@
 //! Nothing of the checked-out files is read, and git itself is not run, so what a repository configures for it (filters, hooks,
 //! replacements) does nothing. A file is what git stores: line ends as they are kept, a pointer where Git LFS keeps the content.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use auditlint_source::{ContentId, Entry, EntryKind, FilePath, Files, ReadError};
 use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 
 use super::Repository;
+use super::cache_tree::CachedTrees;
 use super::index;
-use super::index_entry::IndexEntry;
+use super::index_entry::{IndexEntry, path_of};
 
 /// How deep folders may lie in each other.
 const DEEPEST: usize = 512;
@@ -34,14 +37,12 @@ const LONGEST_POINTER: usize = 1024;
 /// The files of an index or of a commit below one folder of the repository.
 pub struct GitFiles {
     repository: gix::ThreadSafeRepository,
-    /// By path from the root of the repository.
-    files: BTreeMap<FilePath, GitFile>,
-    /// The entries of each folder, by path from the root of the repository.
-    folders: BTreeMap<FilePath, BTreeMap<String, EntryKind>>,
+    /// By path from the root of the repository, sorted.
+    files: Vec<(FilePath, GitFile)>,
     /// Where the root of the run lies below the repository.
     below: FilePath,
-    /// The files below the root of the run.
-    tracked: Vec<FilePath>,
+    /// The files below the root of the run, once they are asked for.
+    tracked: OnceLock<Vec<FilePath>>,
 }
 
 /// One file of git.
@@ -61,8 +62,27 @@ pub struct Staged {
     pub has_removed: bool,
     /// How many submodules are staged at another commit than before.
     pub submodules: u64,
-    /// The checked-out commit; `None` before the first one.
-    pub head: Option<GitFiles>,
+    head: Option<StagedHead>,
+}
+
+/// The checked-out commit, whose files are listed where they are asked for.
+struct StagedHead {
+    repository: gix::ThreadSafeRepository,
+    tree: ObjectId,
+    below: FilePath,
+    files: OnceLock<Result<GitFiles, String>>,
+}
+
+impl Staged {
+    /// The files of the checked-out commit; `None` before the first one.
+    ///
+    /// # Errors
+    /// Why they cannot be read, as a sentence.
+    pub fn head(&self) -> Result<Option<&GitFiles>, String> {
+        let Some(head) = &self.head else { return Ok(None) };
+        let read = || GitFiles::of_tree(&head.repository, head.tree, &head.below, &TreeCache::default());
+        head.files.get_or_init(read).as_ref().map(Some).map_err(String::clone)
+    }
 }
 
 impl Repository {
@@ -73,12 +93,12 @@ impl Repository {
     pub fn staged(&self, root: &Path, index_file: Option<&Path>) -> Result<Staged, String> {
         let repository = self.open()?;
         let below = self.below(root)?;
-        let mut files = BTreeMap::new();
+        let mut files = Vec::new();
         let mut unmerged = None;
         let mut folders = Vec::new();
         let object = repository.object_hash().len_in_bytes();
-        index::read_entries(self.folder(), index_file, object, &mut |entry: &IndexEntry<'_>| {
-            let Some(path) = index::path_of(entry.path) else { return };
+        let cached = index::read_entries(self.folder(), index_file, object, &mut |entry: &IndexEntry<'_>| {
+            let Some(path) = path_of(entry.path) else { return };
             if entry.stage > 0 {
                 unmerged.get_or_insert(path);
                 return;
@@ -89,7 +109,7 @@ impl Repository {
                 return;
             }
             match kind_of_mode(entry.mode) {
-                Some(kind) => drop(files.insert(path, GitFile { id, kind })),
+                Some(kind) => files.push((path, GitFile { id, kind })),
                 None => folders.push((path, id)),
             }
         })?;
@@ -101,32 +121,30 @@ impl Repository {
         for (folder, id) in folders {
             add_tree(&repository, folder, id, &trees, &mut files)?;
         }
+        files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut head = repository.head().map_err(|_| "HEAD cannot be read".to_owned())?;
-        let head = if head.is_unborn() {
+        let tree = if head.is_unborn() {
             None
         } else {
-            let commit = head.peel_to_commit().map_err(|_| "the commit of HEAD cannot be read".to_owned())?;
-            Some(files_of_commit(&repository, &commit, &trees)?)
+            let unread = || "the commit of HEAD cannot be read".to_owned();
+            let commit = head.peel_to_commit().map_err(|_| unread())?;
+            Some(commit.tree_id().map_err(|_| unread())?.detach())
         };
-        let (mut changed, mut submodules) = (Vec::new(), 0);
-        let none = BTreeMap::new();
-        let old = head.as_ref().unwrap_or(&none);
-        for (path, file) in &files {
-            match file.kind {
-                _ if old.get(path) == Some(file) => {}
-                EntryKind::File => changed.extend(below_root(path, &below)),
-                EntryKind::Other => submodules += 1,
-                EntryKind::Link | EntryKind::Folder => {}
-            }
-        }
-        let has_removed = old.keys().any(|path| !files.contains_key(path));
+        let change = staged_change(&repository, tree, &cached, &files)?;
+        let changed: Vec<FilePath> = change.files.iter().filter_map(|path| below_root(path, &below)).collect();
+        drop(head);
         let shared = repository.into_sync();
         Ok(Staged {
-            head: head.map(|files| GitFiles::new(shared.clone(), files, below.clone())),
+            head: tree.map(|tree| StagedHead {
+                repository: shared.clone(),
+                tree,
+                below: below.clone(),
+                files: OnceLock::new(),
+            }),
             files: GitFiles::new(shared, files, below),
             changed,
-            has_removed,
-            submodules,
+            has_removed: change.has_removed,
+            submodules: change.submodules,
         })
     }
 
@@ -169,15 +187,83 @@ pub(super) fn find_commit<'r>(repository: &'r gix::Repository, revision: &str) -
     object.peel_to_commit().map_err(|_| format!("`{revision}` is no commit"))
 }
 
-fn files_of_commit(
+/// How an index differs from a commit.
+#[derive(Default)]
+struct StagedChange {
+    /// The files that are new or others, sorted.
+    files: Vec<FilePath>,
+    has_removed: bool,
+    submodules: u64,
+}
+
+/// Compares the files of an index with the tree of a commit. Folders of which git notes that they stand in the index as they do there
+/// are passed over, so this takes as long as the change is large.
+fn staged_change(
     repository: &gix::Repository,
-    commit: &gix::Commit<'_>,
-    trees: &TreeCache,
-) -> Result<BTreeMap<FilePath, GitFile>, String> {
-    let tree = commit.tree_id().map_err(|_| format!("the commit {} cannot be read", commit.id))?;
-    let mut files = BTreeMap::new();
-    add_tree(repository, FilePath::root(), tree.detach(), trees, &mut files)?;
-    Ok(files)
+    tree: Option<ObjectId>,
+    cached: &CachedTrees,
+    files: &[(FilePath, GitFile)],
+) -> Result<StagedChange, String> {
+    let mut change = StagedChange::default();
+    let mut open: Vec<(FilePath, ObjectId, usize)> = tree.map(|tree| (FilePath::root(), tree, 0)).into_iter().collect();
+    let mut old: Vec<(FilePath, GitFile)> = Vec::new();
+    let mut same: Vec<FilePath> = Vec::new();
+    while let Some((folder, id, depth)) = open.pop() {
+        if cached.get(&folder).is_some_and(|known| known == id.as_slice()) {
+            same.push(folder);
+            continue;
+        }
+        let unread = || format!("the folder `{folder}` cannot be read from git's objects");
+        if depth > DEEPEST || old.len() > MOST_FILES {
+            return Err(unread());
+        }
+        for entry in read_tree(repository, id).ok_or_else(unread)? {
+            let path = folder.child(entry.name.as_str());
+            match entry.kind {
+                None => open.push((path, entry.id, depth + 1)),
+                Some(kind) => old.push((path, GitFile { id: entry.id, kind })),
+            }
+        }
+    }
+    old.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    change.has_removed = old.iter().any(|(path, _)| find(files, path).is_none());
+    let mut same: Vec<Range<usize>> = same.iter().map(|folder| below(files, folder)).collect();
+    same.sort_unstable_by_key(|range| range.start);
+    let mut at = 0;
+    for range in same.into_iter().chain(std::iter::once(files.len()..files.len())) {
+        for (path, file) in files.get(at..range.start).unwrap_or_default() {
+            match file.kind {
+                _ if find(&old, path) == Some(file) => {}
+                EntryKind::File => change.files.push(path.clone()),
+                EntryKind::Other => change.submodules += 1,
+                EntryKind::Link | EntryKind::Folder => {}
+            }
+        }
+        at = range.end;
+    }
+    Ok(change)
+}
+
+/// The file at a path of a sorted list.
+fn find<'f>(files: &'f [(FilePath, GitFile)], path: &FilePath) -> Option<&'f GitFile> {
+    files.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| &files[at].1)
+}
+
+/// The files below a folder, as a range of a sorted list.
+fn below(files: &[(FilePath, GitFile)], folder: &FilePath) -> Range<usize> {
+    if folder.is_root() {
+        return 0..files.len();
+    }
+    let folder = folder.as_str().as_bytes();
+    // Before what begins with the name of the folder and `last`.
+    let is_before = |path: &FilePath, last: u8| {
+        let path = path.as_str().as_bytes();
+        let order = path[..path.len().min(folder.len())].cmp(folder);
+        order.then_with(|| path.get(folder.len()).map_or(Ordering::Less, |byte| byte.cmp(&last))).is_lt()
+    };
+    // The byte behind `/` is `0`.
+    let start = files.partition_point(|(path, _)| is_before(path, b'/'));
+    start..start + files[start..].partition_point(|(path, _)| is_before(path, b'0'))
 }
 
 /// The folders that were read, by the names of their objects: from commit to commit nearly all stay the same.
@@ -200,24 +286,7 @@ impl TreeCache {
         if let Some(entries) = known().get(&id) {
             return Some(Arc::clone(entries));
         }
-        let tree = repository.find_tree(id).ok()?;
-        let mut entries = Vec::new();
-        for entry in tree.iter() {
-            let entry = entry.ok()?;
-            let Some(name) = index::path_of(entry.filename()) else { continue };
-            let mode = entry.mode();
-            let kind = if mode.is_tree() {
-                None
-            } else if mode.is_link() {
-                Some(EntryKind::Link)
-            } else if mode.is_blob() {
-                Some(EntryKind::File)
-            } else {
-                Some(EntryKind::Other)
-            };
-            entries.push(TreeEntry { name, id: entry.object_id(), kind });
-        }
-        let entries: Arc<[TreeEntry]> = entries.into();
+        let entries: Arc<[TreeEntry]> = read_tree(repository, id)?.into();
         let mut known = known();
         if known.len() < MOST_TREES {
             known.insert(id, Arc::clone(&entries));
@@ -226,13 +295,35 @@ impl TreeCache {
     }
 }
 
+/// The entries of a folder; `None` where it cannot be read.
+fn read_tree(repository: &gix::Repository, id: ObjectId) -> Option<Vec<TreeEntry>> {
+    let tree = repository.find_tree(id).ok()?;
+    let mut entries = Vec::new();
+    for entry in tree.iter() {
+        let entry = entry.ok()?;
+        let Some(name) = path_of(entry.filename()) else { continue };
+        let mode = entry.mode();
+        let kind = if mode.is_tree() {
+            None
+        } else if mode.is_link() {
+            Some(EntryKind::Link)
+        } else if mode.is_blob() {
+            Some(EntryKind::File)
+        } else {
+            Some(EntryKind::Other)
+        };
+        entries.push(TreeEntry { name, id: entry.object_id(), kind });
+    }
+    Some(entries)
+}
+
 /// Adds the files below a folder.
 fn add_tree(
     repository: &gix::Repository,
     folder: FilePath,
     id: ObjectId,
     trees: &TreeCache,
-    files: &mut BTreeMap<FilePath, GitFile>,
+    files: &mut Vec<(FilePath, GitFile)>,
 ) -> Result<(), String> {
     let mut open = vec![(folder, id, 0)];
     while let Some((folder, id, depth)) = open.pop() {
@@ -241,10 +332,10 @@ fn add_tree(
             return Err(unread());
         }
         for entry in trees.entries(repository, id).ok_or_else(unread)?.iter() {
-            let path = folder.join(entry.name.as_str());
+            let path = folder.child(entry.name.as_str());
             match entry.kind {
                 None => open.push((path, entry.id, depth + 1)),
-                Some(kind) => drop(files.insert(path, GitFile { id: entry.id, kind })),
+                Some(kind) => files.push((path, GitFile { id: entry.id, kind })),
             }
         }
     }
@@ -269,29 +360,43 @@ impl GitFiles {
     ) -> Result<Self, String> {
         let repository = shared.to_thread_local();
         let unread = || format!("the commit {commit} cannot be read");
-        let commit = repository.find_commit(commit).map_err(|_| unread())?;
-        let files = files_of_commit(&repository, &commit, trees)?;
+        let read = repository.find_commit(commit).map_err(|_| unread())?;
+        let tree = read.tree_id().map_err(|_| unread())?.detach();
+        Self::of_tree(shared, tree, below, trees)
+    }
+
+    /// The files of a tree.
+    fn of_tree(
+        shared: &gix::ThreadSafeRepository,
+        tree: ObjectId,
+        below: &FilePath,
+        trees: &TreeCache,
+    ) -> Result<Self, String> {
+        let mut files = Vec::new();
+        add_tree(&shared.to_thread_local(), FilePath::root(), tree, trees, &mut files)?;
+        files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Ok(Self::new(shared.clone(), files, below.clone()))
     }
 
-    fn new(repository: gix::ThreadSafeRepository, files: BTreeMap<FilePath, GitFile>, below: FilePath) -> Self {
-        let mut folders: BTreeMap<FilePath, BTreeMap<String, EntryKind>> = BTreeMap::new();
-        folders.entry(FilePath::root()).or_default();
-        for (path, file) in &files {
-            let (mut child, mut kind) = (path.clone(), file.kind);
-            while let Some(parent) = child.parent() {
-                let is_new = !folders.contains_key(&parent);
-                folders.entry(parent.clone()).or_default().insert(child.name().to_owned(), kind);
-                // The folders above a known one are known.
-                if !is_new || parent.is_root() {
-                    break;
-                }
-                (child, kind) = (parent, EntryKind::Folder);
-            }
-        }
+    fn new(repository: gix::ThreadSafeRepository, files: Vec<(FilePath, GitFile)>, below: FilePath) -> Self {
+        Self { repository, files, below, tracked: OnceLock::new() }
+    }
+
+    /// The files below the root of the run.
+    fn listed(&self) -> &[FilePath] {
         let is_file = |file: &GitFile| file.kind == EntryKind::File;
-        let tracked = files.iter().filter(|(_, file)| is_file(file)).filter_map(|(path, _)| below_root(path, &below));
-        Self { repository, tracked: tracked.collect(), files, folders, below }
+        let files = self.files.iter().filter(|(_, file)| is_file(file));
+        self.tracked.get_or_init(|| files.filter_map(|(path, _)| below_root(path, &self.below)).collect())
+    }
+
+    /// The file at a path of the repository.
+    fn file(&self, path: &FilePath) -> Option<&GitFile> {
+        find(&self.files, path)
+    }
+
+    /// Whether files lie below a path of the repository. The root is a folder, whatever it holds.
+    fn has_folder(&self, path: &FilePath) -> bool {
+        path.is_root() || !below(&self.files, path).is_empty()
     }
 
     /// A path of the run as one of the repository; `None` where it leads out of it.
@@ -312,10 +417,9 @@ impl GitFiles {
     fn resolve(&self, path: FilePath) -> Result<Resolved<'_>, ReadError> {
         let mut at = path;
         for _ in 0..MOST_LINKS {
-            if self.folders.contains_key(&at) {
-                return Ok(Resolved::Folder(at));
-            }
-            let file = self.files.get(&at).ok_or(ReadError::NotFound)?;
+            let Some(file) = self.file(&at) else {
+                return if self.has_folder(&at) { Ok(Resolved::Folder(at)) } else { Err(ReadError::NotFound) };
+            };
             if file.kind != EntryKind::Link {
                 return Ok(Resolved::File(file));
             }
@@ -364,8 +468,20 @@ impl Files for GitFiles {
     fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError> {
         let folder = self.inside(folder).ok_or(ReadError::Outside)?;
         let Resolved::Folder(folder) = self.resolve(folder)? else { return Err(ReadError::NotFound) };
-        let entries = self.folders.get(&folder).ok_or(ReadError::NotFound)?;
-        Ok(entries.iter().map(|(name, kind)| Entry { name: name.clone(), kind: *kind }).collect())
+        let mut files = &self.files[below(&self.files, &folder)];
+        let cut = if folder.is_root() { 0 } else { folder.as_str().len() + 1 };
+        let mut entries = Vec::new();
+        while let Some(((path, file), rest)) = files.split_first() {
+            let inside = path.as_str().get(cut..).unwrap_or_default();
+            let Some((name, _)) = inside.split_once('/') else {
+                entries.push(Entry { name: inside.to_owned(), kind: file.kind });
+                files = rest;
+                continue;
+            };
+            entries.push(Entry { name: name.to_owned(), kind: EntryKind::Folder });
+            files = &files[below(files, &folder.child(name)).end.max(1)..];
+        }
+        Ok(entries)
     }
 
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
@@ -391,15 +507,40 @@ impl Files for GitFiles {
     }
 
     fn content_id(&self, path: &FilePath) -> Option<ContentId> {
-        let file = self.files.get(&self.inside(path)?).filter(|file| file.kind == EntryKind::File)?;
+        let file = self.file(&self.inside(path)?).filter(|file| file.kind == EntryKind::File)?;
         Some(ContentId(file.id.to_string()))
     }
 
     fn all(&self) -> Option<&[FilePath]> {
-        Some(&self.tracked)
+        Some(self.listed())
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {
-        Ok(&self.tracked)
+        Ok(self.listed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_below_a_folder() {
+        let names = ["a", "a-b/c", "a.ts", "a/b", "a/b.ts", "a0", "b/a/c", "b/a/d", "b/a0", "b/b"];
+        let mut files: Vec<(FilePath, GitFile)> = names
+            .iter()
+            .map(|name| {
+                (FilePath::new(name), GitFile { id: ObjectId::null(gix::hash::Kind::Sha1), kind: EntryKind::File })
+            })
+            .collect();
+        files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for folder in ["", "a", "a-b", "b", "b/a", "c", "a/b", "b/a0", "0", "zz"] {
+            let folder = FilePath::new(folder);
+            let found: Vec<&str> = files[below(&files, &folder)].iter().map(|(path, _)| path.as_str()).collect();
+            let expected = |path: &FilePath| path.is_under(&folder) && *path != folder;
+            let expected: Vec<&str> =
+                files.iter().filter(|(path, _)| expected(path)).map(|(path, _)| path.as_str()).collect();
+            assert_eq!(found, expected, "{folder}");
+        }
     }
 }

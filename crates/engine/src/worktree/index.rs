@@ -9,7 +9,8 @@ use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{File, OpenOptions};
 
-use super::index_entry::IndexEntry;
+use super::cache_tree::{self, CachedTrees};
+use super::index_entry::{IndexEntry, path_of};
 use super::split_index::{OwnedEntry, SharedLink};
 use crate::limits::MAX_INDEX;
 
@@ -53,37 +54,54 @@ pub(super) fn read_entries(
     index_file: Option<&Path>,
     object: usize,
     found: &mut dyn FnMut(&IndexEntry<'_>),
-) -> Result<(), String> {
-    let Some(git) = git_folder(&folder.join(".git"))? else { return Ok(()) };
+) -> Result<CachedTrees, String> {
+    let Some(git) = git_folder(&folder.join(".git"))? else { return Ok(CachedTrees::new()) };
     let index = read(index_file.unwrap_or(&git.join("index")), MAX_INDEX)?;
-    let Some(index) = index else { return Ok(()) };
+    let Some(index) = index else { return Ok(CachedTrees::new()) };
     all_entries(&index, &git, object, found).map_err(|error| format!("git's index cannot be read: {error}"))
 }
 
 /// Calls `found` with every entry of an index, those of the index that it shares with others among them. `git` is the folder in which
 /// shared ones stand.
-fn all_entries(index: &[u8], git: &Path, object: usize, found: &mut dyn FnMut(&IndexEntry<'_>)) -> Result<(), String> {
+fn all_entries(
+    index: &[u8],
+    git: &Path,
+    object: usize,
+    found: &mut dyn FnMut(&IndexEntry<'_>),
+) -> Result<CachedTrees, String> {
+    // A damaged note of folders is as none.
+    let cached =
+        |known: &Extensions<'_>| known.trees.and_then(|trees| cache_tree::read(trees, object)).unwrap_or_default();
     // What an index shares is said behind its entries. Where the word is not there, they can be told at once.
     if memchr::memmem::find(index, LINK).is_none() {
-        return entries(index, object, found).map(drop);
+        return entries(index, object, found).map(|known| cached(&known));
     }
     let mut own = Vec::new();
-    let link = entries(index, object, &mut |entry| own.push(OwnedEntry::of(entry)))?;
+    let known = entries(index, object, &mut |entry| own.push(OwnedEntry::of(entry)))?;
     let broken = || "it is damaged".to_owned();
-    let link = link.map(|link| SharedLink::read(link, object).ok_or_else(broken)).transpose()?;
+    let link = known.link.map(|link| SharedLink::read(link, object).ok_or_else(broken)).transpose()?;
     if let Some(link) = link.filter(|link| !link.name.is_empty()) {
         let name = format!("sharedindex.{}", link.name);
         let shared = read(&git.join(&name), MAX_INDEX)?.ok_or_else(|| {
             format!("it is split, and its other part `{name}` is gone; `git update-index --no-split-index` joins them")
         })?;
         let mut of_shared = Vec::new();
-        if entries(&shared, object, &mut |entry| of_shared.push(OwnedEntry::of(entry)))?.is_some() {
+        if entries(&shared, object, &mut |entry| of_shared.push(OwnedEntry::of(entry)))?.link.is_some() {
             return Err(format!("`{name}` is split again"));
         }
         own = link.join(of_shared, own).ok_or_else(broken)?;
     }
     own.iter().for_each(|entry| found(&entry.entry()));
-    Ok(())
+    Ok(cached(&known))
+}
+
+/// What stands behind the entries of an index and says more of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Extensions<'i> {
+    /// Which other index it shares.
+    link: Option<&'i [u8]>,
+    /// Which folders stand as they do in a commit.
+    trees: Option<&'i [u8]>,
 }
 
 /// The largest of git's small files, in bytes.
@@ -136,25 +154,12 @@ fn is_sha256(config: &[u8]) -> bool {
     settings.any(|(key, value)| key.trim() == "objectformat" && value.trim() == "sha256")
 }
 
-/// A path as git writes it.
-#[cfg(unix)]
-pub(super) fn path_of(bytes: &[u8]) -> Option<FilePath> {
-    use std::os::unix::ffi::OsStrExt;
-    Some(FilePath::from_path(Path::new(std::ffi::OsStr::from_bytes(bytes))))
-}
-
-/// A path as git writes it.
-#[cfg(not(unix))]
-pub(super) fn path_of(bytes: &[u8]) -> Option<FilePath> {
-    std::str::from_utf8(bytes).ok().map(FilePath::new)
-}
-
-/// Calls `found` with every entry that stands in an index of version 2, 3 or 4. Gives what it says of another one that it shares.
+/// Calls `found` with every entry that stands in an index of version 2, 3 or 4, and gives what stands behind them.
 fn entries<'i>(
     index: &'i [u8],
     object: usize,
     found: &mut dyn FnMut(&IndexEntry<'_>),
-) -> Result<Option<&'i [u8]>, String> {
+) -> Result<Extensions<'i>, String> {
     let broken = || "it is damaged".to_owned();
     let number = |at: usize| -> Option<u32> { Some(u32::from_be_bytes(index.get(at..at + 4)?.try_into().ok()?)) };
     if !index.starts_with(b"DIRC") {
@@ -195,16 +200,14 @@ fn entries<'i>(
         }
         found(&IndexEntry { path: &path, mode, id, stage, is_announced });
     }
-    let mut link = None;
+    let mut known = Extensions::default();
     // Behind the entries stand extensions, and a checksum. What one in small letters says may not be passed over.
     while index.len().saturating_sub(at) > object {
         let (name, length) = index.get(at..at + 4).zip(number(at + 4)).ok_or_else(broken)?;
+        let content = index.get(at + 8..(at + 8).saturating_add(length as usize));
         match name {
-            _ if name == LINK => {
-                let begin = at + 8;
-                let end = begin.checked_add(length as usize).ok_or_else(broken)?;
-                link = Some(index.get(begin..end).ok_or_else(broken)?);
-            }
+            _ if name == LINK => known.link = Some(content.ok_or_else(broken)?),
+            b"TREE" => known.trees = content,
             // Folders that are not checked out stand there for their files.
             b"sdir" => {}
             _ if name[0].is_ascii_lowercase() => return Err("it holds more than is known".to_owned()),
@@ -212,7 +215,7 @@ fn entries<'i>(
         }
         at += 8 + length as usize;
     }
-    Ok(link)
+    Ok(known)
 }
 
 /// A number as version 4 writes it: seven bits a byte, the highest first, each but the last one too small by one.

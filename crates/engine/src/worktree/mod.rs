@@ -6,6 +6,7 @@
 
 mod cache_folder;
 mod cache_key;
+mod cache_tree;
 mod commits;
 mod git_files;
 mod hooks;

@@ -5,9 +5,11 @@
 //! objects are stored and where it was cloned from, nobody else's is read at all, and an object may not take more than a fixed amount of memory.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use gix::sec::Trust;
 
@@ -20,6 +22,8 @@ const MOST_ENTRIES: usize = 2_000_000;
 #[derive(Clone, Debug)]
 pub struct Repository {
     folder: PathBuf,
+    /// It, once it was opened: what may wait to be opened is looked for once.
+    opened: Arc<OnceLock<Result<gix::ThreadSafeRepository, String>>>,
 }
 
 impl Repository {
@@ -28,7 +32,7 @@ impl Repository {
     #[must_use]
     pub fn around(root: &Path) -> Option<Self> {
         let folder = root.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())?;
-        Some(Self { folder: folder.to_path_buf() })
+        Some(Self { folder: folder.to_path_buf(), opened: Arc::default() })
     }
 
     /// The folder that holds the `.git`.
@@ -39,11 +43,19 @@ impl Repository {
 
     /// Opens it for reading.
     pub(super) fn open(&self) -> Result<gix::Repository, String> {
+        self.opened
+            .get_or_init(|| self.open_first())
+            .as_ref()
+            .map(gix::ThreadSafeRepository::to_thread_local)
+            .map_err(String::clone)
+    }
+
+    fn open_first(&self) -> Result<gix::ThreadSafeRepository, String> {
         let place = fs::canonicalize(self.folder.join(".git")).map_err(|error| error.to_string())?;
         look_for_special_files(&place)?;
         // The words of the errors quote what was read, and links and paths of a repository may lead anywhere.
         let options = gix::open::Options::isolated().with(Trust::Reduced).open_path_as_is(true);
-        Ok(options.open(place).map_err(|_| "git's own folder cannot be opened".to_owned())?.into())
+        options.open(place).map_err(|_| "git's own folder cannot be opened".to_owned())
     }
 
     /// The day of the checked-out commit, in the committer's own time zone; `None` where there is no commit yet.
@@ -76,7 +88,12 @@ fn look_for_special_files(place: &Path) -> Result<(), String> {
         let Ok(meta) = fs::metadata(&place) else { continue };
         if meta.is_dir() {
             if known.insert(place.clone()) {
-                open.extend(fs::read_dir(&place).into_iter().flatten().flatten().map(|entry| entry.path()));
+                let entries = fs::read_dir(&place).into_iter().flatten().flatten();
+                // A folder says what its entries are; most are files that lead nowhere, and there may be very many.
+                let is_plain = |entry: &fs::DirEntry| {
+                    entry.file_type().is_ok_and(|kind| kind.is_file()) && !leads(&entry.file_name())
+                };
+                open.extend(entries.filter(|entry| !is_plain(entry)).map(|entry| entry.path()));
             }
         } else if meta.is_file() {
             open.extend(led_to(&place));
@@ -85,6 +102,11 @@ fn look_for_special_files(place: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether a file of this name leads to other folders.
+fn leads(name: &OsStr) -> bool {
+    [".git", "commondir", "alternates"].iter().any(|known| name == *known)
 }
 
 /// The folders that a file of a repository leads to: of a linked worktree, of a submodule, and where objects are borrowed.

@@ -300,7 +300,7 @@ fn take_list(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relatio
     names.iter().map(|(span, name)| column(info, name, *span, table)).collect()
 }
 
-/// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`, `{column: {below: value}}`, each value a scalar or
+/// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`, `{column: {below: value}}`, `{column: {at-least: value}}`, each value a scalar or
 /// `{option: name}`.
 fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<Vec<Condition>> {
     let Some(node) = table.take(key) else { return Some(Vec::new()) };
@@ -314,16 +314,18 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
         let column = column(info, &name.name, name.span, table)?;
         let negation = value.get("not");
         let below = value.get("below");
-        let written = negation.or(below).unwrap_or(value);
+        // A number that is not below the value.
+        let at_least = value.get("at-least");
+        let written = negation.or(below).or(at_least).unwrap_or(value);
         if let Some(option) = written.get("option") {
             let name = option.scalar().unwrap_or_default();
             let option = Some(Spanned { span: option.span, value: name });
             conditions.push(Condition {
                 column,
                 values: Vec::new(),
-                negated: negation.is_some(),
+                negated: negation.or(at_least).is_some(),
                 option,
-                below: below.is_some(),
+                below: below.or(at_least).is_some(),
             });
             continue;
         }
@@ -338,14 +340,14 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
                 None if item.value == Value::Null => values.push(String::new()),
                 None => {
                     table.error(DocumentError::expected(
-                        "a value, a list of values, `{not: …}`, `{below: …}` or `{option: …}`",
+                        "a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}` or `{option: …}`",
                         item,
                     ));
                     return None;
                 }
             }
         }
-        let (negated, below) = (negation.is_some(), below.is_some());
+        let (negated, below) = (negation.or(at_least).is_some(), below.or(at_least).is_some());
         conditions.push(Condition { column, values, negated, option: None, below });
     }
     Some(conditions)

@@ -200,7 +200,8 @@ fn holds(row: &Row, filter: &[Condition]) -> bool {
         let value = row.value(condition.column);
         let fits = |text: &String| match (&*value, condition.below) {
             (Value::Number(number), true) => text.parse().is_ok_and(|limit: i64| *number < limit),
-            (_, true) => false,
+            // What is no number is neither below nor above.
+            (_, true) => condition.negated,
             (value, false) => value.is_written(text),
         };
         condition.values.iter().any(fits) != condition.negated

@@ -1,5 +1,6 @@
 //! Rules written in Rust, for what the matcher language does not say.
 
+pub(crate) mod fixes;
 mod in_memory_store;
 mod python_service;
 mod raw_fetch;

@@ -115,6 +115,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 file.clone(),
                 is_first.into(),
                 key.clone(),
+                TokenNames.holds(column.table.as_deref(), &column.column).into(),
             ];
             written.push(Row { path: (*path).clone(), span: *span, values });
         }

@@ -12,7 +12,6 @@ mod query;
 mod read;
 mod relations;
 mod seal;
-mod used;
 mod value;
 mod view;
 mod written;
@@ -80,7 +79,6 @@ impl Provider for Columns {
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);
                 seal::in_code(view, &mut out);
-                used::in_code(view, &mut out);
                 declared::imports(view, &mut out);
             }
         } else {

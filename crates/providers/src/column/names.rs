@@ -580,6 +580,17 @@ impl TokenNames {
         is_password && last.is_none_or(|last| PEOPLE.contains(&last.as_str()))
     }
 
+    /// What a column of tokens holds: `login`, `public` or `secret`.
+    pub(super) fn holds(self, table: Option<&str>, column: &str) -> &'static str {
+        let words = words(column);
+        let is_public = words.iter().any(|word| matches!(word.as_str(), "pk" | "public" | "publishable"));
+        match (self.is_login_password(table, column), is_public) {
+            (true, _) => "login",
+            (false, true) => "public",
+            (false, false) => "secret",
+        }
+    }
+
     /// Whether a column holds tokens; a table of which nothing is known has no name.
     pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
         let words = words(column);

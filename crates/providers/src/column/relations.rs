@@ -31,6 +31,10 @@ pub(super) static RELATIONS: [RelationInfo; 5] = [
             detail("declared", "the file that declares the column; absent where none does"),
             detail("first", "whether it is the first place that asks for this column or writes it"),
             detail("key", "what the rows of one column share: the file that declares it, table and column"),
+            detail(
+                "holds",
+                "`login` where the table is one of people and the column their password, which a login hashes; `public` where its name says that it is the public half of a key; else `secret`",
+            ),
         ],
     ),
     relation(

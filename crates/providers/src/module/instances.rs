@@ -117,6 +117,7 @@ pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places:
         }
     }
     imported(source, text, skim, &mut count, out);
+    chosen(source, text, skim, &mut count, out);
     kept(source, text, skim, places, out);
 }
 
@@ -138,6 +139,32 @@ fn imported(source: &Source<'_, '_>, text: &[u8], skim: &Skim, count: &mut usize
             made(source, text, skim, start, &text[start..open], count, out);
         }
     }
+}
+
+/// Functions and classes of other modules that keep in memory what others keep elsewhere, and that a table hands on: which of them
+/// runs is chosen where the program starts. `{ [MEMORY]: createMemoryDriver, [REDIS]: createRedisDriver }`
+fn chosen(source: &Source<'_, '_>, text: &[u8], skim: &Skim, count: &mut usize, out: &mut Facts) {
+    let names = imported_functions(text, skim);
+    for name in names.into_iter().filter(|name| memmem::find(name, b"Memory").is_some() && !stands_in(name)) {
+        let is_given = |at: &usize| {
+            let ends = text[at + name.len()..].trim_ascii_start().first().is_none_or(|next| b",}]".contains(next));
+            let begins = text[..*at].trim_ascii_end().last().is_some_and(|before| b":,[".contains(before));
+            ends && begins && begins_word(text, *at) && skim.depth(*at as u32).is_some_and(|depth| depth > 0)
+        };
+        // The clause of the import is a list as well.
+        let mut places = memmem::find_iter(text, name).filter(is_given).filter(|at| !is_in_import(text, *at));
+        if let Some(at) = places.next().filter(|at| *count < MOST && !skim.in_comment(*at as u32)) {
+            *count += 1;
+            let span = Span::new(at as u32, at as u32 + 1);
+            out.say(span, KindFact::Made { what: shared(name), when: When::Loading, line: line(source, at) });
+        }
+    }
+}
+
+/// Whether a place stands in the clause of an import.
+fn is_in_import(text: &[u8], at: usize) -> bool {
+    let start = statement_start(text, at);
+    text[start..].starts_with(b"import ") && !text[start..at].contains(&b';')
 }
 
 /// Whether a function is named as those that make something.
@@ -400,7 +427,22 @@ fn of_class(text: &[u8], skim: &Skim, at: usize, start: usize, inner: Option<Spa
         return Some(if is_static { When::Loading } else { When::Class(shared(class)) });
     }
     let is_constructor = parameters.is_some_and(|open| text[..open].trim_ascii_end().ends_with(b"constructor"));
-    (is_constructor && !in_closure(text, inner.start as usize, at)).then(|| When::Class(shared(class)))
+    let lasts = is_constructor || is_made_once(text, inner.start as usize, at);
+    (lasts && !in_closure(text, inner.start as usize, at)).then(|| When::Class(shared(class)))
+}
+
+/// Whether a method makes something unless its instance has it already: `if (!this.client) { this.client = new X(); }`.
+fn is_made_once(text: &[u8], start: usize, at: usize) -> bool {
+    let Some(before) = text[..at].trim_ascii_end().strip_suffix(b"=") else { return false };
+    let is_filled = before.strip_suffix(b"??").or_else(|| before.strip_suffix(b"||"));
+    let before = is_filled.unwrap_or(before).trim_ascii_end();
+    let field = before.iter().rposition(|byte| !is_word(*byte) && !matches!(byte, b'.' | b'#')).map_or(0, |at| at + 1);
+    let field = &before[field..];
+    if !field.starts_with(b"this.") {
+        return false;
+    }
+    let asked = [b"!".as_slice(), field].concat();
+    is_filled.is_some() || memmem::find(&text[start.max(at.saturating_sub(LONGEST))..at], &asked).is_some()
 }
 
 /// Whether a function stands around a place, within what begins at `start`.

@@ -2,7 +2,6 @@
 
 mod fact;
 mod scripts;
-mod tasks;
 
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use crate::read::commands::{self, FileKind, Run, Runs};
 use crate::read::package_json::{self, Dependency, Script};
 use crate::read::script_calls::{Certainty, Package, ScriptCall, plain_script_calls};
 use crate::read::shell::{self, ANY, Command, PROJECT, START, Word};
+use crate::read::task_definitions::{self, TaskDefinitions};
 use crate::read::task_runners::task_calls;
 use crate::read::workspaces::{self, Packages, join};
 
@@ -104,7 +104,7 @@ impl Provider for Npm {
 
     fn reads(&self, path: &FilePath) -> bool {
         matches!(path.name(), "package.json" | "pnpm-workspace.yaml")
-            || tasks::is_definition(path)
+            || task_definitions::is_definition(path)
             || FileKind::of(path).is_some_and(calls_scripts)
     }
 
@@ -114,8 +114,8 @@ impl Provider for Npm {
             package(source, &mut out);
         } else if source.path.name() == "pnpm-workspace.yaml" {
             pnpm_workspace(source.text(), &mut out);
-        } else if tasks::is_definition(source.path) {
-            tasks::extract(source, &mut out);
+        } else if task_definitions::is_definition(source.path) {
+            tasks(task_definitions::of_file(source.text()), &mut out);
         } else if let Some(runs) = commands::runs_of(source) {
             calls_of_pipeline(source.path, &runs, &mut out);
         }
@@ -216,11 +216,18 @@ fn package(source: &Source<'_, '_>, out: &mut Facts) {
         let (package, version) = (Arc::clone(package), version.clone());
         out.say(*span, NpmFact::Dependency { package, kind: *kind, version });
     }
-    tasks::of_package(source.text(), out);
+    tasks(task_definitions::of_package(source.text()), out);
     for Script { span, name, command } in &read.scripts {
         out.say(*span, NpmFact::Script { name: Arc::clone(name), command: Arc::clone(command) });
         // A command that is not understood calls nothing that could be missing.
         calls((name, *span), command, "", 0, &mut source.parser(), out);
+    }
+}
+
+fn tasks(defined: TaskDefinitions, out: &mut Facts) {
+    defined.names.into_iter().for_each(|name| out.say(Span::default(), NpmFact::Task(name.into())));
+    if defined.has_more {
+        out.say(Span::default(), NpmFact::MakesTasks);
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod package_json;
 pub(crate) mod script_calls;
 pub(crate) mod shell;
 pub(crate) mod submodules;
+pub(crate) mod task_definitions;
 pub(crate) mod task_runners;
 pub(crate) mod transpiler;
 pub(crate) mod workspaces;

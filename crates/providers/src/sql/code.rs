@@ -8,7 +8,8 @@ use auditlint_source::Span;
 use auditlint_syntax::{Family, NodeId, Tree};
 
 use super::dml::Open;
-use super::fact::{Facts, SqlFact, Write};
+use super::fact::{Facts, HandedOver, SqlFact, Write};
+use super::flow::Extractor;
 use super::handed::literals;
 use super::lexer::{Lexer, Quoting, Tokens};
 use super::reader::Reader;
@@ -99,7 +100,7 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
             reader.statements(&sql, false, &mut out);
         }
     }
-    out.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_)));
+    out.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_) | SqlFact::Handed(_)));
     out
 }
 
@@ -182,6 +183,16 @@ impl Code<'_> {
                 let quote = self.analysis.words(node).find(['"', '\'', '`'])? + 1;
                 (start + quote..end.saturating_sub(1), Quoting::Escaped)
             }
+            // String.raw`…`
+            "call_expression" if !self.is_rust => {
+                let (function, template) = (
+                    self.tree.child_by_field_name(node, "function")?,
+                    self.tree.child_by_field_name(node, "arguments")?,
+                );
+                let is_raw =
+                    self.analysis.words(function) == "String.raw" && self.tree.kind_name(template) == "template_string";
+                return self.literal(is_raw.then_some(template)?).map(|sql| Sql { quoting: Quoting::Plain, ..sql });
+            }
             "raw_string_literal" => {
                 let text = self.analysis.words(node);
                 (start + text.find('"')? + 1..start + text.rfind('"')?, Quoting::Plain)
@@ -202,17 +213,18 @@ impl Code<'_> {
 
     fn statements(&self, sql: &Sql, says_gaps: bool, out: &mut Facts) {
         let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
+        let flows = (!self.is_rust).then(|| Extractor::new(self.analysis));
         each_statement(lexer, &mut |statement| {
             if let Statement::Tokens(tokens) = statement {
                 for open in one(tokens, self.text, says_gaps, out) {
-                    self.handed(sql, &open, out);
+                    self.handed(sql, &open, flows.as_ref(), out);
                 }
             }
         });
     }
 
     /// The literals that a statement writes though it does not spell them.
-    fn handed(&self, sql: &Sql, open: &Open, out: &mut Facts) -> Option<()> {
+    fn handed(&self, sql: &Sql, open: &Open, flows: Option<&Extractor<'_>>, out: &mut Facts) -> Option<()> {
         const LONGEST: usize = 64;
         let hole = sql.holes.binary_search_by_key(&open.span.start, |hole| hole.start).ok();
         let value = match hole {
@@ -228,6 +240,13 @@ impl Code<'_> {
                 (self.tree.kind_name(list) == "array").then_some(values)?.nth(place)?
             }
         };
+        if let Some(flows) = flows
+            && let Some((read, function)) = flows.read_unasked(value)
+        {
+            let (table, column) = (Arc::clone(&open.table), open.column.clone());
+            let handed = HandedOver { table, column, how: open.how, function, value: read };
+            out.say(self.tree.span(value), SqlFact::Handed(Box::new(handed)));
+        }
         for (span, text) in literals(self.analysis, value).into_iter().filter(|(_, text)| text.len() <= LONGEST) {
             let (table, column) = (Arc::clone(&open.table), open.column.clone());
             let write = Write { table, column, value: text.into(), how: open.how, is_number: false };

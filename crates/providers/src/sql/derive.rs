@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::folder_of;
 use auditlint_facts::{Gap, Relation, Row, Value};
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
 
 use super::checks::Place;
 use super::dialect::Dialect;
 use super::fact::{Facts, How, SqlFact, TableKind, Write};
-use super::fold::Database;
+use super::fields;
+use super::flow::{self, Arrived};
+use super::fold::{Database, Table};
 use super::layout::{Migration, code_migration_of, migration_of, name_of};
-use super::name::Name;
+use super::name::{Name, Spelled};
 use super::relations::RELATIONS;
 use crate::read::migration_lock::LOCK;
 
@@ -40,7 +42,7 @@ pub(super) struct Databases<'r> {
 pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
     let databases = Databases::of(sources);
     let (mut left, mut cut) = (MOST_ALLOWED, None);
-    let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; RELATIONS.len()] = Default::default();
+    let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; 4] = Default::default();
     let row = |(path, span): &Place, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
     for (name, database) in &databases.folded {
         let name = Value::from(name_of(name));
@@ -89,13 +91,30 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
             }
         }
     }
+    let (arrived, is_cut) = flow::trace(sources);
+    if let Some((path, _)) = sources.first().filter(|_| is_cut) {
+        let message =
+            "values take more ways to statements than are followed, so some of what they write is not looked at";
+        cut = cut.or_else(|| Some((path.clone(), Gap::new(Span::default(), message))));
+    }
+    let mut handed = Vec::new();
+    for arrived in arrived {
+        let Some((row, sink)) = databases.arrived(arrived) else { continue };
+        written.push(row);
+        handed.push(sink);
+    }
+    let fields = fields::rows(sources, &databases);
     let gaps = databases.gaps.iter().map(|(path, gap)| (path.clone(), (*gap).clone()));
     let gaps: Vec<(FilePath, Gap)> = gaps.chain(cut).collect();
-    let rows = [tables, columns, allowed, written];
+    let rows = [tables, columns, allowed, written, handed, fields];
     let relations = RELATIONS.iter().zip(rows);
     relations
         .map(|(info, rows)| {
-            let gaps = if info.name == "sql.written" { Vec::new() } else { gaps.clone() };
+            let gaps = if matches!(&*info.name, "sql.written" | "sql.handed" | "sql.field") {
+                Vec::new()
+            } else {
+                gaps.clone()
+            };
             Relation { info: info.clone(), rows, gaps }
         })
         .collect()
@@ -204,6 +223,28 @@ impl<'r> Databases<'r> {
         };
         let (Some(name), None) = name else { return None };
         self.folded.get_key_value(name)
+    }
+
+    /// The table of a name, where only one database has it.
+    pub(super) fn table(&self, name: &str) -> Option<(&FilePath, &Database, &Table)> {
+        let text = name.rsplit('.').next().unwrap_or(name);
+        let name = Name { schema: None, name: Spelled { text: text.into(), is_quoted: false } };
+        let (path, database) = self.written_to(&name, &FilePath::root())?;
+        Some((path, database, database.find(&name)?))
+    }
+
+    /// The row of a literal that arrives at a column, which code may write in other letters.
+    fn arrived(&self, arrived: Arrived) -> Option<(Row, Row)> {
+        let Arrived { path, span, table, column, value, how, through, sink } = arrived;
+        let (_, database) = self.written_to(&table, &path)?;
+        let known = database.find(&table)?;
+        let found = fields::column(&column.text, database, known)?;
+        let column = Spelled { text: found.into(), is_quoted: true };
+        let write = Write { table, column, value: value.into(), how, is_number: false };
+        let values = self.written(&write, &path, "code")?;
+        let mut handed = values[..4].to_vec();
+        handed.push(through.as_str().into());
+        Some((Row { path, span, values }, Row { path: sink.0, span: sink.1, values: handed }))
     }
 
     /// The row of a literal that is written.

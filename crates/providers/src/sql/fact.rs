@@ -6,6 +6,8 @@ use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
 use super::dialect::Dialect;
+use super::flow::{Expression, Flow};
+use super::model::Field;
 use super::name::{Name, Spelled};
 
 /// The facts of one file.
@@ -33,6 +35,17 @@ pub(crate) enum SqlFact {
     /// What Prisma says the database of a folder of migrations is.
     Lock(Option<Arc<str>>),
     Write(Box<Write>),
+    /// A field of a model in code.
+    Field(Box<Field>),
+    /// A step of the way of values.
+    Flow(Box<Flow>),
+    /// A statement writes what a function was handed.
+    Handed(Box<HandedOver>),
+    /// Code names a model together with its table.
+    ModelTable {
+        model: Arc<str>,
+        table: Arc<str>,
+    },
 }
 
 impl Fact for SqlFact {
@@ -45,6 +58,9 @@ impl Fact for SqlFact {
                 size_of::<Check>() + size_of_val(check.values.as_slice())
             }
             Self::Write(_) => size_of::<Write>(),
+            Self::Field(_) => size_of::<Field>(),
+            Self::Flow(flow) => size_of::<Flow>() + flow.lists(),
+            Self::Handed(handed) => size_of::<HandedOver>() + handed.value.weight(),
             _ => 0,
         }
     }
@@ -146,6 +162,13 @@ pub(crate) struct Column {
     pub(super) is_kept: bool,
 }
 
+impl Column {
+    /// Whether its type lists its values.
+    pub(super) fn has_values(&self) -> bool {
+        !self.values.is_empty()
+    }
+}
+
 /// The type of a column: as it is shown, and its name where the project may have created it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Type {
@@ -187,6 +210,16 @@ pub(crate) struct Write {
     pub(super) value: Arc<str>,
     pub(super) how: How,
     pub(super) is_number: bool,
+}
+
+/// A value that a statement writes and that hangs on what the function around it was handed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HandedOver {
+    pub(super) table: Arc<Name>,
+    pub(super) column: Spelled,
+    pub(super) how: How,
+    pub(super) function: u32,
+    pub(super) value: Expression,
 }
 
 /// By which statement a literal is written.

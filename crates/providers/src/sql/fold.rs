@@ -174,7 +174,14 @@ impl Database {
                     self.tables.remove(&key);
                 }
             }
-            SqlFact::Created | SqlFact::Dialect(_) | SqlFact::Lock(_) | SqlFact::Write(_) => {}
+            SqlFact::Created
+            | SqlFact::Dialect(_)
+            | SqlFact::Lock(_)
+            | SqlFact::Write(_)
+            | SqlFact::Field(_)
+            | SqlFact::Flow(_)
+            | SqlFact::Handed(_)
+            | SqlFact::ModelTable { .. } => {}
         }
     }
 

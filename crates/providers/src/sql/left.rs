@@ -28,7 +28,7 @@ pub(crate) struct LeftColumn {
 /// What a file of SQL changes.
 pub(crate) fn changes(source: &Source<'_, '_>) -> SourceFacts<SqlFact> {
     let mut found = Sql.extract(source);
-    found.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_)));
+    found.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_) | SqlFact::Flow(_) | SqlFact::Handed(_)));
     if is_lone(source.path) {
         each_statement(Lexer::new(source.text(), 0..source.text().len()), &mut |statement| {
             if let Statement::Tokens(tokens) = statement {

@@ -19,23 +19,26 @@ mod derive;
 mod dialect;
 mod dml;
 mod fact;
+mod fields;
+mod flow;
 mod fold;
 mod handed;
 mod layout;
 mod left;
 mod lexer;
+mod model;
 mod name;
 mod reader;
 mod relations;
 mod statement;
 
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
-use auditlint_source::{FilePath, Span};
+use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 use rustc_hash::FxHashSet;
 
 use self::dialect::Dialect;
-use self::fact::{Facts, Write};
+use self::fact::{Facts, TableChange, Write};
 use self::lexer::{Lexer, Token, Tokens};
 use self::reader::Reader;
 use self::relations::RELATIONS;
@@ -62,6 +65,13 @@ static CHANGES: Words = Words::new(&[
     "dropT",
     "schema.table",
 ]);
+
+/// What stands in files with models whose tables migrations make.
+static MODELS: Words =
+    Words::new(&["Model.Class", "@effect/sql", "makeRepository", "pgTable", "mysqlTable", "sqliteTable"]);
+/// The same of what is looked at in projects with tables that list values, or with such models.
+static MORE_MODELS: Words =
+    Words::new(&[".object(", ".strictObject(", "epo(", "epository", "yield*", "constructor(", "INSERT", "UPDATE"]);
 
 /// The provider.
 pub(crate) struct Sql;
@@ -93,16 +103,37 @@ impl Provider for Sql {
         let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
         !may_hold_code(path)
             || (layout::code_migration_of(path).is_some() && CHANGES.any_in(text))
+            || (is_ecmascript(path) && MODELS.any_in(text))
             || (WORDS.any_in(text)
                 && (STATEMENTS.any_in(text)
                     || (has("UPDATE ") && has("SET "))
                     || (has("update ") && has("set ") && (has("sql`") || has("Raw")))))
     }
 
+    fn asks_for_more(&self, sources: &[(FilePath, &Facts)], _: &[String]) -> bool {
+        let asks = |fact: &SqlFact| match fact {
+            SqlFact::Field(_) | SqlFact::Type { .. } => true,
+            SqlFact::Table { change: TableChange::Column(column), .. } => column.has_values(),
+            SqlFact::Table { change, .. } => matches!(change, TableChange::Check(_)),
+            _ => false,
+        };
+        sources.iter().any(|(_, said)| said.facts.iter().any(|said| asks(&said.fact)))
+    }
+
+    fn may_hold_more(&self, source: &Source<'_, '_>) -> bool {
+        is_ecmascript(source.path)
+            && Role::by_default(source.path) != Role::Test
+            && MORE_MODELS.any_in(source.text().as_bytes())
+    }
+
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
+                if is_ecmascript(source.path) {
+                    model::extract(analysis, &mut out);
+                    flow::extract(analysis, &mut out);
+                }
                 let migration = layout::code_migration_of(source.path).map(|_| migration_in(analysis));
                 code::extract(analysis, migration.as_ref(), &mut out);
             }
@@ -118,6 +149,10 @@ impl Provider for Sql {
     fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         derive::derive(sources)
     }
+}
+
+fn is_ecmascript(path: &FilePath) -> bool {
+    languages_in(path).any(Language::is_ecmascript)
 }
 
 fn is_code(language: Language) -> bool {

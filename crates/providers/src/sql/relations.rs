@@ -2,7 +2,7 @@
 
 use auditlint_facts::{RelationInfo, column, detail, relation};
 
-pub(super) static RELATIONS: [RelationInfo; 4] = [
+pub(super) static RELATIONS: [RelationInfo; 6] = [
     relation(
         "sql.table",
         "A table or view that migrations leave in a database.",
@@ -51,6 +51,34 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             column("value", "the literal, without quotes"),
             column("how", "`insert` or `update`"),
             column("from", "`migration`, `file` or `code`"),
+        ],
+    ),
+    relation(
+        "sql.handed",
+        "A call or statement that writes a literal which functions and methods hand on to it.",
+        &[
+            column("database", "the database that has the table"),
+            column("table", "the table"),
+            column("column", "the column"),
+            column("value", "the literal, as it arrives"),
+            detail("through", "the functions and methods on its way"),
+        ],
+    ),
+    relation(
+        "sql.field",
+        "A field of a model in code whose column migrations leave: of `Model.Class` of `@effect/sql`, of an object of zod, of a table of Drizzle.",
+        &[
+            column("model", "the class or constant"),
+            column("field", "its name; of Drizzle that of its column"),
+            detail("mapper", "`effect`, `zod` or `drizzle`"),
+            column("database", "the folder of the migrations"),
+            column(
+                "table",
+                "the table that code names together with the model, else the one that has its name and most of its fields",
+            ),
+            column("column", "the column: of the name of the field, or of that in small letters with `_`"),
+            detail("optional", "whether it may be null; absent where the schema does not show it"),
+            detail("text", "whether it takes any text"),
         ],
     ),
 ];

@@ -81,6 +81,9 @@ impl Render for Sarif {
             locations: Vec::new(),
         }));
         let has_tasks = profile == SarifProfile::Full && !tasks.is_empty();
+        // Behind the list of tasks, where there is one.
+        let weaknesses = rules.taxonomy().filter(|_| profile == SarifProfile::Full);
+        let place = weaknesses.is_some().then_some(u32::from(has_tasks));
         let results = Results {
             findings: &findings,
             writer: RefCell::new(ResultWriter::new(&self.options, files, &rules, &tasks, &findings)),
@@ -93,8 +96,12 @@ impl Render for Sarif {
                     driver: Driver {
                         name: "auditlint",
                         semantic_version: env!("CARGO_PKG_VERSION"),
-                        rules: rules.descriptors(),
-                        supported_taxonomies: if has_tasks { vec![TaskTable::component()] } else { Vec::new() },
+                        rules: rules.descriptors(place),
+                        supported_taxonomies: has_tasks
+                            .then(TaskTable::component)
+                            .into_iter()
+                            .chain(place.map(RuleTable::component))
+                            .collect(),
                     },
                 },
                 invocations: [Invocation {
@@ -103,7 +110,10 @@ impl Render for Sarif {
                 }],
                 automation_details: Id { id: "auditlint/" },
                 column_kind: "utf16CodeUnits",
-                taxonomies: if has_tasks { tasks.taxonomies() } else { Vec::new() },
+                taxonomies: if has_tasks { tasks.taxonomies() } else { Vec::new() }
+                    .into_iter()
+                    .chain(weaknesses)
+                    .collect(),
                 results,
             }],
         };

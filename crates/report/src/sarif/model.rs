@@ -1,5 +1,6 @@
 //! The objects of SARIF that auditlint writes, under the names of the specification.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Position};
@@ -74,7 +75,24 @@ pub(super) struct Rule<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) help_uri: Option<&'a str>,
     pub(super) default_configuration: Level,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) relationships: Vec<Relationship>,
     pub(super) properties: RuleProperties,
+}
+
+/// What a rule has to do with an entry of a taxonomy.
+#[derive(Serialize)]
+pub(super) struct Relationship {
+    pub(super) target: WeaknessReference,
+    pub(super) kinds: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WeaknessReference {
+    pub(super) id: String,
+    pub(super) index: usize,
+    pub(super) tool_component: ComponentReference,
 }
 
 #[derive(Serialize)]
@@ -110,7 +128,7 @@ pub(super) struct Notification<'a> {
     pub(super) locations: Vec<Location>,
 }
 
-/// A list of tasks that results belong to.
+/// A list of tasks that results belong to, or of weaknesses that rules find.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Taxonomy<'a> {
@@ -118,11 +136,11 @@ pub(super) struct Taxonomy<'a> {
     pub(super) taxa: Vec<Taxon<'a>>,
 }
 
-/// One task.
+/// One task or weakness.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Taxon<'a> {
-    pub(super) id: &'a str,
+    pub(super) id: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) short_description: Option<Message>,
 }

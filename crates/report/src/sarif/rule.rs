@@ -5,11 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use auditlint_engine::{Finding, RuleInfo};
 use auditlint_rules::{Confidence, Severity};
 
-use super::model::{ComponentReference, Level, Message, Rule, RuleProperties, Taxon, TaxonReference, Taxonomy};
+use super::model::{
+    ComponentReference, Level, Message, Relationship, Rule, RuleProperties, Taxon, TaxonReference, Taxonomy,
+    WeaknessReference,
+};
 use crate::plain;
 
 /// The name of the list of tasks.
 const TASKS: &str = "tasks";
+/// The name of the list of weaknesses.
+const WEAKNESSES: &str = "CWE";
 /// How many characters of a description GitHub takes.
 const DESCRIPTION: usize = 1024;
 /// How many tags of a rule GitHub takes.
@@ -61,13 +66,45 @@ impl<'a> RuleTable<'a> {
         self.rules.get(finding.rule.id.as_str()).map_or(0, |entry| entry.index)
     }
 
-    pub(super) fn descriptors(&self) -> Vec<Rule<'a>> {
-        self.rules.iter().map(|(id, entry)| entry.descriptor(id)).collect()
+    /// What is said of each rule; `weaknesses` where the run lists them, the place of their list.
+    pub(super) fn descriptors(&self, weaknesses: Option<u32>) -> Vec<Rule<'a>> {
+        let numbers = self.weaknesses();
+        let relationships = |entry: &Entry<'a>| {
+            let weaknesses =
+                weaknesses.into_iter().flat_map(|list| entry.weaknesses().map(move |number| (list, number)));
+            let relationships = weaknesses.map(|(list, number)| Relationship {
+                target: WeaknessReference {
+                    id: number.to_string(),
+                    index: numbers.range(..number).count(),
+                    tool_component: Self::component(list),
+                },
+                kinds: ["superset"],
+            });
+            relationships.collect()
+        };
+        self.rules.iter().map(|(id, entry)| entry.descriptor(id, relationships(entry))).collect()
+    }
+
+    /// The weaknesses that the rules find.
+    fn weaknesses(&self) -> BTreeSet<u32> {
+        self.rules.values().flat_map(Entry::weaknesses).collect()
+    }
+
+    /// The list of weaknesses at its place among the lists.
+    pub(super) fn component(index: u32) -> ComponentReference {
+        ComponentReference { name: WEAKNESSES, index }
+    }
+
+    /// The same as a taxonomy; nothing where there are none.
+    pub(super) fn taxonomy(&self) -> Option<Taxonomy<'a>> {
+        let taxon = |number: u32| Taxon { id: number.to_string().into(), short_description: None };
+        let taxa: Vec<_> = self.weaknesses().into_iter().map(taxon).collect();
+        (!taxa.is_empty()).then_some(Taxonomy { name: WEAKNESSES, taxa })
     }
 }
 
 impl<'a> Entry<'a> {
-    fn descriptor(&self, id: &'a str) -> Rule<'a> {
+    fn descriptor(&self, id: &'a str, relationships: Vec<Relationship>) -> Rule<'a> {
         let why = self.info.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         let described = why.map_or_else(|| id.replace('-', " "), str::to_owned);
         Rule {
@@ -79,6 +116,7 @@ impl<'a> Entry<'a> {
             help: self.help(&described),
             help_uri: self.info.url.as_deref().filter(|url| crate::audit::is_web_address(url)),
             default_configuration: Level { level: level(self.severity) },
+            relationships,
             properties: RuleProperties {
                 precision: match self.info.confidence {
                     Confidence::High => "very-high",
@@ -89,7 +127,7 @@ impl<'a> Entry<'a> {
                     Severity::Warning => "warning",
                     Severity::Info | Severity::Hint => "recommendation",
                 },
-                security_severity: self.weakness().map(|_| match self.severity {
+                security_severity: self.weaknesses().next().map(|_| match self.severity {
                     Severity::Error => "8.0",
                     Severity::Warning => "5.5",
                     Severity::Info | Severity::Hint => "3.0",
@@ -115,16 +153,20 @@ impl<'a> Entry<'a> {
     fn tags(&self) -> Vec<String> {
         let pack = self.info.pack.as_ref().map(|pack| format!("pack/{pack}"));
         let tasks = self.tasks.iter().map(|task| format!("task/{task}"));
-        let weakness = self.weakness();
-        let security = weakness.map(|_| "security".to_owned());
-        let weakness = weakness.map(|number| format!("external/cwe/cwe-{number}"));
-        pack.into_iter().chain(security).chain(weakness).chain(tasks).take(TAGS).collect()
+        let security = self.weaknesses().next().map(|_| "security".to_owned());
+        let weaknesses = self.weaknesses().map(|number| format!("external/cwe/cwe-{number:03}"));
+        pack.into_iter().chain(security).chain(weaknesses).chain(tasks).take(TAGS).collect()
     }
 
-    /// The number of the weakness (CWE) that the page of the rule describes.
-    fn weakness(&self) -> Option<u32> {
-        let page = self.info.url.as_deref()?.strip_prefix("https://cwe.mitre.org/data/definitions/")?;
-        page.strip_suffix(".html").unwrap_or(page).parse().ok()
+    /// The numbers of the weaknesses (CWE) that the rule says it finds, else of the one that its page describes.
+    fn weaknesses(&self) -> impl Iterator<Item = u32> + use<'a> {
+        let info = self.info;
+        let of_page = || {
+            let page = info.url.as_deref()?.strip_prefix("https://cwe.mitre.org/data/definitions/")?;
+            page.strip_suffix(".html").unwrap_or(page).parse().ok()
+        };
+        let of_page = if info.cwe.is_empty() { of_page() } else { None };
+        info.cwe.iter().copied().chain(of_page)
     }
 }
 
@@ -170,7 +212,7 @@ impl<'a> TaskTable<'a> {
 
     pub(super) fn taxonomies(&self) -> Vec<Taxonomy<'a>> {
         let taxon = |(id, (title, _)): (&&'a str, &(Option<&'a str>, usize))| Taxon {
-            id,
+            id: (*id).into(),
             short_description: title.filter(|title| !title.is_empty()).map(|title| Message::new(title.to_owned())),
         };
         let taxa: Vec<_> = self.tasks.iter().map(taxon).collect();

@@ -62,6 +62,9 @@ pub fn rule_schema() -> Value {
                 ("about", "What it does", text()),
                 ("type", "What it may be; by default the type of its default", words(&TYPES)),
                 ("one-of", "The texts that are allowed", one_or_list(text())),
+                ("matches", "A regular expression that each text matches", text()),
+                ("form", "What `matches` asks for, in words", text()),
+                ("at-least", "The least number that it may be", whole()),
                 ("default", "What holds where nobody sets it", json!({ "anyOf": [json!({ "type": "boolean" }), whole(), text(), list(text())] })),
             ]),
             "matcher": matcher(&[]),
@@ -97,6 +100,7 @@ fn rule() -> Value {
             ("why", "Why the rule is there, one paragraph", text()),
             ("instead", "What to write instead", text()),
             ("url", "Where to read more", text()),
+            ("cwe", "The weaknesses that it finds: their numbers in the list of CWE, the closest first", one_or_list(json!({ "type": "integer", "minimum": 1 }))),
             ("since", "The release since which it ships", text()),
             ("rule", "Report every node that matches", reference("matcher")),
             ("also-in", "Matchers for further languages, by language", json!({
@@ -192,7 +196,7 @@ fn check() -> Value {
             ("option", "Only where options of the rule are so: a value or a list of values for each name", options()),
             (
                 "where",
-                "Which of its rows: a value, a list of values, `{not: …}`, `{below: …}` or `{option: …}` for each column",
+                "Which of its rows: a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}` or `{option: …}` for each column",
                 filter(),
             ),
             ("in", "The relation that must have a row that agrees", text()),

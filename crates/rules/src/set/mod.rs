@@ -418,6 +418,10 @@ impl RuleSet {
             Ok(edits) => (edits, None),
             Err(cannot) => (Vec::new(), Some(cannot)),
         };
+        let edits = match rule.fix {
+            Some(fix) if edits.is_empty() => fix(analysis, node),
+            _ => edits,
+        };
         let labels = found.labels(analysis);
         let one = RuleMatch {
             rule: index,

@@ -49,17 +49,20 @@ use super::view::View;
 /// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store, limiters by
 /// key of `governor` and of the layers on it wherever they are made.
 ///
-/// An instance may also be made in another module: while that loads, by a function that runs at the start, or by the constructor
-/// of another such class (`auditlint facts module.kind` shows these classes as `singleton`). The same holds for a collection of
-/// a function such as `createLimiter`, which its results share. A class that says it (`InMemoryQueue`, `ReplayStoreMemory`) is a
-/// store whatever its fields are called.
+/// An instance may also be made in another module: while that loads, by a function that runs at the start, by the constructor
+/// of another such class, or by a method of one that makes it once (`this.client ??= new Limiter()`); a container is given it
+/// (`toConstantValue(new TokenCache())`), or a table offers it (`{ memory: createMemoryDriver }`). `auditlint facts module.kind`
+/// shows these classes as `singleton`. The same holds for a collection of a function such as `createLimiter`, which its results
+/// share, and for a member of an object to which its methods write (`this.sessions`). A class that says it (`InMemoryQueue`,
+/// `ReplayStoreMemory`) is a store whatever its fields are called.
 ///
 /// Lists, and collections that are only caches by their names, count in modules that answer requests: by what they import, by a
 /// route handler, or by what `auditlint facts module.kind` says. There a collection with a name that tells nothing (`jobs`) is a
 /// warning if a function adds entries that come from its caller and does not take them away itself. A list of that kind has a
 /// type, and another function takes entries off it (`shift`, `splice`, `queue = queue.filter(…)`): a queue or a buffer, whose
-/// entries are lost when the process stops. An object of JavaScript has keys that tell somebody (`users[socket.id]`). In Rust a
-/// lock may also stand around the whole struct, in another one (`Mutex<Logins>`), and what answers requests may be a service of
+/// entries are lost when the process stops. An entry whose key is drawn at random comes from a caller too: whoever got the key
+/// comes back with it. An object of JavaScript has keys that tell somebody (`users[socket.id]`). A variable that is a cache by its
+/// name and that an asynchronous function fills anew once it is too old (`cachedAt`, `expires`) is a warning. In Rust a lock may also stand around the whole struct, in another one (`Mutex<Logins>`), and what answers requests may be a service of
 /// `tonic`, `tower` or `hyper`.
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
@@ -67,7 +70,8 @@ use super::view::View;
 /// expressions), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
 /// types that a package declares, and what is found by a class or a function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
 /// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
-/// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache with room for one entry.
+/// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache of a library with room for one entry;
+/// modules of plugins that run while a program is built.
 ///
 /// ## Bad
 ///
@@ -245,6 +249,21 @@ use super::view::View;
 ///
 /// function keep(id: string, draft: Draft) {
 ///   drafts.set(id, draft);
+/// }
+/// ```
+///
+/// ```ts
+/// import express from "express";
+///
+/// let «cachedGames: Game[] | null = null»;
+/// let cachedAt = 0;
+///
+/// export async function games() {
+///   if (!cachedGames || Date.now() - cachedAt > 60_000) {
+///     cachedGames = await load();
+///     cachedAt = Date.now();
+///   }
+///   return cachedGames;
 /// }
 /// ```
 ///

@@ -733,3 +733,52 @@ fn structs_behind_an_alias() {
         check(if code.contains("inner::") { &files } else { &files[..2] });
     }
 }
+
+#[test]
+fn instances_that_an_instance_makes_once() {
+    let limiter = "export class RateLimiter {
+            «private store = new Map<string, Entry>()»;
+            count(key: string, entry: Entry) { this.store.set(key, entry); }
+        }";
+    let provider = |body: &str| {
+        format!(
+            "import express from \"express\";\nimport {{ RateLimiter }} from \"./limiter\";\nexport class Provider {{\n  private client: RateLimiter | null = null;\n  async get() {{\n    {body}\n  }}\n}}\nexport const provider = new Provider();\n"
+        )
+    };
+    for body in [
+        "if (!this.client) {\n      this.client = new RateLimiter();\n    }\n    return this.client;",
+        "return (this.client ??= new RateLimiter());",
+    ] {
+        let body = body.replace("return (this.client ??=", "this.client ??=").replace("());", "();");
+        check(&[("src/limiter.ts", limiter), ("src/provider.ts", &provider(&body))]);
+    }
+    let silent = limiter.replace(['«', '»'], "");
+    check(&[("src/limiter.ts", &silent), ("src/provider.ts", &provider("return new RateLimiter();"))]);
+}
+
+#[test]
+fn drivers_that_a_table_offers() {
+    let driver = "export function createMemoryStoreDriver() {
+            const «store = new Map<string, Entry>()»;
+            return { set: async (key: string, entry: Entry) => { store.set(key, entry); } };
+        }";
+    let table = |given: &str| {
+        format!(
+            "import express from \"express\";\nimport {{ createMemoryStoreDriver }} from \"./memory\";\nexport const drivers = {{\n  {given}\n}};\n"
+        )
+    };
+    check(&[("src/memory.ts", driver), ("src/drivers.ts", &table("memory: createMemoryStoreDriver,"))]);
+    let silent = driver.replace(['«', '»'], "");
+    check(&[("src/memory.ts", &silent), ("src/drivers.ts", &table("memory: 1,"))]);
+}
+
+#[test]
+fn promises_that_are_kept_for_a_time() {
+    let code = |until: &str| {
+        format!(
+            "import express from \"express\";\ninterface Kept {{ promise: Promise<Post>; {until}: number }}\nconst «postCache = new Map<string, Kept>()»;\nexport async function post(url: string) {{\n  const promise: Promise<Post> = load(url);\n  postCache.set(url, {{ promise, {until}: Date.now() + 9 }});\n  return promise;\n}}\n"
+        )
+    };
+    check(&[("src/posts.ts", &code("expiresAt"))]);
+    check(&[("src/posts.ts", &code("index").replace(['«', '»'], ""))]);
+}

@@ -128,11 +128,29 @@ impl<'a> BoundTypes<'a> {
 /// Whether the members of an object say until when it is good: a promise among them stays there when it has settled.
 fn is_kept_for_a_time(written: &str) -> bool {
     let members = written.strip_prefix('{').into_iter().flat_map(|members| members.split([';', ',', '{', '}']));
-    members.filter_map(|member| member.split_once(':')).any(|(name, _)| {
-        words(name.trim().trim_end_matches('?')).iter().any(|word| {
-            matches!(word.as_str(), "expiry" | "expires" | "expire" | "expiration" | "ttl" | "timestamp" | "until")
-        })
+    members.filter_map(|member| member.split_once(':')).any(|(name, _)| is_of_time(name.trim().trim_end_matches('?')))
+}
+
+fn is_of_time(name: &str) -> bool {
+    words(name).iter().any(|word| {
+        matches!(word.as_str(), "expiry" | "expires" | "expire" | "expiration" | "ttl" | "timestamp" | "until")
     })
+}
+
+/// Whether an object holds a promise, and until when it is good.
+fn says_until(view: View<'_>, object: NodeId) -> bool {
+    let keys = view.named(object).filter_map(|part| match view.kind(part) {
+        "pair" => view.field(part, "key"),
+        "shorthand_property_identifier" => Some(part),
+        _ => None,
+    });
+    let (mut timed, mut promised) = (false, false);
+    for key in keys {
+        let key = view.key_text(key);
+        timed |= is_of_time(key);
+        promised |= words(key).iter().any(|word| word == "promise");
+    }
+    timed && promised
 }
 
 /// Whether a name is that of a thing which is bound to its process.
@@ -148,6 +166,8 @@ pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, in
         "arrow_function" | "function_expression" | "function_declaration" | "regex" | "class" => true,
         "new_expression" => view.field(origin, "constructor").is_some_and(|made| is_bound_class(view, made, instances)),
         "call_expression" => gives_bound(view, origin, awaited),
+        // A promise that is kept with the time until when it is good stays there when it has settled.
+        "object" if says_until(view, origin) => false,
         "object" => view.named(origin).any(|pair| match view.kind(pair) {
             "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, types, part, instances)),
             "shorthand_property_identifier" => is_bound_part(view, types, pair, instances),

@@ -167,6 +167,7 @@ use super::asynchronous::{beginning, called, is_awaited, receiver, runs_in_a_tas
         one_of("leave", "report"),
         default = "leave"
     ),
+    cwe(1322),
     since = "0.1.0"
 )]
 pub(super) struct BlockingInAsync;

@@ -124,6 +124,7 @@ use super::asynchronous::{called, receiver};
     languages(Rust),
     severity = "warning",
     url = "https://docs.rs/reqwest/latest/reqwest/struct.ClientBuilder.html#method.timeout",
+    cwe(1088),
     since = "0.1.0"
 )]
 pub(super) struct HttpClientWithoutTimeout;

@@ -22,7 +22,7 @@ use super::super::view::View;
 ///
 /// ## Note
 ///
-/// Found (CWE-532, CWE-200): fields of text (`String`, `&str`, `Cow<str>`, also in `Option`, `Vec`, `Box` and `Arc`) in structs, and in variants of
+/// Found: fields of text (`String`, `&str`, `Cow<str>`, also in `Option`, `Vec`, `Box` and `Arc`) in structs, and in variants of
 /// enums, that derive `Debug` or `Serialize`, whose names say that they hold a token, a secret, a key or a password.
 ///
 /// Not found: other types, which may hide what they hold; a `Debug` that is written by hand; fields that the derive leaves out or
@@ -150,6 +150,7 @@ use super::super::view::View;
         one_of("unless-sent", "all", "none"),
         default = "unless-sent"
     ),
+    cwe(532, 200),
     since = "0.1.0"
 )]
 pub(super) struct SecretInDebug;

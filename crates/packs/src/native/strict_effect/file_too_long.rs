@@ -49,7 +49,7 @@ use super::super::view::View;
     id = "file-too-long",
     languages(TypeScript, Tsx, JavaScript),
     severity = "warning",
-    option(name = "lines", about = "How many lines a file may have.", default = 300),
+    option(name = "lines", about = "How many lines a file may have.", at_least = 1, default = 300),
     since = "0.1.0"
 )]
 pub(super) struct FileTooLong;

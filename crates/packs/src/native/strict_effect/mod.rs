@@ -6,7 +6,6 @@ mod missing_section_separators;
 mod section_order;
 mod separator;
 mod short_name;
-mod space_indent;
 
 use auditlint_rules::NativeRule;
 
@@ -17,5 +16,4 @@ pub(super) static RULES: &[&dyn NativeRule] = &[
     &missing_section_separators::MissingSectionSeparators,
     &section_order::SectionOrder,
     &short_name::ShortName,
-    &space_indent::SpaceIndent,
 ];

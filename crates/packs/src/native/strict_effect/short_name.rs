@@ -68,7 +68,7 @@ use super::super::view::View;
     id = "short-name",
     languages(TypeScript, Tsx, JavaScript),
     severity = "warning",
-    option(name = "length", about = "A name of up to so many letters is too short.", default = 3),
+    option(name = "length", about = "A name of up to so many letters is too short.", at_least = 1, default = 3),
     option(
         name = "allowed",
         about = "Names that are allowed though they are short.",

@@ -1,11 +1,13 @@
-//! Which columns queries ask for, and compare.
+//! Which columns queries ask for and compare, and what is done with what they give.
 
 mod keys;
 mod text;
+mod used;
 
 use auditlint_syntax::Family;
 
 use super::fact::Facts;
+use super::value::Values;
 use super::view::View;
 
 /// The facts of a source of code.
@@ -14,6 +16,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
         Family::Ecmascript => {
             keys::extract(view, out);
             text::extract(view, out);
+            used::extract(&Values::new(view), out);
         }
         Family::Rust => text::extract(view, out),
         Family::Python | Family::Shell => {}

@@ -23,8 +23,8 @@ const MOST: usize = 96;
 const MOST_CALLS: usize = 16;
 
 /// The values of one file.
-pub(in super::super) struct Values<'a> {
-    pub(in super::super) view: View<'a>,
+pub(crate) struct Values<'a> {
+    pub(crate) view: View<'a>,
     functions: OnceCell<FxHashMap<&'a str, NodeId>>,
     calls: OnceCell<FxHashMap<&'a str, Vec<NodeId>>>,
     /// What the functions that were asked return.
@@ -60,7 +60,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Values<'a> {
-    pub(in super::super) fn new(view: View<'a>) -> Self {
+    pub(crate) fn new(view: View<'a>) -> Self {
         Self {
             view,
             functions: OnceCell::new(),
@@ -71,7 +71,7 @@ impl<'a> Values<'a> {
     }
 
     /// Whether a value is sealed; `None` where it is none, like `null`, or one that comes from where it goes.
-    pub(in super::super) fn of(&self, value: NodeId) -> Option<Value> {
+    pub(crate) fn of(&self, value: NodeId) -> Option<Value> {
         self.part(value, &[])
     }
 

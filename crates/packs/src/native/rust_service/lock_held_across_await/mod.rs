@@ -34,7 +34,8 @@ use super::asynchronous::runs_in_a_task;
 ///
 /// Not found: guards that are dropped or handed on before; those of a block that ends before; an async guard that is never
 /// named again, which lets one task after the other pass on purpose, or one that waits for another lock; locks of an unknown kind: `.lock()` without `unwrap` or `await`
-/// where the file does not name `parking_lot`, `.read().await` where it does not name a lock. The option `async-locks` leaves async guards out, or reports them at every `await`.
+/// where the first 64 KiB of the file do not name `parking_lot`, `.read().await` where they do not name a lock; an `await` more than 8,000 nodes of the tree behind its
+/// guard, or code in more than 1,000 blocks and calls inside of each other. The option `async-locks` leaves async guards out, or reports them at every `await`.
 ///
 /// ## Bad
 ///
@@ -237,6 +238,7 @@ use super::asynchronous::runs_in_a_task;
         one_of("unrelated", "all", "none"),
         default = "unrelated"
     ),
+    cwe(833),
     since = "0.1.0"
 )]
 pub(super) struct LockHeldAcrossAwait;

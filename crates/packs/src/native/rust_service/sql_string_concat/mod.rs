@@ -27,7 +27,7 @@ use super::asynchronous::{beginning, called, receiver, value_of};
 ///
 /// ## Note
 ///
-/// Found (CWE-89): `format!`, `+`, `push_str` and `write!` whose text begins as SQL does and reaches a query of sqlx, diesel, sea-orm, `tokio-postgres`,
+/// Found: `format!`, `+`, `push_str` and `write!` whose text begins as SQL does and reaches a query of sqlx, diesel, sea-orm, `tokio-postgres`,
 /// rusqlite or mysql, directly, through a variable or through a function of the file, where a part of the text is a value that comes from
 /// outside of the function: a parameter, a field of one, what a request hands over.
 ///
@@ -161,6 +161,7 @@ use super::asynchronous::{beginning, called, receiver, value_of};
     languages(Rust),
     severity = "error",
     url = "https://cwe.mitre.org/data/definitions/89.html",
+    cwe(89),
     since = "0.1.0"
 )]
 pub(super) struct SqlStringConcat;

@@ -1,14 +1,14 @@
 //! Tokens that are used as a query gave them: in a header, compared with what a request brought, handed to a client. Nothing opens
 //! them on the way, so they are stored in plain text.
 
-use auditlint_syntax::{Family, NodeId};
+use auditlint_syntax::NodeId;
 
-use super::fact::{ColumnFact, Facts, Sealed, Used};
-use super::query;
-use super::seal::{says_opened, says_sealed};
-use super::value::{Values, reads_rows, says_plain};
-use super::view::View;
-use super::written::table_of_row;
+use super::super::fact::{ColumnFact, Facts, Sealed, Used};
+use super::super::query;
+use super::super::seal::{says_opened, says_sealed};
+use super::super::value::{Values, reads_rows, says_plain};
+use super::super::view::View;
+use super::super::written::table_of_row;
 
 /// What stands before a token in a header.
 const SCHEMES: &[&str] = &["bearer ", "basic ", "bot ", "token "];
@@ -26,20 +26,17 @@ const HOLDERS: &[&str] =
 /// So many nodes above a value lead to the call that it is handed to.
 const MOST_ABOVE: usize = 8;
 
-/// The facts of a source of code.
-pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
-    if view.tree.language().family() != Family::Ecmascript {
-        return;
-    }
-    let values = Values::new(view);
-    compared_in_queries(&values, out);
+/// The facts of a source.
+pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+    let view = values.view;
+    compared_in_queries(values, out);
     for member in view.nodes(&["member_expression"]) {
         let Some(name) = view.field(member, "property").map(|name| view.words(name)) else { continue };
         if !view.names.may_be_token(name) {
             continue;
         }
         if let Some(row) = view.field(member, "object").map(|row| view.unwrapped(row))
-            && let Some(how) = used(&values, member)
+            && let Some(how) = used(values, member)
             && let Some(table) = is_row(view, row).then(|| table_of_row(view, row)).flatten()
         {
             let (table, column) = (Some(table.into()), name.into());
