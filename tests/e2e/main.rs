@@ -14,6 +14,7 @@ mod growth;
 mod history;
 mod hook;
 mod hostile_text;
+mod kept;
 mod limits;
 mod links;
 mod monorepo;

@@ -66,6 +66,8 @@ pub(crate) enum CliCommand {
     Hook(HookArgs),
     /// List the relations that rules over several files read, or print the rows of one
     Facts(FactsArgs),
+    /// Say what is kept between runs, or take it away
+    Cache(CacheCommandArgs),
     /// List, explain, test and create rules
     Rules(RulesArgs),
     /// Explain a rule, the same as `rules show`
@@ -397,6 +399,28 @@ pub(crate) enum TableFormat {
     Json,
     /// Columns between tabs
     Tsv,
+}
+
+/// Arguments of `cache`.
+#[derive(Debug, Args)]
+pub(crate) struct CacheCommandArgs {
+    #[command(subcommand)]
+    pub(crate) command: CacheCommand,
+}
+
+/// What to do with what is kept.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Say where results of this project are kept, how many, and why none are
+    Status {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Take away what is kept of this project
+    Clean {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
 }
 
 /// Arguments of `rules`.

@@ -2,14 +2,17 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
+use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Kept, Repository, RunOptions, SGCONFIG_NAME, Worktree};
 use auditlint_report::WorkingFolder;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
 use crate::environment;
+use crate::kept::{self, KeptProject, NotKept};
+use crate::project_args::CacheArgs;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -33,6 +36,9 @@ pub(crate) struct CommandContext {
     /// Whether the configuration holds for all files, those of other projects among them.
     one_project: bool,
     isolated: bool,
+    /// What is kept of the project between runs, opened where a run asks.
+    kept: OnceLock<Result<Arc<Kept>, NotKept>>,
+    cache: CacheArgs,
 }
 
 /// Where a run stands, as folders tell.
@@ -157,6 +163,8 @@ impl CommandContext {
             repository,
             config_path,
             isolated: args.isolated,
+            kept: OnceLock::new(),
+            cache: args.cache.clone(),
         })
     }
 
@@ -174,6 +182,8 @@ impl CommandContext {
             project: FilePath::root(),
             one_project: false,
             isolated: true,
+            kept: OnceLock::new(),
+            cache: CacheArgs { no_cache: true, ..CacheArgs::default() },
         }
     }
 
@@ -199,6 +209,12 @@ impl CommandContext {
 
     /// Reads the configuration as it stands among other files of the project; the default where it is not there.
     pub(crate) fn config_of(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
+        let (config, mut problems) = self.read_config(files)?;
+        problems.extend(self.kept().err().and_then(NotKept::problem));
+        Ok((config, problems))
+    }
+
+    fn read_config(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
         // One that is staged holds, also where it is not checked out.
         let staged = FilePath::new(CONFIG_NAME);
         let is_staged = || !self.isolated && files.kind(&staged) == Some(EntryKind::File);
@@ -229,11 +245,27 @@ impl CommandContext {
         WorkingFolder::outside(FilePath::from_path(&root))
     }
 
+    /// What is kept of the project between runs.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub(crate) fn kept(&self) -> Result<&Arc<Kept>, &NotKept> {
+        self.kept.get_or_init(|| kept::open(&self.kept_project(), &self.cache).map(Arc::new)).as_ref()
+    }
+
+    /// The project, as far as what is kept of it hangs on it.
+    pub(crate) fn kept_project(&self) -> KeptProject<'_> {
+        let has_sgconfig = || self.files.kind(&FilePath::new(SGCONFIG_NAME)).is_some();
+        let is_project = self.config_path.is_some() || self.repository.is_some() || has_sgconfig();
+        KeptProject { root: &self.root, worktree: &self.worktree, repository: self.repository.as_ref(), is_project }
+    }
+
     /// The options that every run of this project has.
     pub(crate) fn options(&self) -> RunOptions {
         RunOptions {
             below_repository: self.below_repository.clone(),
             isolated: self.isolated,
+            kept: self.kept().ok().cloned(),
             one_project: self.one_project,
             ..RunOptions::default()
         }

@@ -21,6 +21,23 @@ pub(crate) fn index_file() -> Option<PathBuf> {
     Some(env::current_dir().map(|folder| folder.join(&index)).unwrap_or(index))
 }
 
+/// The folder in which results are kept, where somebody says so.
+pub(crate) fn cache_folder() -> Option<PathBuf> {
+    path("AUDITLINT_CACHE_DIR")
+}
+
+/// The words that kept results are proven with, where somebody says so.
+pub(crate) fn cache_words() -> Option<String> {
+    env::var("AUDITLINT_CACHE_KEY").ok().filter(|words| !words.is_empty())
+}
+
+/// The folder of the user for what programs keep; `None` where they have none.
+pub(crate) fn user_cache_folder() -> Option<PathBuf> {
+    let home = || Some(path("HOME")?.join(".cache"));
+    let all = path("XDG_CACHE_HOME").or_else(|| path("LOCALAPPDATA")).or_else(home)?;
+    all.is_absolute().then(|| all.join("auditlint"))
+}
+
 /// Whether to colour what goes to a stream, by the variables for it and by whether it is a terminal.
 pub(crate) fn asks_for_color(is_terminal: bool) -> bool {
     let variable = |name: &str| env::var(name).ok();

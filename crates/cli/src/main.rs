@@ -7,6 +7,7 @@ mod baseline;
 mod baseline_merge;
 mod bisect;
 mod buffer;
+mod cache;
 mod change;
 mod check;
 mod context;
@@ -21,6 +22,7 @@ mod history;
 mod history_file;
 mod hook;
 mod init;
+mod kept;
 mod manual;
 mod out;
 mod output_args;
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Some(CliCommand::Hook(args)) => hook::run(&args),
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
+        Some(CliCommand::Cache(args)) => cache::run(&args.command),
         Some(CliCommand::Rules(args)) => rules::run(&args),
         Some(CliCommand::Explain(args)) => rules::explain(&args),
         Some(CliCommand::Init(args)) => init::run(&args),

@@ -189,6 +189,12 @@ impl Linked {
         self.targets.insert(path, target);
     }
 
+    /// All of it, in words by which it can be told whether it is the same.
+    pub(crate) fn described(&self) -> String {
+        let unread = self.unread.iter().map(|entry| format!("{}\0{}\0{}\0", entry.path, entry.message, entry.is_any));
+        format!("{:?}{:?}{}", self.targets, self.links, unread.collect::<String>())
+    }
+
     /// The paths under which files are read besides those that the walk found.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &FilePath> {
         self.targets.keys()

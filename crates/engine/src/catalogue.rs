@@ -15,7 +15,9 @@ use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
 use crate::builtin::Builtin;
+use crate::compiled_rules::{CompiledRules, OwnFile, known_by};
 use crate::config::{Config, Override, config_problem, did_you_mean};
+use crate::kept::Kept;
 use crate::limits::{MAX_RULE_BYTES, MAX_RULE_DIRS, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
 use crate::projects::Projects;
 use crate::ways::Ways;
@@ -69,10 +71,10 @@ impl Catalogue {
         let only = options.rules.as_slice();
         let mut skipped = SkippedDocuments::default();
         let read = rule_folders(projects, files, options, &mut skipped, problems);
-        read.iter().flat_map(|folder| &folder.files).for_each(|file| skipped.add(file.skipped().clone()));
+        read.iter().flat_map(RuleFolder::read_files).for_each(|file| skipped.add(file.skipped().clone()));
         problems.extend(skipped.problem());
         let relations = relations_of(&read, problems);
-        let mut rules = rules_of(&read, &relations, projects.folders(), problems);
+        let mut rules = rules_of(read, &relations, projects.folders(), problems);
         for pack in auditlint_packs::packs() {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, RuleOrigin::Shipped)));
         }
@@ -158,14 +160,15 @@ impl Catalogue {
 }
 
 /// The rule files of all projects, each folder once: those of `rule-dirs`, then those that an `sgconfig.yml` names.
-fn rule_folders(
+fn rule_folders<'k>(
     projects: &Projects,
     files: &dyn Files,
-    options: &RunOptions,
+    options: &'k RunOptions,
     skipped: &mut SkippedDocuments,
     problems: &mut Vec<Problem>,
-) -> Vec<RuleFolder> {
-    let mut folders: Vec<RuleFolder> = Vec::new();
+) -> Vec<RuleFolder<'k>> {
+    let kept = options.kept.as_deref();
+    let mut folders: Vec<RuleFolder<'k>> = Vec::new();
     let mut known: BTreeMap<(FilePath, FilePath), Option<usize>> = BTreeMap::new();
     for (number, config) in (0..).zip(projects.iter()).filter(|(_, config)| projects.is_asked(config)) {
         if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
@@ -175,8 +178,8 @@ fn rule_folders(
             let base = config.globs_of(*span);
             let place = known.entry((dir.clone(), base.clone())).or_insert_with(|| {
                 if files.kind(dir) == Some(EntryKind::Folder) {
-                    let utils = SharedUtils::default();
-                    folders.push(read_folder(dir, &base, files, &RuleDialect::Own, utils, problems));
+                    let compiled = CompiledRules::of(kept, &RuleDialect::Own, &base, "");
+                    folders.push(read_folder(dir, files, SharedUtils::default(), compiled, problems));
                     return Some(folders.len() - 1);
                 }
                 let help = "`rule-dirs` are relative to the folder of auditlint.toml";
@@ -195,7 +198,7 @@ fn rule_folders(
         for (number, config) in (0..).zip(projects.iter()) {
             let first = folders.len();
             if projects.is_asked(config) {
-                folders.extend(read_sgconfig(&config.folder, files, skipped, problems));
+                folders.extend(read_sgconfig(&config.folder, files, kept, skipped, problems));
             }
             folders[first..].iter_mut().for_each(|folder| folder.projects.push(number));
             let mut own = first..folders.len();
@@ -203,7 +206,9 @@ fn rule_folders(
                 // Of a project that is looked at alone, those above are known by their configurations.
                 let above = config.sources().filter_map(FilePath::parent).filter(|folder| *folder != config.folder);
                 let above = above.filter(|folder| config.folder.is_under(folder)).max();
-                folders.extend(above.into_iter().flat_map(|folder| read_sgconfig(&folder, files, skipped, problems)));
+                folders.extend(
+                    above.into_iter().flat_map(|folder| read_sgconfig(&folder, files, kept, skipped, problems)),
+                );
                 folders[first..].iter_mut().for_each(|folder| folder.projects.push(number));
                 own = first..folders.len();
             }
@@ -237,46 +242,56 @@ fn info(rule: &Rule) -> RuleInfo {
 }
 
 /// The rule files of a folder.
-struct RuleFolder {
+struct RuleFolder<'k> {
     origin: RuleOrigin,
     /// The numbers of the projects in which its rules hold, ascending.
     projects: Vec<u32>,
     utils: SharedUtils,
-    files: Vec<RuleFile>,
+    files: Vec<OwnFile>,
+    compiled: CompiledRules<'k>,
 }
 
-/// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths. Their globs count from `base`.
-fn read_folder(
+impl RuleFolder<'_> {
+    /// The files that no earlier run has compiled.
+    fn read_files(&self) -> impl Iterator<Item = &RuleFile> {
+        self.files.iter().filter_map(|file| match file {
+            OwnFile::Read(file) => Some(file),
+            OwnFile::Compiled(_) => None,
+        })
+    }
+}
+
+/// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths.
+fn read_folder<'k>(
     folder: &FilePath,
-    base: &FilePath,
     files: &dyn Files,
-    dialect: &RuleDialect,
     utils: SharedUtils,
+    compiled: CompiledRules<'k>,
     problems: &mut Vec<Problem>,
-) -> RuleFolder {
+) -> RuleFolder<'k> {
     let mut read = Vec::new();
     for (path, text) in yaml_files(folder, files, problems) {
-        match RuleFile::parse_as(&path, &text, dialect.clone()) {
-            Ok(file) if file.is_empty() => {
+        match compiled.file(&path, text) {
+            Ok(OwnFile::Read(file)) if file.is_empty() => {
                 problems.push(Problem::warning(ProblemKind::Rule, "the file contains no rules").in_file(&path));
             }
-            Ok(file) => read.push(file.counted_from(base)),
+            Ok(file) => read.push(file),
             Err(problem) => problems.push(problem),
         }
     }
-    let origin = match dialect {
+    let origin = match compiled.dialect {
         RuleDialect::Own => RuleOrigin::Own,
         RuleDialect::AstGrep { .. } => RuleOrigin::AstGrep,
     };
-    RuleFolder { origin, projects: Vec::new(), utils, files: read }
+    RuleFolder { origin, projects: Vec::new(), utils, files: read, compiled }
 }
 
 /// The relations of all folders; of two with one name the first stays.
-fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
+fn relations_of(folders: &[RuleFolder<'_>], problems: &mut Vec<Problem>) -> Vec<MatchedRelation> {
     let shipped = known_relations();
     let mut relations: Vec<MatchedRelation> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
+    for (folder, file) in folders.iter().flat_map(|folder| folder.read_files().map(move |file| (folder, file))) {
         let (found, errors) = file.relations(&folder.utils, &shipped);
         problems.extend(errors);
         for relation in found {
@@ -295,42 +310,75 @@ fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<Matc
 }
 
 fn rules_of(
-    folders: &[RuleFolder],
+    folders: Vec<RuleFolder<'_>>,
     relations: &[MatchedRelation],
     nested: &Arc<ProjectFolders>,
     problems: &mut Vec<Problem>,
 ) -> Vec<(CompiledRule, RuleOrigin)> {
-    let known = known(relations);
+    let (known, known_by) = (known(relations), known_by(relations));
     let mut rules = Vec::new();
-    for (folder, file) in folders.iter().flat_map(|folder| folder.files.iter().map(move |file| (folder, file))) {
+    for RuleFolder { origin, projects, utils, files, compiled } in folders {
+        let is_in_part = projects.len() <= nested.nested().len();
+        let territory =
+            || is_in_part.then(|| Territory::Projects { folders: Arc::clone(nested), numbers: projects.clone() });
+        let placed = |mut compiled: CompiledRule| {
+            compiled.rule.territory = territory().unwrap_or_default();
+            (compiled, origin)
+        };
         // ast-grep knows no roles: a rule looks at every file.
-        let roles = match folder.origin {
+        let roles = match origin {
             RuleOrigin::AstGrep => RoleSet::ALL,
             RuleOrigin::Own | RuleOrigin::Shipped => DEFAULT_ROLES.into_iter().collect(),
         };
-        let (found, errors) = file.rules(&known, roles);
-        problems.extend(errors);
-        if rules.len() + found.len() > MAX_RULES {
-            let message =
-                format!("there are more than {MAX_RULES} rules: those of this file and of later ones are left out");
-            problems.push(file.problem(DocumentError::new(Span::default(), message)));
-            break;
-        }
-        for mut rule in found {
-            if folder.projects.len() <= nested.nested().len() {
-                let (folders, numbers) = (Arc::clone(nested), folder.projects.clone());
-                rule.territory = Territory::Projects { folders, numbers };
+        for file in files {
+            let file = match file {
+                OwnFile::Read(file) => file,
+                OwnFile::Compiled(file) => match file.rules(known_by, &compiled) {
+                    Ok(found) if rules.len() + found.len() > MAX_RULES => {
+                        problems.extend(found.first().map(|first| first.rule.problem(too_many_rules())));
+                        return rules;
+                    }
+                    Ok(found) => {
+                        rules.extend(found.into_iter().map(placed));
+                        continue;
+                    }
+                    Err(file) => *file,
+                },
+            };
+            let (found, errors) = file.rules(&known, roles);
+            let mut is_plain = errors.is_empty();
+            problems.extend(errors);
+            if rules.len() + found.len() > MAX_RULES {
+                problems.push(file.problem(too_many_rules()));
+                return rules;
             }
-            match CompiledRule::of_dialect(rule, &folder.utils, file.dialect()) {
-                Ok(compiled) => {
-                    problems.extend(compiled.doubts());
-                    rules.push((compiled, folder.origin));
+            let mut of_file = Vec::with_capacity(found.len());
+            for rule in found {
+                match CompiledRule::of_dialect(rule, &utils, file.dialect()) {
+                    Ok(compiled) => {
+                        let doubts = compiled.doubts();
+                        is_plain &= doubts.is_empty();
+                        problems.extend(doubts);
+                        of_file.push(compiled);
+                    }
+                    Err(errors) => {
+                        is_plain = false;
+                        problems.extend(errors);
+                    }
                 }
-                Err(errors) => problems.extend(errors),
             }
+            if is_plain {
+                compiled.keep(&file, known_by, &of_file);
+            }
+            rules.extend(of_file.into_iter().map(placed));
         }
     }
     rules
+}
+
+fn too_many_rules() -> DocumentError {
+    let message = format!("there are more than {MAX_RULES} rules: those of this file and of later ones are left out");
+    DocumentError::new(Span::default(), message)
 }
 
 fn known(relations: &[MatchedRelation]) -> KnownRelations {
@@ -391,12 +439,13 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
 }
 
 /// Reads the `sgconfig.yml` of a project where there is one.
-fn read_sgconfig(
+fn read_sgconfig<'k>(
     project: &FilePath,
     files: &dyn Files,
+    kept: Option<&'k Kept>,
     skipped: &mut SkippedDocuments,
     problems: &mut Vec<Problem>,
-) -> Vec<RuleFolder> {
+) -> Vec<RuleFolder<'k>> {
     let path = project.child(SGCONFIG_NAME);
     let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,
@@ -411,7 +460,7 @@ fn read_sgconfig(
     let (config, errors) = SgConfig::read(&path, &text);
     problems.extend(errors);
     let dialect = RuleDialect::AstGrep { custom_languages: config.custom_languages.into() };
-    let mut utils = SharedUtils::default();
+    let (mut utils, mut util_texts) = (SharedUtils::default(), String::new());
     let dirs = [&config.util_dirs, &config.rule_dirs].into_iter().filter_map(|dirs| dirs.get(MAX_RULE_DIRS));
     problems.extend(dirs.map(|(span, _)| too_many_dirs().in_file(&path).at(*span, text.as_bytes())));
     for (span, dir) in config.util_dirs.iter().take(MAX_RULE_DIRS) {
@@ -419,6 +468,8 @@ fn read_sgconfig(
             continue;
         }
         for (path, text) in yaml_files(dir, files, problems) {
+            // What a rule means hangs on the utils that it names, and on where they stand.
+            util_texts.extend([path.as_str(), "\0", &text, "\0"]);
             let (found, foreign, errors) = read_utils_as(&path, &text, dialect.clone());
             problems.extend(errors);
             skipped.add(foreign);
@@ -434,7 +485,8 @@ fn read_sgconfig(
     let mut folders = Vec::new();
     for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            folders.push(read_folder(dir, project, files, &dialect, utils.clone(), problems));
+            let compiled = CompiledRules::of(kept, &dialect, project, &util_texts);
+            folders.push(read_folder(dir, files, utils.clone(), compiled, problems));
         }
     }
     folders

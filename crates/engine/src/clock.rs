@@ -1,12 +1,20 @@
-//! The clock of `--timings`.
+//! The clock of `--timings`, and of kept results.
 
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use auditlint_source::Moment;
 
 /// Time since the first call.
 pub(crate) fn clock() -> Duration {
     static BEGIN: OnceLock<Instant> = OnceLock::new();
     BEGIN.get_or_init(Instant::now).elapsed()
+}
+
+/// What time it is. No result depends on it: it tells which files may have been written since they were read.
+pub(crate) fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment::of_nanoseconds(i128::try_from(since.as_nanos()).unwrap_or_default())
 }
 
 /// Times phases when asked to.

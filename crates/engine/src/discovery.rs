@@ -15,6 +15,7 @@ use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
 use crate::projects::{NestedProjects, Projects};
 use crate::tracked::Tracked;
+use crate::worktree::is_kept_file;
 
 /// What one walk found.
 #[derive(Clone, Debug, Default)]
@@ -342,7 +343,8 @@ impl FolderWalk<'_> {
         for entry in entries {
             let path = folder.child(&entry.name);
             let is_folder = entry.kind == EntryKind::Folder;
-            if is_folder && REPOSITORIES.contains(&entry.name.as_str()) {
+            let is_ours = !is_folder && is_kept_file(folder.as_str(), &entry.name);
+            if is_ours || is_folder && REPOSITORIES.contains(&entry.name.as_str()) {
                 continue;
             }
             let verdict = holding.verdict(&self.tracked, &path, is_folder);

@@ -44,7 +44,8 @@ impl Engine {
     /// `problems` are those of reading it.
     #[must_use]
     pub fn load(files: &dyn Files, config: Config, options: RunOptions, problems: Vec<Problem>) -> Self {
-        Self::load_with(Arc::default(), files, config, options, problems)
+        let store = Store { kept: options.kept.clone(), ..Store::default() };
+        Self::load_with(Arc::new(store), files, config, options, problems)
     }
 
     /// The same, with what is kept already.
@@ -84,7 +85,8 @@ impl Engine {
     /// a rule that may match in it is another.
     #[must_use]
     pub fn keeping(mut self) -> Self {
-        self.store = Arc::new(Store { matches: Some(MatchStore::default()), ..Store::default() });
+        let kept = self.store.kept.clone();
+        self.store = Arc::new(Store { matches: Some(MatchStore::default()), kept, ..Store::default() });
         self
     }
 

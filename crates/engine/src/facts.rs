@@ -1,27 +1,31 @@
 //! The facts of a project: which files are read for them, and what is derived.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
     AnyFacts, AnyProvider, Configured, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
-    provider_of,
+    kept_facts, provider_of,
 };
 use auditlint_providers::TASKS;
 use auditlint_rules::FileGlobs;
-use auditlint_source::{Decoded, FilePath, Problem, ProblemKind, Span};
+use auditlint_source::{ContentId, Decoded, FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
 use crate::apart::{Linked, problem_of};
+use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
+use crate::kept::{EntryKey, EntryKind, Kept};
+use crate::kept_relations::{Answers, DerivedFrom};
 use crate::projects::NestedProjects;
 use crate::snapshot::Snapshot;
+use crate::store::Store;
 use crate::turns::Turns;
 
 /// The relations of a project.
@@ -88,9 +92,9 @@ impl Snapshot<'_> {
     /// Extracts and derives what providers give for the whole project.
     fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
         let discovered = self.every_file();
-        let config = self.config();
+        let settings = &self.engine.joined.facts;
         let mut ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);
-        let linked = Linked::of(self.files, &discovered, wanted, &mut ignored, config.max_file_size);
+        let linked = Linked::of(self.files, &discovered, wanted, &mut ignored, self.config().max_file_size);
         let mut every = Cow::Borrowed(&discovered.files);
         if linked.paths().next().is_some() {
             every.to_mut().extend(linked.paths().cloned());
@@ -98,43 +102,110 @@ impl Snapshot<'_> {
         }
         let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
         let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-        let documents = FileGlobs::new(&self.engine.joined.facts.env_documents);
+        let documents = FileGlobs::new(&settings.env_documents);
         let env_documents: Vec<FilePath> = match documents.is_empty() {
             true => Vec::new(),
             false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
         };
+        for place in linked.unread() {
+            // A source that is none is told where sources are analysed.
+            problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
+        }
+        let required: Vec<RequiredCommand> = self.required_commands();
+        let known = ProjectScope::new(&every, &|_| false);
+        let ignored = Mutex::new(ignored);
+        // What lies behind a link and is not read there is no file of the project.
+        let is_apart = |path: &FilePath| {
+            let is_there = || self.files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
+            !known.has_file(path) && !known.has_folder(path) && is_there()
+        };
+        let ignores = |path: &FilePath| {
+            let is_ignored = ignored.lock().unwrap_or_else(PoisonError::into_inner).ignores(path, false);
+            is_ignored || is_apart(path)
+        };
+        let derived_from = || {
+            Some(DerivedFrom {
+                wanted,
+                sources: self.known_sources(&paths)?,
+                every: &every,
+                env_documents: &env_documents,
+                token_columns: &settings.token_columns,
+                required: &required,
+                unread: &discovered.unread,
+                linked: linked.described(),
+            })
+        };
+        let project = self.engine.store.kept.as_deref();
+        let kept = project.and_then(|project| derived_from()?.kept(project, ignores));
+        if let Some((facts, with_directives)) = kept {
+            return Gathered { facts, with_directives, linked };
+        }
+        let told = problems.len();
+        let (facts, with_directives) = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
+        self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
+        let answers = Answers::default();
+        let facts = {
+            let asked = |path: &FilePath| answers.note(path, || ignores(path));
+            let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
+            let configured = Configured { token_columns: &settings.token_columns, env_documents: &env_documents };
+            let scope = scope.configured(configured);
+            let derived = facts.into_par_iter().map(|of_provider| Facts::derive(vec![of_provider], &scope));
+            Facts::joined(derived.collect::<Vec<_>>())
+        };
+        // What was said of a file has to be said again.
+        if let Some(project) = project.filter(|_| problems.len() == told)
+            && let Some(from) = derived_from()
+        {
+            from.keep(project, answers, &facts, &with_directives);
+        }
+        Gathered { facts, with_directives, linked }
+    }
+
+    /// Files with what each of them holds; `None` where that is not known of all without reading them.
+    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<(&'p FilePath, ContentId, u64)>> {
+        let contents = Contents { files: self.files, kept: self.engine.store.kept.as_deref() };
+        let known = |path: &&'p FilePath| Some((*path, contents.id(path)?, self.config_of(path).max_file_size));
+        paths.par_iter().map(known).collect()
+    }
+
+    /// What the providers find in the files of the project, and the files of data that hold suppressions.
+    fn extract<'w>(
+        &self,
+        wanted: &[&'w dyn AnyProvider],
+        paths: &[&FilePath],
+        env_documents: &[FilePath],
+        linked: &Linked,
+        every: &[FilePath],
+        problems: &mut Vec<Problem>,
+    ) -> (Vec<(&'w dyn AnyProvider, Sources)>, Vec<FilePath>) {
         let (turns, taken) = (Turns::new(), AtomicU64::new(0));
-        let stage = Stage::First;
-        let extraction = Extraction { snapshot: self, wanted, stage, env_documents: &env_documents, turns, taken };
+        let extraction = Extraction { snapshot: self, wanted, stage: Stage::First, env_documents, turns, taken };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
         let found: Vec<FileFacts> = found.collect();
         let mut facts: Vec<(&dyn AnyProvider, Sources)> =
             wanted.iter().map(|provider| (*provider, Vec::new())).collect();
         let mut with_directives = Vec::new();
-        for (path, file) in paths.into_iter().zip(found) {
+        for (path, file) in paths.iter().zip(found) {
             problems.extend(file.problem);
             // What a file with several paths says to auditlint is looked at once.
             let is_elsewhere = linked.target(path).is_some_and(|target| wanted.iter().any(|one| one.reads(target)));
-            with_directives.extend((file.has_directive && !is_elsewhere).then(|| path.clone()));
+            with_directives.extend((file.has_directive && !is_elsewhere).then(|| (*path).clone()));
             for ((_, sources), found) in facts.iter_mut().zip(file.facts) {
-                sources.extend(found.map(|found| (path.clone(), found)));
+                sources.extend(found.map(|found| ((*path).clone(), found)));
             }
         }
         for place in linked.unread() {
-            // A source that is none is told where sources are analysed.
-            problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
             for (provider, sources) in &mut facts {
                 let missing =
                     |path| (path, provider.none_because_of(Gap::new(Span::default(), place.message.as_str())));
                 sources.extend(place.missed_by(*provider).map(missing));
             }
         }
-        let taken = self.read_more(extraction, &mut facts, &every, problems);
+        let taken = self.read_more(extraction, &mut facts, every, problems);
         if taken > MAX_FACTS {
             problems.push(give_up(&mut facts));
         }
-        self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
-        Gathered { facts: self.derive(facts, (&every, &env_documents), &discovered, ignored), with_directives, linked }
+        (facts, with_directives)
     }
 
     /// Reads what providers passed over and ask for after all, because of what they found. Gives what all facts weigh then.
@@ -167,29 +238,6 @@ impl Snapshot<'_> {
         }
         taken
     }
-
-    /// Derives the relations; `every` are the paths under which files are read, `env_documents` those of them that document the environment.
-    fn derive(
-        &self,
-        facts: Vec<(&dyn AnyProvider, Sources)>,
-        (every, env_documents): (&[FilePath], &[FilePath]),
-        discovered: &Discovered,
-        ignored: Ignored<'_>,
-    ) -> Facts {
-        let settings = &self.engine.joined.facts;
-        let ignored = RefCell::new(ignored);
-        let known = ProjectScope::new(every, &|_| false);
-        // What lies behind a link and is not read there is no file of the project.
-        let is_apart = |path: &FilePath| {
-            let is_there = || self.files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
-            !known.has_file(path) && !known.has_folder(path) && is_there()
-        };
-        let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
-        let required: Vec<RequiredCommand> = self.required_commands();
-        let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
-        let scope = scope.configured(Configured { token_columns: &settings.token_columns, env_documents });
-        Facts::derive(facts, &scope)
-    }
 }
 
 impl Snapshot<'_> {
@@ -218,14 +266,15 @@ impl Extraction<'_> {
 
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         let is_source = may_hold_code(path);
-        let store = &self.snapshot.engine.store.facts;
-        let (id, limit) = (self.snapshot.files.content_id(path), self.snapshot.config_of(path).max_file_size);
-        let kept = id.as_ref().and_then(|id| store.kept_of(path, id, self.wanted, self.stage));
-        if let Some((facts, notes)) = kept.filter(|(_, notes)| notes.bytes <= limit) {
+        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        let contents = Contents { files: self.snapshot.files, kept: project.as_deref() };
+        let limit = self.snapshot.config_of(path).max_file_size;
+        let known = contents.id(path).and_then(|id| self.kept_of(path, &id));
+        if let Some((facts, notes)) = known.filter(|(_, notes)| notes.bytes <= limit) {
             return self.weighed(facts, notes);
         }
-        let text = match self.snapshot.files.read(path, limit) {
-            Ok(text) => text,
+        let (text, id) = match contents.read(path, limit) {
+            Ok(read) => read,
             Err(error) => {
                 let message = format!("the file cannot be read: {error}");
                 // A source that cannot be read is told where it is analysed.
@@ -233,19 +282,53 @@ impl Extraction<'_> {
                 return self.unread(path, &message, (!is_source).then_some(problem));
             }
         };
+        if let Some((facts, notes)) = project.as_ref().and_then(|_| self.kept_of(path, id.as_ref()?)) {
+            return self.weighed(facts, notes);
+        }
         let _turn = self.turns.take(text.len() as u64);
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
         let token_columns = &self.snapshot.engine.joined.facts.token_columns;
         let source = source.configured(Configured { token_columns, env_documents: self.env_documents });
+        let key = project.as_ref().zip(id.as_ref()).map(|(project, id)| self.key(project, path, id));
+        let before =
+            project.as_ref().zip(key).and_then(|(project, key)| project.get(key, |entry| Some(entry.to_vec())));
+        if let (Some(id), Some(before)) = (&id, &before) {
+            store.restore(path, id, before, self.wanted, self.stage);
+        }
         let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref(), self.stage));
         let facts = facts.collect();
         let notes = SourceNotes { bytes: text.len() as u64, has_directive: !is_source && has_directive(&text) };
         if let Some(id) = &id {
             store.note(path, id, notes);
         }
+        if let (Some(project), Some(id), Some(key)) = (project, &id, key) {
+            let entry = store.entry_of(path, id, before.as_deref());
+            entry.into_iter().for_each(|entry| project.put(key, entry.into()));
+            project.count_analysed(text.len());
+        }
         self.weighed(facts, notes)
+    }
+
+    /// What the providers found in the same content before, in this run or in another one.
+    fn kept_of(&self, path: &FilePath, id: &ContentId) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
+        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        store.kept_of(path, id, self.wanted, self.stage).or_else(|| {
+            let project = project.as_deref()?;
+            let kept = |entry: &[u8]| kept_facts(entry, path, self.wanted, self.stage);
+            let found = project.get(self.key(project, path, id), kept)?;
+            project.count_kept();
+            Some(found)
+        })
+    }
+
+    /// The key of all that is kept of a file: facts depend on its content, on its path, and on what the configuration says of it.
+    fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> EntryKey {
+        let documents_environment = self.env_documents.binary_search(path).is_ok();
+        let mut parts = vec![id.0.as_bytes(), path.as_str().as_bytes(), if documents_environment { b"d" } else { b"" }];
+        parts.extend(self.snapshot.engine.joined.facts.token_columns.iter().map(String::as_bytes));
+        project.key(EntryKind::Facts, &parts)
     }
 
     /// Facts, or nothing where they are too many with those of other files.

@@ -6,7 +6,7 @@ use auditlint_rules::{Counters, ModuleKind, Role, RuleId, Severity};
 use auditlint_source::{Position, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::directives::{Anchor, Directives};
+use crate::directives::{Anchor, Directives, has_directive};
 use crate::{ContentHash, FileEdit, Fingerprint};
 
 /// Everything that the text of a source and its tree are needed for. It can be kept, sent and read back, and turned into
@@ -18,6 +18,8 @@ pub struct FileMatches {
     /// Why nothing was analysed.
     pub(crate) unread: Option<Unread>,
     pub(crate) parsed: bool,
+    /// Whether a source without code holds something like a suppression comment.
+    pub(crate) has_directive: bool,
     /// What was analysed, where something was found in it.
     pub(crate) content: Option<ContentHash>,
     /// The rules that the matches number.
@@ -96,7 +98,8 @@ pub(crate) struct RuleExceeded {
 impl FileMatches {
     /// Of a source in which nothing was analysed.
     pub(crate) fn unread(unread: Unread, role: Role, text: &[u8]) -> Self {
-        Self { bytes: text.len() as u64, unread: Some(unread), role, ..Self::default() }
+        let has_directive = unread == Unread::NoCode && has_directive(text);
+        Self { bytes: text.len() as u64, unread: Some(unread), role, has_directive, ..Self::default() }
     }
 
     /// Whether the source was analysed and written by a program.

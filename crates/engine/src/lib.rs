@@ -17,8 +17,10 @@ mod clock;
 mod collected;
 mod comment_sites;
 mod comments;
+mod compiled_rules;
 mod config;
 mod content;
+mod contents;
 mod data_language;
 mod data_scan;
 mod data_text;
@@ -40,6 +42,9 @@ mod ignore_patterns;
 mod init;
 mod init_seen;
 mod join;
+mod kept;
+mod kept_matches;
+mod kept_relations;
 mod known;
 pub mod limits;
 mod links;
@@ -106,6 +111,7 @@ pub use fix::{FixLevel, FixedText, apply};
 pub use fixing::FixedSource;
 pub use ignore_patterns::IgnorePatterns;
 pub use init::propose;
+pub use kept::{Kept, KeptCounts, Refusal};
 pub use known::{RevisionPlan, StaleReason};
 pub use limits::{MAX_BASELINE, MAX_FILE_SIZE};
 pub use options::RunOptions;
@@ -120,6 +126,6 @@ pub use timeline::{CommitState, Forecast, TaskCourse, TaskStanding, TaskTitles, 
 pub use touched::leave_touched;
 pub use verdict::{JudgedCriterion, LinkOrigin, LinkedRule, TaskAttestation, TaskVerdict};
 pub use worktree::{
-    CheckedOut, CommitId, CommitLine, CommitNote, Commits, GitFiles, HookEntry, HooksFolder, HooksOrigin, LineStart,
-    Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError,
+    CacheFolder, CacheKey, CheckedOut, CommitId, CommitLine, CommitNote, Commits, GitFiles, HookEntry, HooksFolder,
+    HooksOrigin, LineStart, Overlay, RemoteOrigin, Repository, Staged, Worktree, WriteError, cache_fault,
 };

@@ -118,3 +118,16 @@ pub(crate) const MAX_BEHIND_LINKS: u64 = 100_000;
 
 /// How many bytes of what rules found in sources an engine keeps from one snapshot to the next. A single run keeps none.
 pub(crate) const MAX_KEPT_MATCHES: usize = 64 << 20;
+
+/// The most that the results of one project take between runs, in bytes. What was asked for last stays.
+pub(crate) const MAX_KEPT_FILE: u64 = 128 << 20;
+
+/// The largest single result that is kept between runs, in bytes.
+pub(crate) const MAX_KEPT_ENTRY: usize = 32 << 20;
+
+/// For how many runs over the whole project that found something new a result is kept that none of them asked for.
+pub(crate) const KEPT_RUNS: u32 = 8;
+
+/// Up to what size, in bytes, the file of kept results is written anew for whatever a run on a part of a project found. A larger one
+/// only where what was found takes longer to find again than the file to write.
+pub(crate) const WRITTEN_ALWAYS: u64 = 4 << 20;

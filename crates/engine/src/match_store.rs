@@ -42,6 +42,10 @@ impl SourceKey {
         Self::of(b't', text, form, role)
     }
 
+    pub(crate) fn bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+
     fn of(kind: u8, content: &[u8], form: CodeForm, role: PathRole) -> Self {
         let mut hash = Xxh3::new();
         hash.update(&[kind, form.0, role.role as u8, u8::from(role.is_final)]);

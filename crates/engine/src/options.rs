@@ -1,7 +1,11 @@
 //! What a run reports on, and how.
 
+use std::sync::Arc;
+
 use auditlint_rules::Severity;
 use auditlint_source::FilePath;
+
+use crate::Kept;
 
 /// What a run reports on, and how.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,8 @@ pub struct RunOptions {
     pub for_verdicts: bool,
     /// Whether to measure times.
     pub timings: bool,
+    /// What is kept of the project from one run to the next, where anything is. It changes no result.
+    pub kept: Option<Arc<Kept>>,
 }
 
 impl RunOptions {

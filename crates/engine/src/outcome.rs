@@ -7,7 +7,7 @@ use std::time::Duration;
 use auditlint_rules::{ProjectFolders, RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, FindingState, FixLevel, TaskVerdict};
+use crate::{ContentHash, Finding, FindingState, FixLevel, KeptCounts, TaskVerdict};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +104,8 @@ pub struct Timings {
     pub files: Vec<(FilePath, Duration)>,
     /// What was asked about names.
     pub names: NameCounts,
+    /// What kept results spared, where results are kept.
+    pub kept: Option<KeptCounts>,
 }
 
 /// How often it was asked what a name refers to.

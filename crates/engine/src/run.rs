@@ -22,7 +22,7 @@ use crate::sources::Analyser;
 use crate::totals::Totals;
 use crate::turns::Turns;
 use crate::verdicts::{FactDoubts, ReviewedSource, RunReview};
-use crate::{Finding, Report};
+use crate::{Finding, Report, Timings};
 
 /// Answers which day `until` is compared with.
 type Today<'t> = &'t (dyn Fn() -> Option<Date> + Sync);
@@ -40,6 +40,9 @@ impl Snapshot<'_> {
         phases.lap("facts");
         let turns = Turns::new();
         self.engine.store.matches.iter().for_each(MatchStore::begin);
+        if let Some(kept) = self.engine.store.kept.as_ref().filter(|_| !self.options.is_partial()) {
+            kept.begin_whole();
+        }
         let mut analyser = self.analyser(self.files, &links, &facts, today, &turns);
         let collected = Collected::default();
         let mut outcomes = self.analyse_sources(&analyser, &collected, progress);
@@ -74,7 +77,9 @@ impl Snapshot<'_> {
             phases.lap("verdicts");
         }
         if self.options.timings {
-            report.timings = Some(totals.timings(phases, &self.catalogue().set));
+            let timings = totals.timings(phases, &self.catalogue().set);
+            let kept = self.engine.store.kept.as_ref().map(|kept| kept.counts());
+            report.timings = Some(Timings { kept, ..timings });
         }
         report
     }

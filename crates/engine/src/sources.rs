@@ -2,20 +2,21 @@
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, SourceInfo};
-use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
+use auditlint_rules::{RuleId, SourceInfo};
+use auditlint_source::{ContentId, FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 
 use crate::Snapshot;
 use crate::analyse::{AnalysisWorker, analyse, analyse_selected, read_code, select};
 use crate::clock::clock;
+use crate::contents::Contents;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
 use crate::file_matches::{FileMatches, Unread};
 use crate::join::{FileOutcome, JoinedFile, Joiner, ShownText, SourceDoubt};
-use crate::match_store::{CodeForm, MatchStore, SourceKey};
+use crate::kept_matches::{KeptMatches, Question};
+use crate::match_store::{CodeForm, SourceKey};
 use crate::turns::Turns;
 
 /// What every source of a run is analysed with.
@@ -74,8 +75,8 @@ impl Analyser<'_> {
 
     fn read_and_join(&self, worker: &mut AnalysisWorker, path: &FilePath, level: ProblemLevel) -> FileOutcome {
         let Some(form) = CodeForm::of_path(path) else { return FileOutcome::default() };
-        let outcome = match &self.snapshot.engine.store.matches {
-            Some(store) => self.kept_or_fresh(store, worker, path, form, level),
+        let outcome = match KeptMatches::of(&self.snapshot.engine.store) {
+            Some(kept) => self.kept_or_fresh(kept, worker, path, form, level),
             None => self.fresh(worker, path, level),
         };
         outcome.unwrap_or_else(|error| FileOutcome {
@@ -101,7 +102,7 @@ impl Analyser<'_> {
     /// The same where results are kept.
     fn kept_or_fresh(
         &self,
-        store: &MatchStore,
+        kept: KeptMatches<'_>,
         worker: &mut AnalysisWorker,
         path: &FilePath,
         form: CodeForm,
@@ -110,52 +111,45 @@ impl Analyser<'_> {
         let set = &self.snapshot.catalogue().set;
         let role = self.snapshot.roles.of_path(path);
         let scope = set.scope_of(path, &mut worker.rules.selection);
-        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, form, role));
+        let contents = Contents { files: self.files, kept: self.snapshot.engine.store.kept.as_deref() };
         let limit = self.snapshot.config_of(path).max_file_size;
-        let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
+        let asked_of = |id: &ContentId| Question { source: SourceKey::of_id(id, form, role), scope };
+        let by_id = contents.id(path).map(|id| asked_of(&id));
+        let named = by_id.and_then(|asked| kept.of_scope(asked)).filter(|found| found.bytes <= limit);
         if let Some(found) = named {
             let read = || Cow::Owned(self.read(path).unwrap_or_default());
-            return Ok(self.join_kept(path, level, &read, &found));
+            return Ok(self.join_source(path, level, &read, found));
         }
-        let text = self.read(path)?;
+        let (text, id) = contents.read(path, limit)?;
         let _turn = self.turns.take(text.len() as u64);
         let read = || Cow::Borrowed(&*text);
-        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, form, role));
-        if let Some(found) = store.of_scope(key, scope) {
-            return Ok(self.join_kept(path, level, &read, &found));
+        let by_text = || Question { source: SourceKey::of_text(&text, form, role), scope };
+        let asked = id.map_or_else(by_text, |id| asked_of(&id));
+        if let Some(found) = kept.of_scope(asked) {
+            return Ok(self.join_source(path, level, &read, found));
         }
         let role = role.with(&text);
         let code = match read_code(path, &text) {
             Ok(code) => code,
-            Err(unread) => return Ok(self.join_source(path, level, &read, FileMatches::unread(unread, role, &text))),
+            Err(unread) => {
+                let found = kept.insert(asked, None, FileMatches::unread(unread, role, &text));
+                return Ok(self.join_source(path, level, &read, found));
+            }
         };
         let source = SourceInfo { path, language: code.language(), role };
         let selection = &mut worker.rules.selection;
         select(set, source, &code, selection);
         let selected = set.selected_identity(selection);
-        let absent = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
-        if let Some(found) = store.of_selection(key, scope, selected, absent) {
-            return Ok(self.join_kept(path, level, &read, &found));
+        let absent: Vec<RuleId> = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
+        if let Some(found) = kept.of_selection(asked, selected, &absent) {
+            return Ok(self.join_source(path, level, &read, found));
         }
-        let found = Arc::new(analyse_selected(set, source, &code, worker));
-        store.insert(key, scope, selected, &found);
-        Ok(self.join_source(path, level, &read, Arc::unwrap_or_clone(found)))
+        let found = kept.insert(asked, Some(selected), analyse_selected(set, source, &code, worker));
+        Ok(self.join_source(path, level, &read, found))
     }
 
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {
         self.files.read(path, self.snapshot.config_of(path).max_file_size)
-    }
-
-    /// Joins what was found in another run: nothing is parsed or counted for it.
-    fn join_kept<'t>(
-        &self,
-        path: &'t FilePath,
-        level: ProblemLevel,
-        read: &'t dyn Fn() -> Cow<'t, [u8]>,
-        found: &FileMatches,
-    ) -> FileOutcome {
-        let found = FileMatches { parsed: false, counters: Counters::default(), ..found.clone() };
-        self.join_source(path, level, read, found)
     }
 
     fn join_source<'t>(
@@ -168,7 +162,7 @@ impl Analyser<'_> {
         let facts = self.facts.get(path).map_or(&[][..], Vec::as_slice);
         if found.unread == Some(Unread::NoCode) {
             // A page without scripts is data.
-            let is_asked = self.facts.contains_key(path) || has_directive(&read());
+            let is_asked = self.facts.contains_key(path) || found.has_directive;
             let outcome = if is_asked { self.data_file(path, facts) } else { FileOutcome::default() };
             return FileOutcome { holds_no_code: true, ..outcome };
         }

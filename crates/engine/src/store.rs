@@ -1,7 +1,10 @@
 //! What an engine keeps from one snapshot to the next.
 
+use std::sync::Arc;
+
 use auditlint_facts::FactStore;
 
+use crate::kept::Kept;
 use crate::match_store::MatchStore;
 
 /// What was found out about single files.
@@ -11,4 +14,6 @@ pub(crate) struct Store {
     pub(crate) facts: FactStore,
     /// What rules found in sources; `None` for a single run, which would keep it for nobody.
     pub(crate) matches: Option<MatchStore>,
+    /// What is kept of the project from one run to the next, where anything is.
+    pub(crate) kept: Option<Arc<Kept>>,
 }

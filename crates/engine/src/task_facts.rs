@@ -1,6 +1,6 @@
 //! What task files say, as relations, held against the files of the project and the rules that check tasks.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 use auditlint_facts::{ProjectScope, Relation};
 use auditlint_providers::{
@@ -16,12 +16,13 @@ impl Snapshot<'_> {
     /// The relations of the tasks; those that take more than the tasks alone only where `names` has them.
     pub(crate) fn task_facts(&self, names: &[&str]) -> Vec<Relation> {
         let discovered = self.every_file();
-        let ignored = RefCell::new(Ignored::new(self.files, self.projects(), &self.options.below_repository));
+        let ignored = Mutex::new(Ignored::new(self.files, self.projects(), &self.options.below_repository));
         let known = ProjectScope::new(&discovered.files, &|_| false);
         // What is there and no file of the project, such as what lies behind a link, is not missing.
         let ignores = |path: &FilePath| {
             let is_apart = || !known.has_folder(path) && self.files.kind(path).is_some();
-            ignored.borrow_mut().ignores(path, false) || !known.has_file(path) && is_apart()
+            ignored.lock().unwrap_or_else(PoisonError::into_inner).ignores(path, false)
+                || !known.has_file(path) && is_apart()
         };
         let scope = ProjectScope::new(&discovered.files, &ignores).lacking(&discovered.unread);
         let mut relations = relations_of_tasks(&self.tasks, &scope);

@@ -69,7 +69,7 @@ impl Totals {
         files.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         files.truncate(LISTED);
         let Counters { files_bound, lookups, opaque_lookups: opaque, .. } = self.counters;
-        Timings { phases: phases.phases, rules, files, names: NameCounts { files_bound, lookups, opaque } }
+        Timings { phases: phases.phases, rules, files, names: NameCounts { files_bound, lookups, opaque }, kept: None }
     }
 }
 

@@ -16,11 +16,11 @@ pub type Sources = Vec<(FilePath, AnyFacts)>;
 
 /// What is kept of one source.
 #[derive(Debug, Default)]
-struct KeptSource {
+pub(crate) struct KeptSource {
     content: Option<ContentHash>,
-    notes: SourceNotes,
+    pub(crate) notes: SourceNotes,
     /// By provider (a hash of the name of its first relation) and stage: its version, and what it gave; nothing where it cannot hold a fact.
-    facts: FxHashMap<(u64, Stage), (u64, Option<AnyFacts>)>,
+    pub(crate) facts: FxHashMap<(u64, Stage), (u64, Option<AnyFacts>)>,
 }
 
 /// What else a run has to know of a source that it does not read again.
@@ -98,10 +98,15 @@ impl FactStore {
 
     /// Keeps what else is known of a source whose content has a name.
     pub fn note(&self, path: &FilePath, id: &ContentId, notes: SourceNotes) {
+        self.with(path, id, |source| source.notes = notes);
+    }
+
+    /// What is kept of a source with this content.
+    pub(crate) fn with<T>(&self, path: &FilePath, id: &ContentId, act: impl FnOnce(&mut KeptSource) -> T) -> T {
         let mut kept = self.kept();
-        let kept = kept.entry(path.clone()).or_default();
-        kept.begin(ContentHash::of_id(id));
-        kept.notes = notes;
+        let source = kept.entry(path.clone()).or_default();
+        source.begin(ContentHash::of_id(id));
+        act(source)
     }
 
     /// Forgets sources that are there no longer.
@@ -129,7 +134,7 @@ impl KeptSource {
 }
 
 /// Relations of rule files may share the name of their provider; what a rule file says anew takes the place of the old.
-fn key_of(provider: &dyn AnyProvider) -> u64 {
+pub(crate) fn key_of(provider: &dyn AnyProvider) -> u64 {
     let name = provider.relations().first().map_or(provider.name(), |info| &info.name);
     xxh3_64(name.as_bytes())
 }
@@ -155,6 +160,18 @@ impl Facts {
             relation.gaps.extend(scope.unread().iter().map(gap));
         }
         Self { relations }
+    }
+
+    /// The relations of several providers that were derived apart.
+    #[must_use]
+    pub fn joined(all: impl IntoIterator<Item = Self>) -> Self {
+        Self { relations: all.into_iter().flat_map(|facts| facts.relations).collect() }
+    }
+
+    /// Every relation.
+    #[must_use]
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
     }
 
     /// Adds relations whose rows come from elsewhere.

@@ -125,13 +125,28 @@ impl<F: Fact> SourceFacts<F> {
 pub struct AnyFacts {
     facts: Arc<dyn Any + Send + Sync>,
     weight: u64,
+    encode: fn(&(dyn Any + Send + Sync)) -> Option<Vec<u8>>,
 }
 
 impl AnyFacts {
     pub(crate) fn new<F: Fact>(mut facts: SourceFacts<F>) -> Self {
         facts.facts.shrink_to_fit();
         let weight = facts.weight();
-        Self { facts: Arc::new(facts), weight }
+        let encode = |facts: &(dyn Any + Send + Sync)| {
+            facts.downcast_ref::<SourceFacts<F>>().and_then(|facts| postcard::to_stdvec(facts).ok())
+        };
+        Self { facts: Arc::new(facts), weight, encode }
+    }
+
+    /// The facts as bytes, which their provider reads; `None` where their type cannot be written.
+    #[must_use]
+    pub fn encode(&self) -> Option<Vec<u8>> {
+        (self.encode)(&*self.facts)
+    }
+
+    /// Facts of a type from their bytes.
+    pub(crate) fn decode<F: Fact>(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes::<SourceFacts<F>>(bytes).ok().map(Self::new)
     }
 
     /// The facts, where they are of that type.
@@ -185,5 +200,9 @@ mod tests {
         let any = AnyFacts::new(source.clone());
         assert_eq!(any.typed::<String>(), Some(&source));
         assert_eq!(any.typed::<u8>(), None);
+        let bytes = any.encode().unwrap();
+        let again = AnyFacts::decode::<String>(&bytes).unwrap();
+        assert_eq!((again.typed::<String>(), again.weight()), (Some(&source), any.weight()));
+        assert!(AnyFacts::decode::<String>(&bytes[..bytes.len() - 1]).is_none());
     }
 }

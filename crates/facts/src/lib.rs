@@ -12,6 +12,7 @@ mod extract;
 mod fact;
 pub mod folder;
 mod gap;
+mod kept_facts;
 pub mod limits;
 mod provider;
 mod relation;
@@ -24,6 +25,7 @@ pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability,
 pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::{Gap, Hides};
+pub use kept_facts::kept_facts;
 pub use provider::{AnyProvider, Provider, Stage, gaps_of};
 pub use relation::{Column, KnownRelations, Relation, RelationInfo, Row, column, detail, provider_of, relation};
 pub use scope::{ProjectScope, RequiredCommand};

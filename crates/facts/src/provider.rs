@@ -108,6 +108,9 @@ pub trait AnyProvider: Sync {
     /// The facts of one source, with places as they are in the file.
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts;
 
+    /// Facts that it extracted, from [`AnyFacts::encode`]; `None` where they are none of its own.
+    fn decode(&self, bytes: &[u8]) -> Option<AnyFacts>;
+
     /// No facts, because of something that may hide any.
     fn none_because_of(&self, gap: Gap) -> AnyFacts;
 
@@ -155,6 +158,10 @@ impl<P: Provider> AnyProvider for P {
 
     fn extract(&self, source: &Source<'_, '_>) -> AnyFacts {
         AnyFacts::new(extract(self, source))
+    }
+
+    fn decode(&self, bytes: &[u8]) -> Option<AnyFacts> {
+        AnyFacts::decode::<P::Fact>(bytes)
     }
 
     fn none_because_of(&self, gap: Gap) -> AnyFacts {

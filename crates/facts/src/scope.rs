@@ -31,7 +31,7 @@ pub struct ProjectScope<'p> {
     /// Every file that is not ignored, sorted.
     files: &'p [FilePath],
     /// Whether a path is left out of the project, so that nobody can say whether a file lies there.
-    ignores: &'p dyn Fn(&FilePath) -> bool,
+    ignores: &'p (dyn Fn(&FilePath) -> bool + Sync),
     /// What the configuration asks of continuous integration.
     required: &'p [RequiredCommand],
     /// Folders that could not be listed, with what is said about each.
@@ -48,7 +48,7 @@ impl fmt::Debug for ProjectScope<'_> {
 impl<'p> ProjectScope<'p> {
     /// `files` must be sorted.
     #[must_use]
-    pub fn new(files: &'p [FilePath], ignores: &'p dyn Fn(&FilePath) -> bool) -> Self {
+    pub fn new(files: &'p [FilePath], ignores: &'p (dyn Fn(&FilePath) -> bool + Sync)) -> Self {
         debug_assert!(files.is_sorted());
         Self { files, ignores, required: &[], unread: &[], configured: Configured::default() }
     }

@@ -36,8 +36,12 @@ pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io:
     if files_bound > 0 {
         names.push([Cell::Number(files_bound), Cell::Number(lookups), Cell::Number(opaque)]);
     }
+    let mut kept = OutputTable::new(["kept results used", "sources read", "sources analysed"]);
+    if let Some(counts) = timings.kept {
+        kept.push([counts.kept, counts.read, counts.analysed].map(Cell::Number));
+    }
     let mut is_first = true;
-    for table in [phases, rules, files, names] {
+    for table in [phases, rules, files, names, kept] {
         if table.is_empty() {
             continue;
         }

@@ -78,6 +78,24 @@ impl RuleFile {
         &self.dialect
     }
 
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &FilePath {
+        &self.path
+    }
+
+    /// What is written in it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a document of it defines a relation.
+    #[must_use]
+    pub fn has_relations(&self) -> bool {
+        self.documents.iter().any(defines_relation)
+    }
+
     /// The documents that are for languages which nothing here reads.
     #[must_use]
     pub fn skipped(&self) -> &SkippedDocuments {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::FilePath;
+use crate::{FilePath, Stamp};
 
 /// What an [`Entry`] of a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +104,19 @@ pub trait Files: Sync {
         None
     }
 
+    /// What tells without reading a file whether it was written since, where the place that it comes from knows.
+    fn stamp(&self, _path: &FilePath) -> Option<Stamp> {
+        None
+    }
+
+    /// The same as [`read`](Files::read), with the stamp that the file had before it was read.
+    ///
+    /// # Errors
+    /// As [`read`](Files::read).
+    fn read_stamped(&self, path: &FilePath, limit: u64) -> Result<(Vec<u8>, Option<Stamp>), ReadError> {
+        Ok((self.read(path, limit)?, None))
+    }
+
     /// Which state of the files this is: what was found out about it holds for whoever has the same. `None` where nobody can tell.
     fn state(&self) -> Option<FilesState> {
         None
@@ -150,6 +163,14 @@ impl<F: Files + ?Sized> Files for &F {
 
     fn content_id(&self, path: &FilePath) -> Option<ContentId> {
         (**self).content_id(path)
+    }
+
+    fn stamp(&self, path: &FilePath) -> Option<Stamp> {
+        (**self).stamp(path)
+    }
+
+    fn read_stamped(&self, path: &FilePath, limit: u64) -> Result<(Vec<u8>, Option<Stamp>), ReadError> {
+        (**self).read_stamped(path, limit)
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {

@@ -18,6 +18,7 @@ mod path;
 mod problem;
 mod role;
 mod span;
+mod stamp;
 mod text_id;
 
 pub use decoded::{Decoded, NotText};
@@ -29,3 +30,4 @@ pub use path::{FilePath, name_of};
 pub use problem::{Problem, ProblemKind, ProblemLevel};
 pub use role::Role;
 pub use span::Span;
+pub use stamp::{Moment, Stamp};

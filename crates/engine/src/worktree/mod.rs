@@ -4,6 +4,8 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod cache_folder;
+mod cache_key;
 mod cache_tree;
 mod commits;
 mod git_files;
@@ -15,6 +17,7 @@ mod remote;
 mod replace;
 mod repository;
 mod split_index;
+mod stamps;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,11 +25,16 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use auditlint_source::{Entry, EntryKind, FilePath, Files, FilesState, ReadError, name_of};
+use auditlint_source::{Entry, EntryKind, FilePath, Files, FilesState, ReadError, Stamp, name_of};
 use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
+use stamps::stamp_of;
+
+pub(crate) use cache_folder::{CacheFile, is_kept_file};
+pub use cache_folder::{CacheFolder, cache_fault};
+pub use cache_key::CacheKey;
 pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
 pub use hooks::{HookEntry, HooksFolder, HooksOrigin};
@@ -221,6 +229,15 @@ impl Files for Worktree {
     }
 
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
+        self.read_stamped(path, limit).map(|(bytes, _)| bytes)
+    }
+
+    fn stamp(&self, path: &FilePath) -> Option<Stamp> {
+        let meta = self.at(path, |dir, path| dir.metadata(path)).ok()?;
+        meta.is_file().then(|| stamp_of(&meta))
+    }
+
+    fn read_stamped(&self, path: &FilePath, limit: u64) -> Result<(Vec<u8>, Option<Stamp>), ReadError> {
         let mut file = self.at(path, |dir, path| {
             // Opening is an act of its own to a device, so it is looked at before.
             let kind = dir.metadata(path)?.file_type();
@@ -247,7 +264,7 @@ impl Files for Worktree {
         if bytes.len() as u64 > limit {
             return Err(ReadError::TooLarge { size: bytes.len() as u64, limit });
         }
-        Ok(bytes)
+        Ok((bytes, Some(stamp_of(&meta))))
     }
 
     fn kind(&self, path: &FilePath) -> Option<EntryKind> {

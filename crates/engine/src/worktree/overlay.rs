@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_source::{ContentId, Entry, EntryKind, FilePath, Files, ReadError};
+use auditlint_source::{ContentId, Entry, EntryKind, FilePath, Files, ReadError, Stamp};
 
 /// Files with some contents replaced: an editor's buffers, standard input, fixes that are being tried.
 #[derive(Clone, Debug)]
@@ -69,6 +69,17 @@ impl<F: Files> Files for Overlay<F> {
 
     fn content_id(&self, path: &FilePath) -> Option<ContentId> {
         if self.contents.contains_key(path) { None } else { self.base.content_id(path) }
+    }
+
+    fn stamp(&self, path: &FilePath) -> Option<Stamp> {
+        if self.contents.contains_key(path) { None } else { self.base.stamp(path) }
+    }
+
+    fn read_stamped(&self, path: &FilePath, limit: u64) -> Result<(Vec<u8>, Option<Stamp>), ReadError> {
+        if self.contents.contains_key(path) {
+            return Ok((self.read(path, limit)?, None));
+        }
+        self.base.read_stamped(path, limit)
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {

@@ -1,0 +1,140 @@
+//! Relations that an earlier run derived: where every file, and everything else that they depend on, is what it was, they are
+//! neither extracted nor derived again.
+//!
+//! What providers ask of the project while they derive (does anybody know what lies at this path?) is kept with the answers, and asked
+//! again before the relations are used.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use auditlint_facts::{AnyProvider, Facts, Gap, Relation, RequiredCommand, Row, Value};
+use auditlint_source::{ContentId, FilePath, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::kept::{EntryKey, EntryKind, Kept};
+
+/// What providers asked while they derived, with the answers.
+#[derive(Default)]
+pub(crate) struct Answers(Mutex<BTreeMap<FilePath, bool>>);
+
+impl Answers {
+    /// Answers a question, and notes it.
+    pub(crate) fn note(&self, path: &FilePath, answer: impl FnOnce() -> bool) -> bool {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = answers.get(path) {
+            return *known;
+        }
+        let answer = answer();
+        answers.insert(path.clone(), answer);
+        answer
+    }
+
+    fn take(self) -> Vec<(FilePath, bool)> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
+    }
+}
+
+/// What relations depend on besides [`Answers`].
+pub(crate) struct DerivedFrom<'s> {
+    pub(crate) wanted: &'s [&'s dyn AnyProvider],
+    /// The files that are read, with what each of them holds and how much of it may be read.
+    pub(crate) sources: Vec<(&'s FilePath, ContentId, u64)>,
+    /// Every file of the project.
+    pub(crate) every: &'s [FilePath],
+    pub(crate) env_documents: &'s [FilePath],
+    pub(crate) token_columns: &'s [String],
+    pub(crate) required: &'s [RequiredCommand],
+    pub(crate) unread: &'s [(FilePath, String)],
+    /// What is read under the path of a link, as it is described.
+    pub(crate) linked: String,
+}
+
+/// What is kept.
+#[derive(Serialize, Deserialize)]
+struct KeptRelations {
+    answers: Vec<(FilePath, bool)>,
+    with_directives: Vec<FilePath>,
+    relations: Vec<KeptRelation>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptRelation {
+    name: String,
+    /// By file, as rows are in the order of their places.
+    rows: Vec<(FilePath, Vec<(Span, Vec<Value>)>)>,
+    gaps: Vec<(FilePath, Gap)>,
+}
+
+impl DerivedFrom<'_> {
+    /// By what the relations are found: the same providers of the same project have one entry, which holds their last state.
+    fn key(&self, kept: &Kept) -> EntryKey {
+        let names = self.wanted.iter().flat_map(|provider| [provider.name().as_bytes(), b"\n"]);
+        kept.key(EntryKind::Relations, &names.collect::<Vec<_>>())
+    }
+
+    /// A hash of all that they depend on.
+    fn digest(&self) -> [u8; 32] {
+        let mut hash = blake3::Hasher::new();
+        let mut add = |part: &[u8]| {
+            hash.update(&(part.len() as u64).to_le_bytes()).update(part);
+        };
+        for provider in self.wanted {
+            add(provider.name().as_bytes());
+            add(&provider.version().to_le_bytes());
+            provider.relations().iter().for_each(|info| add(format!("{info:?}").as_bytes()));
+        }
+        add(b"sources");
+        for (path, id, limit) in &self.sources {
+            add(path.as_str().as_bytes());
+            add(id.0.as_bytes());
+            add(&limit.to_le_bytes());
+        }
+        for paths in [self.every, self.env_documents] {
+            add(b"paths");
+            paths.iter().for_each(|path| add(path.as_str().as_bytes()));
+        }
+        add(b"configured");
+        self.token_columns.iter().for_each(|column| add(column.as_bytes()));
+        add(format!("{:?} {:?}", self.required, self.unread).as_bytes());
+        add(self.linked.as_bytes());
+        hash.finalize().into()
+    }
+
+    /// The relations as they were derived from the same, and the files of data with suppressions.
+    pub(crate) fn kept(&self, kept: &Kept, answer: impl Fn(&FilePath) -> bool) -> Option<(Facts, Vec<FilePath>)> {
+        let digest = self.digest();
+        let found: KeptRelations = kept.get(self.key(kept), |bytes| {
+            let entry = bytes.strip_prefix(&digest)?;
+            postcard::from_bytes(entry).ok()
+        })?;
+        if found.answers.iter().any(|(path, before)| answer(path) != *before) {
+            return None;
+        }
+        let infos = || self.wanted.iter().flat_map(|provider| provider.relations());
+        let relations = found.relations.into_iter().map(|relation| {
+            let rows = relation.rows.into_iter().flat_map(|(path, rows)| {
+                rows.into_iter().map(move |(span, values)| Row { path: path.clone(), span, values })
+            });
+            let info = infos().find(|info| info.name == relation.name)?.clone();
+            Some(Relation { info, rows: rows.collect(), gaps: relation.gaps })
+        });
+        let relations: Vec<Relation> = relations.collect::<Option<_>>()?;
+        (0..self.sources.len()).for_each(|_| kept.count_kept());
+        Some((Facts::default().with(relations), found.with_directives))
+    }
+
+    /// Keeps relations.
+    pub(crate) fn keep(&self, kept: &Kept, answers: Answers, facts: &Facts, with_directives: &[FilePath]) {
+        let relations = facts.relations().iter().map(|relation| {
+            let files = relation.rows.chunk_by(|a, b| a.path == b.path);
+            let rows = files
+                .map(|rows| (rows[0].path.clone(), rows.iter().map(|row| (row.span, row.values.clone())).collect()));
+            KeptRelation { name: relation.info.name.to_string(), rows: rows.collect(), gaps: relation.gaps.clone() }
+        });
+        let relations = relations.collect();
+        let all = KeptRelations { answers: answers.take(), with_directives: with_directives.to_vec(), relations };
+        if let Ok(entry) = postcard::to_stdvec(&all) {
+            kept.put(self.key(kept), [&self.digest()[..], &entry].concat().into());
+        }
+    }
+}
