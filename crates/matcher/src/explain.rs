@@ -1,6 +1,6 @@
 //! Why a node matches, or why it does not: every test that was made, in order.
 
-use auditlint_names::{Names, Target};
+use auditlint_names::Target;
 use auditlint_syntax::NodeId;
 
 use crate::clause::Direction;
@@ -67,7 +67,7 @@ impl Program {
         };
         let (tree, text) = (analysis.tree(), analysis.text());
         // Names that know nothing yet: what is remembered is not told step by step.
-        let target = Names::of(tree, text).explain(tree, text, test.node, &mut said);
+        let target = analysis.unasked_names().explain_across(tree, text, test.node, &mut said);
         let separator = self.language.descriptor().separator;
         let what = match (&target, target.path(text, separator)) {
             (_, Some(path)) => format!("so it is `{path}`"),

@@ -37,6 +37,8 @@ pub(crate) fn fill(program: &mut Program) {
         .any(|op| matches!(op, Op::ResolvesTo { .. } | Op::From(_) | Op::Reassigned(_) | Op::References(_)));
     let inner = if asks_names { AnyOfTexts::default() } else { find(false).into_iter().next().unwrap_or_default() };
     program.literals = Literals { clauses, inner };
+    let mut finder = LiteralFinder { program, utils: vec![KnownLiterals::Unasked; program.utils.len()], upward: true };
+    program.flows = crate::flow::of(program, |op| finder.op(op));
 }
 
 #[derive(Clone)]
@@ -124,6 +126,11 @@ impl LiteralFinder<'_> {
 }
 
 impl Program {
+    /// What must stand in a source that exports something through which a path of `resolves-to` can be reached: one of these.
+    pub fn heads_of_paths(&self) -> impl Iterator<Item = Literal> {
+        self.paths().filter_map(PathPattern::head).map(of_name)
+    }
+
     /// Takes over the options of the rule: `holds` says which conditions hold.
     pub fn set_options(&mut self, holds: impl Fn(&crate::OptionCondition) -> bool) {
         for test in &mut self.options {
@@ -246,11 +253,14 @@ fn is_identifier_kind(program: &Program, kind: KindId) -> bool {
 
 /// The names of a path, each of which is spelled in the file, as an identifier or in a string.
 fn of_path(path: &PathPattern) -> Vec<AnyOfTexts> {
-    let literal = |word: &str| match word.as_bytes() {
+    most_telling(path.words().map(|word| vec![of_name(word)]).collect())
+}
+
+fn of_name(name: &str) -> Literal {
+    match name.as_bytes() {
         text if is_word(text) => Literal::word(text),
         text => Literal::in_code(text),
-    };
-    most_telling(path.words().map(|word| vec![literal(word)]).collect())
+    }
 }
 
 fn is_word(text: &[u8]) -> bool {

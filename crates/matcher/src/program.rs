@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::OptionCondition;
 use crate::entry::Entry;
 use crate::fix::Fix;
+use crate::flow::FlowQuestion;
 use crate::label::LabelDocument;
 use crate::literal::Literals;
 use crate::mistakes::{too_long, undefined};
@@ -45,6 +46,9 @@ pub struct Program {
     pub(crate) literals: Literals,
     /// By instruction; empty where nothing that was found out at one node may be used at another.
     pub(crate) contexts: Vec<NameContext>,
+    /// What it asks of values that other sources export, and by what that is known.
+    pub(crate) flows: Vec<FlowQuestion>,
+    pub(crate) flow_key: u64,
 }
 
 /// A compiled rewriter.
@@ -89,6 +93,8 @@ impl Program {
             entries: Vec::new(),
             literals: Literals::default(),
             contexts: Vec::new(),
+            flows: Vec::new(),
+            flow_key: 0,
         }
     }
 
@@ -114,6 +120,11 @@ impl Program {
     #[must_use]
     pub fn literals(&self) -> &Literals {
         &self.literals
+    }
+
+    /// The paths that its `resolves-to` name.
+    pub fn paths(&self) -> impl Iterator<Item = &PathPattern> {
+        self.paths.iter().flatten()
     }
 
     /// The conditions on options of the rule, in the order of the document.
