@@ -175,6 +175,17 @@ impl Snapshot<'_> {
         discovered: &Discovered,
         ignored: Ignored<'_>,
     ) -> Facts {
+        self.with_scope((every, env_documents), discovered, ignored, |scope| Facts::derive(facts, scope))
+    }
+
+    /// Works something out about the whole project; `every` are the paths under which files are read.
+    fn with_scope<T>(
+        &self,
+        (every, env_documents): (&[FilePath], &[FilePath]),
+        discovered: &Discovered,
+        ignored: Ignored<'_>,
+        work: impl FnOnce(&ProjectScope<'_>) -> T,
+    ) -> T {
         let config = self.config();
         let ignored = RefCell::new(ignored);
         let known = ProjectScope::new(every, &|_| false);
@@ -187,7 +198,31 @@ impl Snapshot<'_> {
         let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
         let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
         let scope = scope.configured(Configured { token_columns: &config.facts.token_columns, env_documents });
-        Facts::derive(facts, &scope)
+        work(&scope)
+    }
+
+    /// Works something out from the facts of one provider that gives no relation.
+    pub(crate) fn with_facts_of<T>(
+        &self,
+        provider: &dyn AnyProvider,
+        problems: &mut Vec<Problem>,
+        work: impl FnOnce(&Sources, &ProjectScope<'_>) -> T,
+    ) -> T {
+        let discovered = self.every_file();
+        let wanted = [provider];
+        let paths: Vec<&FilePath> = discovered.files.iter().filter(|path| provider.reads(path)).collect();
+        let (turns, taken, stage) = (Turns::new(), AtomicU64::new(0), Stage::First);
+        let extraction = Extraction { snapshot: self, wanted: &wanted, stage, env_documents: &[], turns, taken };
+        let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
+        let found: Vec<FileFacts> = found.collect();
+        let mut sources = Sources::new();
+        for (path, file) in paths.into_iter().zip(found) {
+            // What another rule over facts reads as well was told there.
+            problems.extend(file.problem.filter(|problem| !problems.contains(problem)));
+            sources.extend(file.facts.into_iter().flatten().map(|found| (path.clone(), found)));
+        }
+        let ignored = Ignored::new(self.files, &self.config().exclude, &self.options.below_repository);
+        self.with_scope((&discovered.files, &[]), &discovered, ignored, |scope| work(&sources, scope))
     }
 }
 

@@ -45,6 +45,7 @@ mod narrow;
 mod options;
 mod outcome;
 mod own_output;
+mod project_imports;
 mod remaining;
 mod role_markers;
 mod role_modules;

@@ -16,6 +16,7 @@ use crate::config::{Config, config_problem};
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
 use crate::git_attributes::GitAttributes;
+use crate::project_imports::ProjectImports;
 use crate::roles::Roles;
 use crate::scope::{ScopedSource, attribute_folders, discover_scope};
 use crate::unknown_rules::UnknownRules;
@@ -37,6 +38,8 @@ pub struct Snapshot<'e> {
     pub(crate) phases: Phases,
     /// What kinds of code the modules are, once something hangs on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
+    /// What the sources import from each other, once a rule asked.
+    pub(crate) imports: OnceLock<ProjectImports>,
     unknown_rules: OnceLock<UnknownRules>,
     problems: Vec<Problem>,
     /// Read where it is asked for.
@@ -88,7 +91,8 @@ impl<'e> Snapshot<'e> {
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         let roles = Roles::new(&engine.role_patterns, files, attributes);
-        let (modules, unknown_rules, baseline) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (modules, imports) = (OnceLock::new(), OnceLock::new());
+        let (unknown_rules, baseline) = (OnceLock::new(), OnceLock::new());
         Self {
             engine,
             files,
@@ -99,6 +103,7 @@ impl<'e> Snapshot<'e> {
             options,
             phases,
             modules,
+            imports,
             unknown_rules,
             problems,
             baseline,

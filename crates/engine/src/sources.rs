@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, SourceInfo};
+use auditlint_rules::{Counters, SourceImports, SourceInfo};
 use auditlint_source::{FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 
 use crate::Snapshot;
-use crate::analyse::{AnalysisWorker, analyse, analyse_selected, read_code, select};
+use crate::analyse::{AnalysisWorker, analyse_importing, analyse_selected, read_code, select};
 use crate::clock::clock;
 use crate::directives::{Directives, has_directive};
 use crate::fact_matches::{FactMatch, FactMatches};
@@ -94,8 +94,13 @@ impl Analyser<'_> {
         let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
-        let found = analyse(&self.snapshot.catalogue().set, path, role, &text, worker);
+        let imports = self.imports_of(path);
+        let found = analyse_importing(&self.snapshot.catalogue().set, path, role, &text, imports, worker);
         Ok(self.join_source(path, level, &|| Cow::Borrowed(&text), found))
+    }
+
+    fn imports_of(&self, path: &FilePath) -> Option<&SourceImports> {
+        self.joiner.imports.and_then(|imports| imports.of(path))
     }
 
     /// The same where results are kept.
@@ -110,7 +115,9 @@ impl Analyser<'_> {
         let set = &self.snapshot.catalogue().set;
         let role = self.snapshot.roles.of_path(path);
         let scope = set.scope_of(path, &mut worker.rules.selection);
-        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, form, role));
+        let imports = self.imports_of(path);
+        let digest = imports.map(SourceImports::digest);
+        let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, form, role).importing(digest));
         let limit = self.snapshot.config().max_file_size;
         let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
         if let Some(found) = named {
@@ -120,7 +127,7 @@ impl Analyser<'_> {
         let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let read = || Cow::Borrowed(&*text);
-        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, form, role));
+        let key = by_id.unwrap_or_else(|| SourceKey::of_text(&text, form, role).importing(digest));
         if let Some(found) = store.of_scope(key, scope) {
             return Ok(self.join_kept(path, level, &read, &found));
         }
@@ -131,13 +138,13 @@ impl Analyser<'_> {
         };
         let source = SourceInfo { path, language: code.language(), role };
         let selection = &mut worker.rules.selection;
-        select(set, source, &code, selection);
+        select(set, source, &code, imports, selection);
         let selected = set.selected_identity(selection);
         let absent = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
         if let Some(found) = store.of_selection(key, scope, selected, absent) {
             return Ok(self.join_kept(path, level, &read, &found));
         }
-        let found = Arc::new(analyse_selected(set, source, &code, worker));
+        let found = Arc::new(analyse_selected(set, source, &code, imports, worker));
         store.insert(key, scope, selected, &found);
         Ok(self.join_source(path, level, &read, Arc::unwrap_or_clone(found)))
     }
@@ -159,6 +166,18 @@ impl Analyser<'_> {
     }
 
     fn join_source<'t>(
+        &self,
+        path: &'t FilePath,
+        level: ProblemLevel,
+        read: &'t dyn Fn() -> Cow<'t, [u8]>,
+        mut found: FileMatches,
+    ) -> FileOutcome {
+        let exports = found.exports.take();
+        let outcome = self.join_found(path, level, read, found);
+        FileOutcome { exports, ..outcome }
+    }
+
+    fn join_found<'t>(
         &self,
         path: &'t FilePath,
         level: ProblemLevel,
