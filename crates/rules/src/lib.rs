@@ -13,6 +13,7 @@ mod confidence;
 mod dialect;
 mod dispatch;
 mod example;
+mod example_imports;
 mod following;
 mod glob;
 mod globs;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use auditlint_matcher::{Analysis, Literal, Scratch};
-use auditlint_names::{ExportedName, ImportedNames, ModuleExports, PathPattern};
+use auditlint_names::{ExportedName, ImportedNames, ModuleExports, PathPattern, QualifiedPath};
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::{GaveUp, Language, Parser};
 
@@ -80,7 +80,7 @@ impl ExportQuestions {
         let (mut literals, mut rules) = (BTreeSet::new(), BTreeSet::new());
         let is_spelled = |name: &Arc<str>| &**name == "default" || spells(text, name.as_bytes());
         for name in imported.names().iter().filter(|name| name.names.iter().all(is_spelled)) {
-            for word in name.path.iter().flat_map(|path| path.words()) {
+            for word in name.path.iter().flat_map(QualifiedPath::words) {
                 let bare = word.strip_prefix("node:").unwrap_or(word);
                 literals.extend(self.by_text.get(bare.as_bytes()).into_iter().flatten());
             }
