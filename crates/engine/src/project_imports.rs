@@ -51,6 +51,23 @@ fn has_modules(path: &FilePath) -> bool {
 }
 
 impl Snapshot<'_> {
+    /// What a source of the scope imports from others that a rule asks for.
+    #[must_use]
+    pub fn imports_of(&self, path: &FilePath) -> Option<&SourceImports> {
+        let set = &self.catalogue().set;
+        if !set.asks_exports() {
+            return None;
+        }
+        let imports = self.imports.get_or_init(|| {
+            let paths: Vec<&FilePath> = self.scope.iter().map(|source| &source.path).collect();
+            let own = self.read_sources(&paths, &|worker, path, text| exports_of(set, path, text, None, worker));
+            let exports = paths.into_iter().zip(own).filter_map(|(path, exports)| Some((path.clone(), exports?)));
+            let exports = exports.filter(|(_, exports)| !exports.is_empty()).collect();
+            self.follow_exports(exports, &mut Vec::new())
+        });
+        imports.of(path)
+    }
+
     /// Follows what sources export. `analysed` says what those in the scope of the run export by themselves.
     pub(crate) fn follow_exports(
         &self,
@@ -58,7 +75,11 @@ impl Snapshot<'_> {
         problems: &mut Vec<Problem>,
     ) -> ProjectImports {
         let every = self.every_file();
-        let sources: Vec<FilePath> = every.files.iter().filter(|path| has_modules(path)).cloned().collect();
+        // A text from standard input need not be a file yet.
+        let all = every.files.iter().chain(self.scope.iter().map(|source| &source.path));
+        let mut sources: Vec<FilePath> = all.filter(|path| has_modules(path)).cloned().collect();
+        sources.sort_unstable();
+        sources.dedup();
         let mut counters = Counters::default();
         let in_scope = |path: &FilePath| self.scope.binary_search_by(|source| source.path.cmp(path)).is_ok();
         let others: Vec<&FilePath> = sources.iter().filter(|path| !in_scope(path)).collect();

@@ -43,6 +43,11 @@ impl ImportedNames {
         &self.names
     }
 
+    /// All names of the paths.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().filter_map(|name| name.path.as_ref()).flat_map(QualifiedPath::words)
+    }
+
     fn of_specifier(&self, specifier: &[u8]) -> (usize, &[ImportedName]) {
         let start = self.names.partition_point(|name| name.specifier.as_bytes() < specifier);
         let count = self.names[start..].partition_point(|name| name.specifier.as_bytes() == specifier);

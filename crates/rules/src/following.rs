@@ -48,6 +48,12 @@ impl SourceImports {
         self.places.get(via as usize)
     }
 
+    /// The names that the source may import.
+    #[must_use]
+    pub fn names(&self) -> &Arc<ImportedNames> {
+        &self.names
+    }
+
     /// A hash of what the source may learn from the modules that it imports. Where names are bound takes no part.
     #[must_use]
     pub fn digest(&self) -> u128 {
