@@ -22,7 +22,7 @@ fn main() {
         let engine = engine(&files);
         let snapshot = engine.snapshot(&files);
         let report = snapshot.check(&|| None, &|_| {});
-        snapshot.first_baseline(&report).baseline.to_text()
+        snapshot.first_baseline(0, &report.findings).baseline.to_text()
     };
     for (name, folder, call) in
         [("all known", "src", "call"), ("all renamed", "lib", "call"), ("all new", "src", "await call")]

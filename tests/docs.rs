@@ -251,6 +251,9 @@ fn printed(command: &str, folder: &Path) -> String {
         .env("PATH", path)
         .env("HOME", folder)
         .env("NO_COLOR", "1")
+        // What a page shows of a commit must not change with the day.
+        .env("GIT_AUTHOR_DATE", "2026-11-28T12:00:00Z")
+        .env("GIT_COMMITTER_DATE", "2026-11-28T12:00:00Z")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("CI")
         .env_remove("GITHUB_ACTIONS")

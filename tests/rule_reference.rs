@@ -320,6 +320,7 @@ fn block(rule: &Rule, example: &Example) -> String {
         Some(Language::JavaScript) => "js",
         Some(Language::TypeScript) => "ts",
         Some(Language::Shell) => "sh",
+        Some(Language::Python) => "python",
     };
     let path = example.path.as_ref().map(|path| format!("In `{path}`:\n\n")).unwrap_or_default();
     format!("\n{path}```{fence}\n{}\n```\n", code.trim_end())

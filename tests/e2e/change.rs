@@ -151,12 +151,9 @@ fn repositories_of_other_shapes() {
         project.write("apps/web/b.ts", b"forbidden();\n");
         project.git(&["add", "."]);
         let run = project.run(&["check", "--staged", "--format", "concise"]);
-        if config == Some(("core.splitIndex", "true")) {
-            assert_eq!(run.code, 2, "{run:?}");
-            assert!(run.err.contains("git update-index --no-split-index"), "{run:?}");
-        } else {
-            assert_eq!(run.out, "apps/web/b.ts:1:1: error[forbidden] no\n", "{init:?} {config:?}: {run:?}");
-        }
+        assert_eq!(run.out, "apps/web/b.ts:1:1: error[forbidden] no\n", "{init:?} {config:?}: {run:?}");
+        // What came since a commit, and lines, in objects of other names.
+        assert_eq!(project.places(&["--since", "HEAD", "--changed-lines"]), ["apps/web/b.ts:1:1 forbidden"]);
     }
 }
 
@@ -262,4 +259,172 @@ fn what_a_staged_file_imports_is_followed() {
     project.write("src/env.ts", env.as_bytes());
     let run = project.run_with_input(&["check", "--stdin-filename", "src/other.ts", "--format", "concise"], reading);
     assert!(run.out.contains("src/other.ts:2:1: error[environment]"), "{run:?}");
+}
+
+#[test]
+fn only_lines_that_the_change_touched() {
+    let project = repository(&[
+        ("src/a.ts", "forbidden(\n  1,\n  2,\n);\nfine();\nforbidden(3);\n"),
+        ("src/b.ts", "forbidden(1);\n"),
+    ]);
+    project.git(&["tag", "v1"]);
+    project.write("src/a.ts", b"forbidden(\n  1,\n);\nfine();\nforbidden(3);\nforbidden(4);\n");
+    project.git(&["mv", "src/b.ts", "src/c.ts"]);
+    project.git(&["add", "."]);
+    // An argument was taken out of the first call; the others are as they were, or their file has another name only.
+    let strict = ["--staged", "--changed-lines"];
+    assert_eq!(project.places(&strict), ["src/a.ts:1:1 forbidden", "src/a.ts:6:1 forbidden"]);
+    let run = project.run(&["check", "--staged", "--changed-lines"]);
+    let only = "Partial run: what is staged, lines that the change touched (2 findings on other lines are left out).\n";
+    assert!(run.out.ends_with(only), "{run:?}");
+    // By fingerprint the first call is another one too.
+    assert_eq!(
+        project.places(&["--since", "v1", "--changed-lines"]),
+        ["src/a.ts:1:1 forbidden", "src/a.ts:6:1 forbidden"]
+    );
+    // Made anew in another place, it is new, and not on a line that came.
+    project.git(&["commit", "--quiet", "-m", "two"]);
+    project.write("src/a.ts", b"forbidden(3);\nfunction f() {\n}\n");
+    project.git(&["commit", "--quiet", "-am", "three"]);
+    project.write("src/a.ts", b"function f() {\nforbidden(3);\n}\n");
+    assert_eq!(project.places(&["--since", "HEAD"]), ["src/a.ts:2:1 forbidden"]);
+    let run = project.run(&["check", "--changed-lines"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("give --since REV or --staged with it"), "{run:?}");
+}
+
+#[test]
+fn line_ends_are_no_change_and_a_first_commit_is_one() {
+    let project = repository(&[("src/a.ts", "fine();\nforbidden(1);\n")]);
+    project.write("src/a.ts", b"fine();\r\nforbidden(1);\r\nforbidden(2);\r\n");
+    assert_eq!(project.places(&["--since", "HEAD", "--changed-lines"]), ["src/a.ts:3:1 forbidden"]);
+    // Before the first commit every line is new.
+    let project = Project::new(&[CONFIG, RULE, ("src/a.ts", "forbidden();\n")]);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "."]);
+    assert_eq!(project.places(&["--staged", "--changed-lines"]), ["src/a.ts:1:1 forbidden"]);
+}
+
+/// An index that shares most of its entries with another file, as git writes it after many changes: entries that are gone, replaced and new.
+#[test]
+fn a_split_index_is_read_as_a_whole() {
+    let names: Vec<String> = (0..90).map(|number| format!("src/f{number:02}.ts")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "fine();\n")).collect();
+    for version in ["2", "4"] {
+        let project = repository(&files);
+        project.git(&["update-index", "--index-version", version]);
+        project.git(&["config", "splitIndex.maxPercentChange", "100"]);
+        project.git(&["update-index", "--split-index"]);
+        project.git(&["rm", "--quiet", "--cached", "src/f07.ts", "src/f64.ts"]);
+        project.write("src/f30.ts", b"forbidden(30);\n");
+        project.write("src/f88.ts", b"forbidden(88);\n");
+        project.write("src/new.ts", b"forbidden(1);\n");
+        project.git(&["add", "src/f30.ts", "src/f88.ts", "src/new.ts"]);
+        let shared = std::fs::read_dir(project.path(".git")).unwrap().flatten();
+        let shared = shared.filter(|entry| entry.file_name().to_string_lossy().starts_with("sharedindex.")).count();
+        assert!(shared > 0, "git has split it");
+        let expected = ["src/f30.ts:1:1 forbidden", "src/f88.ts:1:1 forbidden", "src/new.ts:1:1 forbidden"];
+        assert_eq!(project.places(&["--staged"]), expected, "version {version}");
+        // What git tracks is read though its ignore files cover it; what is tracked no more is not.
+        project.write(".gitignore", b"src/\n");
+        let run = project.run(&["check", "--show-files"]);
+        let listed = run.out.lines().filter(|line| line.starts_with("src/")).count();
+        assert_eq!(listed, 89, "version {version}: {run:?}");
+        // The other part is gone.
+        for entry in std::fs::read_dir(project.path(".git")).unwrap().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("sharedindex.") {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        let run = project.run(&["check", "--staged"]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains("`git update-index --no-split-index` joins them"), "{run:?}");
+    }
+}
+
+/// A sparse checkout, with an index that holds folders in the place of their files: they are part of what will be committed.
+#[test]
+fn what_is_not_checked_out_is_part_of_the_commit() {
+    let import = "import { gone } from '../../lib/src/b';\ngone();\n";
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = [\"consistency\"]\nrule-dirs = [\"rules\"]\n"),
+        RULE,
+        ("package.json", "{ \"name\": \"a\" }\n"),
+        ("apps/web/a.ts", "export const a = 1;\n"),
+        ("lib/src/b.ts", "export const gone = () => 1;\n"),
+        ("lib/deep/er/c.ts", "fine();\n"),
+    ]);
+    project.git(&["init", "--quiet", "--initial-branch=main"]);
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "-m", "one"]);
+    project.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "apps/web", "rules"]);
+    assert!(!project.path("lib/src/b.ts").exists(), "it is not checked out");
+    project.write("apps/web/a.ts", import.as_bytes());
+    project.git(&["add", "apps/web/a.ts"]);
+    let rule = ["--staged", "--rule", "missing-named-export", "--rule", "unresolved-import", "--rule", "forbidden"];
+    assert_eq!(project.places(&rule), [""; 0], "the file that is imported is part of the commit");
+    project.write("apps/web/a.ts", import.replace("src/b", "src/d").as_bytes());
+    project.git(&["add", "apps/web/a.ts"]);
+    assert_eq!(project.places(&rule), ["apps/web/a.ts:1:22 unresolved-import"]);
+}
+
+/// A submodule is left out and said; that another commit of it is staged is nothing to check.
+#[test]
+fn submodules_are_left_out_and_said() {
+    let library = repository(&[("src/lib.ts", "forbidden();\n")]);
+    let project = repository(&[("src/a.ts", "fine();\n")]);
+    let address = format!("file://{}", library.root().display());
+    project.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &address, "vendored"]);
+    project.write("src/a.ts", b"finer();\n");
+    project.git(&["add", "."]);
+    let run = project.run(&["check", "--staged", "--verbose"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("1 submodule"), "{run:?}");
+}
+
+/// Nothing of the folder is read: the same commits, with nothing checked out, and in a checkout of their own.
+#[test]
+fn the_index_gives_what_a_checkout_of_it_gives() {
+    let rule = RULE.1.replace("language: TypeScript", "language: TypeScript\nfiles: [\"**/*.ts\"]");
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = [\"recommended\", \"consistency\"]\nrule-dirs = [\"rules\"]\n"),
+        ("rules/forbidden.yml", &rule),
+        ("package.json", "{ \"name\": \"a\", \"scripts\": { \"test\": \"node scripts/run.mjs\" } }\n"),
+        ("src/ä b.ts", "forbidden(1);\r\nconst x = process.env.X;\r\n"),
+        ("src/mark.ts", "\u{feff}forbidden(2);\n"),
+        (".gitignore", "ignored/\n"),
+        ("lib/.gitignore", "*.gen.ts\n"),
+        ("lib/a.gen.ts", "forbidden(3);\n"),
+        ("lib/b.ts", "import { none } from './c';\nforbidden(none);\n"),
+        ("lib/c.ts", "export const some = 1;\n"),
+        ("ignored/d.ts", "forbidden(4);\n"),
+        (".gitattributes", "lib/made.ts linguist-generated\n"),
+        ("lib/made.ts", "forbidden(5);\n"),
+    ]);
+    project.git(&["init", "--quiet"]);
+    project.git(&["add", "--all", "--force"]);
+    let check = |round: u32| {
+        let checkout = Project::new(&[]);
+        let prefix = format!("--prefix={}/", checkout.root().display());
+        project.git(&["checkout-index", "--all", &prefix]);
+        checkout.git(&["init", "--quiet"]);
+        checkout.git(&["add", "--all", "--force"]);
+        let bare = Project::new(&[]);
+        let mut copy = std::process::Command::new("cp");
+        copy.args(["-r", ".git"]).arg(bare.root()).current_dir(project.root());
+        assert!(copy.status().unwrap().success());
+        let findings = |project: &Project, arg: &str| project.json(&[arg]).1["findings"].clone();
+        let (staged, named) = (findings(&bare, "--staged"), findings(&checkout, "."));
+        assert_eq!(staged, named, "round {round}");
+        assert!(staged.as_array().unwrap().len() >= 4, "round {round}: {staged:#}");
+    };
+    check(1);
+    project.git(&["mv", "lib/b.ts", "src/b.ts"]);
+    project.git(&["rm", "--quiet", "--cached", "ignored/d.ts"]);
+    project.write("src/ä b.ts", b"// nothing but this\nforbidden(1);\n");
+    project.write("package.json", b"{ \"name\": \"a\", \"scripts\": { \"test\": \"node scripts/other.mjs\" } }\n");
+    project.git(&["add", "src", "package.json"]);
+    // What comes behind it in the folder is not staged.
+    project.write("lib/c.ts", b"export const none = 1;\n");
+    check(2);
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
 mod bad_facts;
+mod bad_history;
 mod bad_input;
 mod baseline;
 mod change;
@@ -10,6 +11,8 @@ mod facts;
 mod fixtures;
 mod flags;
 mod growth;
+mod history;
+mod hook;
 mod hostile_text;
 mod limits;
 mod links;

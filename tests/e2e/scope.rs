@@ -111,12 +111,12 @@ fn a_project_of_ast_grep_in_several_languages_runs() {
             "sgconfig.yml",
             "ruleDirs: [rules]\nutilDirs: [utils]\ncustomLanguages: {mojo: {libraryPath: mojo.so, extensions: [mojo]}}\n",
         ),
-        ("utils/py.yml", "id: py-util\nlanguage: Python\nrule: {kind: integer}\n"),
+        ("utils/rb.yml", "id: rb-util\nlanguage: Ruby\nrule: {kind: integer}\n"),
         (
             "utils/ts.yml",
             "id: call-of\nlanguage: ts\narguments: [NAME]\nrule: {kind: call_expression, has: {field: function, matches: NAME}}\n",
         ),
-        ("rules/py.yml", "id: no-exec\nlanguage: python\nrule: {pattern: exec($A), matches: py-util}\n"),
+        ("rules/rb.yml", "id: no-exec\nlanguage: ruby\nrule: {pattern: exec($A), matches: rb-util}\n"),
         (
             "rules/go.yml",
             "id: go-rule\nlanguage: Go\nrule: {pattern: panic($A)}\n---\nid: mojo-rule\nlanguage: mojo\nrule: {kind: x}\n",
@@ -132,7 +132,7 @@ fn a_project_of_ast_grep_in_several_languages_runs() {
     assert_eq!(run.code, 1, "{run:?}");
     for line in [
         "a.ts:1:1: error[no-exec-ts] costs $5 and $MORE, not 1",
-        "warning: skipped 3 rules and 1 util for languages that auditlint does not read: Python (2), Go (1), mojo (1)",
+        "warning: skipped 3 rules and 1 util for languages that auditlint does not read: Ruby (2), Go (1), mojo (1)",
         "rules/ts.yml:4:1: warning: unknown key `pack-key`",
         "rules/ts.yml:5:10: warning: unknown metavariable `MORE`",
     ] {

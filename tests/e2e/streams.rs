@@ -1,6 +1,6 @@
 //! Exit codes, colours, and which stream says what.
 
-use crate::project::{Project, code_without_reader};
+use crate::project::{Project, code_without_reader, command};
 
 const CONFIG: (&str, &str) = ("auditlint.toml", "packs = []\nrule-dirs = [\"rules\"]\n");
 const RULE: (&str, &str) = (
@@ -153,4 +153,35 @@ fn a_partial_run_says_so() {
         assert_eq!(run.out.lines().find(|line| line.starts_with("Partial run: ")), only, "{run:?}");
         assert_eq!(run.out.contains("unused-suppression"), only.is_none(), "{run:?}");
     }
+}
+
+/// A reader that took the first bytes and goes away: neither a panic nor another exit code, in every format.
+#[test]
+fn a_reader_that_goes_away_in_the_middle_of_any_format() {
+    use std::io::Read as _;
+    let project = project(&[("a.ts", &"forbidden();\n".repeat(4000))]);
+    let help = project.run(&["check", "--help"]).out;
+    let from = help.split("--format <FORMAT>").nth(1).unwrap().split("--output-file").next().unwrap();
+    let listed: Vec<&str> = from.lines().filter_map(|line| line.trim().strip_prefix("- ")?.split(':').next()).collect();
+    assert!(listed.len() >= 10, "{from}");
+    for format in listed {
+        let mut command = command(project.root(), &["check", "--max-findings", "100000", "--format", format]);
+        let mut child = command.spawn().unwrap();
+        let mut first = [0; 64];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}: {output:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{format}: {output:?}");
+    }
+}
+
+/// Where a format takes fewer findings than there are, it holds those that weigh most, and the rest is said.
+#[test]
+fn thirty_thousand_findings_for_a_format_that_takes_five_thousand() {
+    let project = project(&[("a.ts", &"forbidden();\n".repeat(30_000))]);
+    let run = project.run(&["check", "--format", "sarif", "--sarif-profile", "github"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let log: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 5_000);
+    assert!(run.err.contains("note: 25000 findings left out"), "{}", run.err);
 }

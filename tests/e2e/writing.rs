@@ -64,6 +64,36 @@ fn fixes_by(rules: &str, before: &str, after: &str) {
 }
 
 #[test]
+fn a_fix_that_needs_a_look_is_applied_only_where_that_is_meant() {
+    let project = project(&[("a.ts", "trace(1);\nold(2);\n")]);
+    project.write(
+        "rules/trace.yml",
+        b"id: trace\nlanguage: TypeScript\nmessage: trace\nrule: {pattern: trace($A)}\n\
+          fix: {template: '', expandEnd: {regex: ^;$}, unsafe: what its arguments do is lost}\n",
+    );
+    let run = project.run(&["check"]);
+    assert!(run.out.contains("1 can be fixed with --fix · 1 more with --fix=unsafe, which needs a look"), "{run:?}");
+    let run = project.run(&["check", "--format", "json"]);
+    assert!(run.out.contains(r#""fix_unsafe": "what its arguments do is lost""#), "{run:?}");
+    let run = project.run(&["check", "--diff"]);
+    assert!(run.out.contains("+new_(2)") && !run.out.contains("-trace(1)"), "{run:?}");
+    let run = project.run(&["check", "--diff=unsafe"]);
+    assert!(run.out.contains("+new_(2)") && run.out.contains("-trace(1)"), "{run:?}");
+    project.run(&["check", "--fix"]);
+    assert_eq!(project.read("a.ts"), "trace(1);\nnew_(2);\n");
+    project.run(&["check", "--fix=unsafe"]);
+    assert_eq!(project.read("a.ts"), "\nnew_(2);\n");
+    let run = project.run(&["check", "--fix=all"]);
+    assert!(run.code == 2 && run.err.contains("safe, unsafe"), "{run:?}");
+    project.write(
+        "rules/trace.yml",
+        b"id: trace\nlanguage: TypeScript\nmessage: trace\nrule: {pattern: trace($A)}\nfix: {template: '', unsafe: ' '}\n",
+    );
+    let run = project.run(&["check"]);
+    assert!(run.code == 2 && run.out.contains("`unsafe` needs the reason"), "{run:?}");
+}
+
+#[test]
 fn a_rule_does_not_fix_what_it_wrote_itself() {
     let wrap = "id: wrap\nlanguage: ts\nmessage: m\nrule: {pattern: 'get($A)'}\nfix: 'again(() => get($A))'\n";
     fixes_by(wrap, "get(1); get(2);\n", "again(() => get(1)); again(() => get(2));\n");

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use auditlint_engine::{Date, Finding, Report, Snapshot, proposed_ignore};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
-use crate::context::counted;
+use crate::context::{CommandContext, counted};
 use crate::exit::{self, Exit, Gate};
 use crate::out;
 use crate::say::say_problems;
@@ -103,8 +103,8 @@ impl AddIgnoreOutcome {
 }
 
 /// Says what became of the findings, and how the run ends: 1 where a finding is left.
-pub(crate) fn say(files: &dyn Files, outcome: &AddIgnoreOutcome, gate: Gate) -> Result<Exit> {
-    say_problems(files, &outcome.problems)?;
+pub(crate) fn say(context: &CommandContext, files: &dyn Files, outcome: &AddIgnoreOutcome, gate: Gate) -> Result<Exit> {
+    say_problems(context.working(), files, &outcome.problems)?;
     let mut err = out::stderr();
     if !outcome.proposals.is_empty() {
         writeln!(err, "For auditlint.toml, where there is no place for a comment:\n")?;

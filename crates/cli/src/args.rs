@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use auditlint_engine::FixLevel;
 use auditlint_rules::Severity;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output_args::OutputArgs;
+pub(crate) use crate::past_args::{BisectArgs, BisectFormat, HistoryArgs, HistoryFormat};
 pub(crate) use crate::project_args::ProjectArgs;
 pub(crate) use crate::task_args::TasksFormat;
 use crate::task_args::{ChangeStatusArgs, DayArgs, NextTasksArgs, ShowTaskArgs, TaskFilter, VerifyTasksArgs};
@@ -54,8 +56,14 @@ pub(crate) enum CliCommand {
     Tasks(TasksArgs),
     /// Write the state of the audit as one document: what is proven done, what is claimed, what is left and where
     Report(ReportArgs),
+    /// Show how the findings of each task went from commit to commit, which commit cleaned it up and which broke it again
+    History(HistoryArgs),
+    /// Find the commit that verified a task, or broke it
+    Bisect(BisectArgs),
     /// Keep the list of findings that are known and not yet fixed
     Baseline(BaselineArgs),
+    /// Install the commit hook that checks what is staged, take it away, or say whether it is there
+    Hook(HookArgs),
     /// List the relations that rules over several files read, or print the rows of one
     Facts(FactsArgs),
     /// List, explain, test and create rules
@@ -104,6 +112,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "REV", help_heading = "What to report",
           conflicts_with_all = ["stdin_filename", "fix", "diff", "add_ignore"])]
     pub(crate) since: Option<String>,
+    /// With --since or --staged, report only what stands, or rests, on lines that the change added or touched
+    #[arg(long, help_heading = "What to report")]
+    pub(crate) changed_lines: bool,
     /// Report the findings in the baseline as if they were new
     #[arg(long, help_heading = "What to report", conflicts_with_all = ["frozen", "show_known"])]
     pub(crate) no_baseline: bool,
@@ -114,12 +125,14 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "YYYY-MM-DD", help_heading = "What to report")]
     pub(crate) as_of: Option<String>,
 
-    /// Apply the fixes
-    #[arg(long, help_heading = "What to change", conflicts_with = "diff")]
-    pub(crate) fix: bool,
+    /// Apply the fixes: those that are safe, or with `unsafe` also those that you have to look at afterwards
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "safe",
+          help_heading = "What to change", value_parser = fix_level_parser(), conflicts_with = "diff")]
+    pub(crate) fix: Option<FixLevel>,
     /// Print what --fix would change without changing it; exit with 1 if there is anything
-    #[arg(long, help_heading = "What to change")]
-    pub(crate) diff: bool,
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "safe",
+          help_heading = "What to change", value_parser = fix_level_parser())]
+    pub(crate) diff: Option<FixLevel>,
     /// Write a suppression comment above every reported finding; needs --reason
     #[arg(long, help_heading = "What to change", requires = "reason", conflicts_with_all = ["fix", "diff"])]
     pub(crate) add_ignore: bool,
@@ -327,6 +340,33 @@ pub(crate) enum BaselineCommand {
     },
 }
 
+/// Arguments of `hook`.
+#[derive(Debug, Args)]
+pub(crate) struct HookArgs {
+    #[command(subcommand)]
+    pub(crate) command: HookCommand,
+}
+
+/// What to do with the hook.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookCommand {
+    /// Write git's pre-commit hook; one that is there is kept and runs first
+    Install {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Take the hook away, and put back the one that was there before
+    Uninstall {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Say what is installed and whether it is current; exit with 1 where a commit would not be checked by it
+    Status {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+}
+
 /// Arguments of `facts`.
 #[derive(Debug, Args)]
 pub(crate) struct FactsArgs {
@@ -478,6 +518,13 @@ pub(crate) enum SchemaKind {
     Rule,
     /// The output of `tasks --format json`
     Tasks,
+    /// The output of `history --format json`
+    Timeline,
+}
+
+fn fix_level_parser() -> impl TypedValueParser<Value = FixLevel> {
+    PossibleValuesParser::new(["safe", "unsafe"])
+        .map(|word| if word == "unsafe" { FixLevel::Unsafe } else { FixLevel::Safe })
 }
 
 fn severity_parser() -> impl TypedValueParser<Value = Severity> {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{
-    Baseline, BaselineLine, Engine, Finding, GrowthNote, MAX_BASELINE, Report, Revision, RevisionCounts, RevisionPlan,
-    RunOptions, Snapshot, StaleReason,
+    Baseline, BaselineLine, Engine, Finding, FindingState, GrowthNote, MAX_BASELINE, Report, Revision, RevisionCounts,
+    RevisionPlan, RunOptions, Snapshot, StaleReason,
 };
 use auditlint_report::{RenderOptions, shown_path, write_findings};
 use auditlint_source::{FilePath, Problem, ProblemLevel};
@@ -46,7 +46,7 @@ struct Update<'a> {
     drops_unused_rules: bool,
 }
 
-/// The project, with what its rules find.
+/// The projects that a command is about, with what their rules find: that of the working folder, and those below it.
 struct Project {
     context: CommandContext,
     engine: Engine,
@@ -61,17 +61,40 @@ impl Project {
         let (config, problems) = context.config()?;
         let mut options = context.options();
         limit(&context, &mut options)?;
+        context.limit_to_project(&mut options);
         let engine = Engine::load(context.files(), config, options, problems);
         Ok(Self { context, engine })
     }
 
-    fn path(&self) -> &FilePath {
-        &self.engine.config.baseline.1
+    /// The number of the project of the working folder.
+    fn own(&self) -> usize {
+        self.engine.projects.number_of(&self.context.project)
     }
 
-    fn bytes(&self) -> Result<Vec<u8>> {
-        let path = self.path();
+    /// The numbers of all projects that the command is about, that of the working folder first.
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        let all = self.engine.projects.iter().enumerate();
+        all.filter(|(_, config)| config.folder.is_under(&self.context.project)).map(|(number, _)| number)
+    }
+
+    /// Where the baseline of a project stands.
+    fn path(&self, number: usize) -> &FilePath {
+        let projects = &self.engine.projects;
+        &projects.iter().nth(number).unwrap_or(projects.root()).baseline.1
+    }
+
+    fn has_baseline(&self, number: usize) -> bool {
+        self.context.files().kind(self.path(number)).is_some()
+    }
+
+    fn bytes(&self, number: usize) -> Result<Vec<u8>> {
+        let path = self.path(number);
         self.context.files().read(path, MAX_BASELINE).with_context(|| format!("{path} cannot be read"))
+    }
+
+    /// The findings of a report that belong to a project.
+    fn findings(&self, number: usize, report: &Report) -> Vec<Finding> {
+        self.engine.projects.findings_of(number, &report.findings)
     }
 
     /// What the rules find. Where that cannot be relied on, nothing must be written.
@@ -79,14 +102,15 @@ impl Project {
         let mut report = progress::check(snapshot, &|| day.today());
         report.problems.extend(day.problem());
         // What is stale is what the command is about to take out.
-        let baseline = self.path();
-        let listed: Vec<Problem> =
-            report.problems.iter().filter(|problem| problem.path.as_ref() != Some(baseline)).cloned().collect();
-        let broken = snapshot.known_findings().err().cloned();
-        say_problems(snapshot.files, &listed.into_iter().chain(broken).collect::<Vec<_>>())?;
+        let baselines: Vec<&FilePath> = self.numbers().map(|number| self.path(number)).collect();
+        let is_listed = |problem: &&Problem| problem.path.as_ref().is_none_or(|path| !baselines.contains(&path));
+        let listed: Vec<Problem> = report.problems.iter().filter(is_listed).cloned().collect();
+        let broken = self.numbers().filter_map(|number| snapshot.known_findings(number).err().cloned());
+        say_problems(self.context.working(), snapshot.files, &listed.into_iter().chain(broken).collect::<Vec<_>>())?;
         let is_fatal = report.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
         if is_fatal {
-            writeln!(out::stderr(), "{} was left as it is: the run is not reliable.", shown_path(baseline))?;
+            let baseline = shown_path(self.path(self.own()));
+            writeln!(out::stderr(), "{baseline} was left as it is: the run is not reliable.")?;
         }
         Ok((!is_fatal).then_some(report))
     }
@@ -97,8 +121,10 @@ fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
         options.ignore_baseline = true;
         Ok(())
     })?;
-    let (context, path) = (&project.context, project.path());
-    if context.files().kind(path).is_some() {
+    let context = &project.context;
+    let own = project.own();
+    if project.numbers().all(|number| project.has_baseline(number)) {
+        let path = project.path(own);
         bail!(
             "{path} already exists; `auditlint baseline update` takes out what is fixed, and with --grow --reason takes in what is new"
         );
@@ -107,15 +133,23 @@ fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let Some(report) = project.check(&snapshot, &Day::of(day.as_of.as_deref(), context)?)? else {
         return Ok(Exit::Unusable);
     };
-    let Revision { baseline, counts } = snapshot.first_baseline(&report);
-    context.worktree.create(path, baseline.to_text().as_bytes()).with_context(|| path.to_string())?;
-    let rules: BTreeSet<_> = baseline.lines().iter().map(|line| &line.rule).collect();
-    let files: BTreeSet<_> = baseline.lines().iter().map(|line| &line.path).collect();
-    let (findings, rules, files) =
-        (counted(counts.added, "finding"), counted(rules.len(), "rule"), counted(files.len(), "file"));
+    let mut left_out = 0;
+    for number in project.numbers().filter(|number| !project.has_baseline(*number)) {
+        let path = project.path(number);
+        let findings = project.findings(number, &report);
+        let Revision { baseline, counts } = snapshot.first_baseline(number, &findings);
+        left_out += findings.iter().filter(|finding| finding.state == FindingState::New).count() - counts.added;
+        if counts.added == 0 && number != own {
+            continue;
+        }
+        context.worktree.create(path, baseline.to_text().as_bytes()).with_context(|| path.to_string())?;
+        let rules: BTreeSet<_> = baseline.lines().iter().map(|line| &line.rule).collect();
+        let files: BTreeSet<_> = baseline.lines().iter().map(|line| &line.path).collect();
+        let (findings, rules, files) =
+            (counted(counts.added, "finding"), counted(rules.len(), "rule"), counted(files.len(), "file"));
+        writeln!(out::stderr(), "Wrote {}: {findings} of {rules} in {files}.", shown_path(path))?;
+    }
     let mut err = out::stderr();
-    writeln!(err, "Wrote {}: {findings} of {rules} in {files}.", shown_path(path))?;
-    let left_out = report.active().count() - counts.added;
     if left_out > 0 {
         let what = counted(left_out, "finding");
         writeln!(err, "Not in it: {what} about suppression comments or tasks, which have to be put right.")?;
@@ -130,11 +164,13 @@ fn update(args: &ProjectArgs, day: &DayArgs, asked: &Update<'_>) -> Result<Exit>
         options.paths = asked.paths.iter().map(|path| context.relative(path)).collect::<Result<_>>()?;
         Ok(())
     })?;
-    let (context, path) = (&project.context, project.path());
-    if context.files().kind(path).is_none() {
+    let context = &project.context;
+    let numbers: Vec<usize> = project.numbers().filter(|number| project.has_baseline(*number)).collect();
+    if numbers.is_empty() {
+        let path = project.path(project.own());
         bail!("there is no baseline {path}; `auditlint baseline create` writes it");
     }
-    let old = project.bytes()?;
+    let old: Vec<Vec<u8>> = numbers.iter().map(|number| project.bytes(*number)).collect::<Result<_>>()?;
     let day = Day::of(day.as_of.as_deref(), context)?;
     let snapshot = project.engine.snapshot(context.files());
     let Some(report) = project.check(&snapshot, &day)? else { return Ok(Exit::Unusable) };
@@ -147,14 +183,18 @@ fn update(args: &ProjectArgs, day: &DayArgs, asked: &Update<'_>) -> Result<Exit>
         grow: grow.as_ref().map(|grow| grow as &dyn Fn(u32) -> GrowthNote),
         drops_unused_rules: asked.drops_unused_rules,
     };
-    let Some(Revision { baseline, counts }) = snapshot.revised_baseline(&report, &plan) else {
-        bail!("there is no baseline {path}; `auditlint baseline create` writes it");
-    };
-    let new = baseline.to_text();
-    if new.as_bytes() != old {
-        context.worktree.replace(path, &old, new.as_bytes()).with_context(|| path.to_string())?;
+    for (number, old) in numbers.into_iter().zip(old) {
+        let path = project.path(number);
+        let findings = project.findings(number, &report);
+        let Some(Revision { baseline, counts }) = snapshot.revised_baseline(number, &findings, &report, &plan) else {
+            bail!("there is no baseline {path}; `auditlint baseline create` writes it");
+        };
+        let new = baseline.to_text();
+        if new.as_bytes() != old {
+            context.worktree.replace(path, &old, new.as_bytes()).with_context(|| path.to_string())?;
+        }
+        say_counts(path, &baseline, counts)?;
     }
-    say_counts(path, &baseline, counts)?;
     Ok(exit::of_problems(&report.problems, false))
 }
 
@@ -182,13 +222,14 @@ fn say_counts(path: &FilePath, baseline: &Baseline, counts: RevisionCounts) -> R
 
 fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let project = Project::open(args, |_, _| Ok(()))?;
-    let (context, path) = (&project.context, project.path());
+    let own = project.own();
+    let (context, path) = (&project.context, project.path(own));
     let snapshot = project.engine.snapshot(context.files());
-    let known = match snapshot.known_findings() {
+    let known = match snapshot.known_findings(own) {
         Ok(Some(known)) => known,
         Ok(None) => bail!("there is no baseline {path}; `auditlint baseline create` writes it"),
         Err(problem) => {
-            say_problems(context.files(), std::slice::from_ref(problem))?;
+            say_problems(context.working(), context.files(), std::slice::from_ref(problem))?;
             return Ok(Exit::Unusable);
         }
     };
@@ -197,13 +238,14 @@ fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let Some(report) = project.check(&snapshot, &Day::of(day.as_of.as_deref(), context)?)? else {
         return Ok(Exit::Unusable);
     };
-    let held = snapshot.held(&report).unwrap_or_default();
+    let findings = project.findings(own, &report);
+    let held = snapshot.held(own, &findings).unwrap_or_default();
     let line = &baseline.lines()[index];
-    let found = held.finding_of.get(index).copied().flatten().map(|finding| &report.findings[finding]);
+    let found = held.finding_of.get(index).copied().flatten().map(|finding| &findings[finding]);
     let mut out = out::stdout();
     let (number, rule, file) = (baseline.number(index), &line.rule, shown_path(&line.path));
     writeln!(out, "{}:{number}: {rule} in {file}{}", shown_path(path), among(line, baseline))?;
-    writeln!(out, "{}\n", standing(line, found, &snapshot, &report))?;
+    writeln!(out, "{}\n", standing(line, found, &snapshot, &findings))?;
     if let Some(found) = found {
         let color = out::color(ColorChoice::Auto, false);
         let options = RenderOptions { color, width: out::width(), ..RenderOptions::default() };
@@ -231,7 +273,10 @@ fn index_of(asked: &str, baseline: &Baseline, path: &FilePath) -> Result<usize> 
     if asked.is_empty() {
         bail!("LINE is a number, or a line of the baseline as it stands there, with its tabs");
     }
-    lines.iter().position(|line| asked.contains(line)).with_context(|| format!("{path} does not hold this line"))
+    lines
+        .iter()
+        .position(|line| asked.iter().any(|asked| asked.to_string() == baseline.text_of(line)))
+        .with_context(|| format!("{path} does not hold this line"))
 }
 
 /// Which of several findings that are alike a line stands for.
@@ -244,7 +289,7 @@ fn among(line: &BaselineLine, baseline: &Baseline) -> String {
 }
 
 /// Whether the finding is still there, and what to do where it is not.
-fn standing(line: &BaselineLine, found: Option<&Finding>, snapshot: &Snapshot<'_>, report: &Report) -> String {
+fn standing(line: &BaselineLine, found: Option<&Finding>, snapshot: &Snapshot<'_>, findings: &[Finding]) -> String {
     let file = shown_path(&line.path);
     match found {
         Some(found) if found.path != line.path => {
@@ -255,7 +300,7 @@ fn standing(line: &BaselineLine, found: Option<&Finding>, snapshot: &Snapshot<'_
             )
         }
         Some(found) => format!("The finding is at {file}:{}:{}.", found.start.line, found.start.column),
-        None => match snapshot.stale_reason(line, report) {
+        None => match snapshot.stale_reason(line, findings) {
             StaleReason::RuleOff => {
                 "The line is stale: its rule is not on. `auditlint baseline prune` takes it out.".to_owned()
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Baseline, MAX_BASELINE, Worktree, merged};
+use auditlint_report::WorkingFolder;
 use auditlint_source::{FilePath, Files, name_of};
 
 use crate::context::counted;
@@ -38,7 +39,7 @@ impl MergeSide {
         match Baseline::read(&self.bytes) {
             Ok(baseline) => Ok(Some(baseline)),
             Err(mistake) => {
-                say_problems(&self.folder, &[mistake.problem(&self.name)])?;
+                say_problems(WorkingFolder::default(), &self.folder, &[mistake.problem(&self.name)])?;
                 Ok(None)
             }
         }

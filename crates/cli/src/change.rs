@@ -1,7 +1,7 @@
 //! What a change brings: `check --staged` and `check --since`.
 
 use anyhow::{Context as _, Result, anyhow};
-use auditlint_engine::{Config, Engine, FindingState, GitFiles, Report, RunOptions, Snapshot, Staged};
+use auditlint_engine::{Config, Engine, FindingState, GitFiles, Report, RunOptions, Snapshot, Staged, leave_touched};
 use auditlint_source::{FilePath, Files, Problem};
 use auditlint_syntax::may_hold_code;
 
@@ -30,6 +30,7 @@ pub(crate) fn check_staged(
     staged: &Staged,
     config: &Config,
     options: &RunOptions,
+    changed_lines: bool,
     problems: Vec<Problem>,
     day: &Day<'_>,
 ) -> Report {
@@ -62,9 +63,15 @@ pub(crate) fn check_staged(
         let counts = |state| state == FindingState::New;
         report.findings.extend(after.findings.into_iter().filter(|one| counts(one.state) && is_elsewhere(&one.path)));
     }
+    if staged.submodules > 0 {
+        *report.summary.skipped.entry("submodule").or_default() += staged.submodules;
+    }
     report.settle();
     report.partial = true;
     report.only = vec!["what is staged".to_owned()];
+    if changed_lines {
+        leave_touched(&mut report, files, staged.head.as_ref().map(|head| head as &dyn Files));
+    }
     report
 }
 
@@ -79,8 +86,17 @@ fn new_since(snapshot: &Snapshot<'_>, before: Option<&dyn Files>, day: &Day<'_>)
 }
 
 /// Leaves as new what came since a commit.
-pub(crate) fn check_since(snapshot: &Snapshot<'_>, before: &GitFiles, revision: &str, day: &Day<'_>) -> Report {
+pub(crate) fn check_since(
+    snapshot: &Snapshot<'_>,
+    before: &GitFiles,
+    revision: &str,
+    changed_lines: bool,
+    day: &Day<'_>,
+) -> Report {
     let mut report = new_since(snapshot, Some(before), day);
+    if changed_lines {
+        leave_touched(&mut report, snapshot.files, Some(before));
+    }
     report.since = Some(revision.to_owned());
     report
 }

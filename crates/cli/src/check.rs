@@ -4,9 +4,9 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use auditlint_engine::{Config, Engine, Report, RunOptions, Snapshot};
+use auditlint_engine::{CONFIG_NAME, Config, Engine, FixLevel, Projects, Report, RunOptions, Snapshot};
 use auditlint_report::{RenderOptions, shown_path, tracked_text};
-use auditlint_source::{Files, Problem, nearest};
+use auditlint_source::{FilePath, Files, Problem, nearest};
 use clap::CommandFactory;
 
 use crate::args::{CheckArgs, Cli};
@@ -21,7 +21,10 @@ use crate::{add_ignore, change, fix, out, progress};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
-    let context = CommandContext::find(&args.project)?;
+    if args.changed_lines && args.since.is_none() && !args.staged {
+        bail!("--changed-lines asks for a change: give --since REV or --staged with it");
+    }
+    let context = CommandContext::find_for(&args.project, &args.paths)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
     let (config, problems) = match &staged {
         Some(staged) => context.config_of(&staged.files)?,
@@ -41,14 +44,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     };
     options.paths.extend(buffer.as_ref().map(|buffer| buffer.path.clone()));
     if args.print_config {
-        return print_config(&context, &config, &problems, args);
+        return print_config(&context, config, problems, args);
     }
     let day = Day::of(args.as_of.as_deref(), &context)?;
     let reason = if args.add_ignore { Some(add_ignore::reason(args.reason.as_deref())?) } else { None };
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
     if let Some(staged) = &staged {
-        let mut report = change::check_staged(staged, &config, &options, problems, &day);
+        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -57,18 +60,18 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if let Some(revision) = &args.since {
         let before = change::commit(&context, revision)?;
         engine = engine.keeping();
-        let mut report = change::check_since(&engine.snapshot(files), &before, revision, &day);
+        let mut report = change::check_since(&engine.snapshot(files), &before, revision, args.changed_lines, &day);
         report.problems.extend(day.problem());
         outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
     }
     let snapshot = engine.snapshot(files);
     if args.show_files {
-        return show_files(&snapshot, args);
+        return show_files(&context, &snapshot, args);
     }
     let report = analyse(&snapshot, &day);
-    if args.diff {
-        return show_difference(args, &snapshot, report, &day);
+    if let Some(level) = args.diff {
+        return show_difference(args, &context, &snapshot, report, level, &day);
     }
     if let Some(reason) = reason {
         if !args.yes {
@@ -76,8 +79,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         }
         return write_ignores(args, &context, &snapshot, &report, &reason, &day, buffer);
     }
-    if args.fix {
-        let fixed = write_fixes(&context, &snapshot, &report, &day, buffer)?;
+    if let Some(level) = args.fix {
+        let fixed = write_fixes(&context, &snapshot, &report, level, &day, buffer)?;
         return report_what_is_left(args, &outputs, &context, engine, report, fixed, &day);
     }
     outputs.write(&context, files, &report, &mut out::unescaped_stdout())?;
@@ -91,12 +94,19 @@ fn analyse(snapshot: &Snapshot<'_>, day: &Day<'_>) -> Report {
     report
 }
 
-fn show_difference(args: &CheckArgs, snapshot: &Snapshot<'_>, mut report: Report, day: &Day<'_>) -> Result<Exit> {
+fn show_difference(
+    args: &CheckArgs,
+    context: &CommandContext,
+    snapshot: &Snapshot<'_>,
+    mut report: Report,
+    level: FixLevel,
+    day: &Day<'_>,
+) -> Result<Exit> {
     let mut out = out::difference_stdout();
-    let fixed = fix::run(snapshot, &report, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
+    let fixed = fix::run(snapshot, &report, level, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
     out.flush()?;
     report.problems.extend(fixed.problems);
-    say_problems(snapshot.files, &report.problems)?;
+    say_problems(context.working(), snapshot.files, &report.problems)?;
     let found = if fixed.applied > 0 { Exit::Findings } else { Exit::Clean };
     Ok(found.max(exit::of_problems(&report.problems, args.strict)))
 }
@@ -116,7 +126,7 @@ fn write_ignores(
     if let Some(buffer) = &buffer {
         buffer.write()?;
     }
-    add_ignore::say(snapshot.files, &added, gate(args))
+    add_ignore::say(context, snapshot.files, &added, gate(args))
 }
 
 /// The sources as fixes have left them.
@@ -129,10 +139,11 @@ fn write_fixes(
     context: &CommandContext,
     snapshot: &Snapshot<'_>,
     report: &Report,
+    level: FixLevel,
     day: &Day<'_>,
     mut buffer: Option<Buffer>,
 ) -> Result<WrittenFixes> {
-    let outcome = fix::run(snapshot, report, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
+    let outcome = fix::run(snapshot, report, level, &|| day.today(), &mut FixTarget::of(context, buffer.as_mut()))?;
     Ok(WrittenFixes { buffer, outcome })
 }
 
@@ -181,6 +192,9 @@ fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<RunOptions>
         }
         options.paths.push(context.relative(path)?);
     }
+    if args.stdin_filename.is_none() {
+        context.limit_to_project(&mut options);
+    }
     Ok(options)
 }
 
@@ -201,31 +215,48 @@ fn outputs(args: &CheckArgs, context: &CommandContext) -> Result<Outputs> {
         show_known: args.show_known,
         max_findings: args.max_findings,
         repository_prefix: context.below_repository.as_str().to_owned(),
+        working: context.working(),
         ..RenderOptions::default()
     };
     Outputs::of(&args.output, options)
 }
 
-fn show_files(snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {
-    let mut out = out::stdout();
+fn show_files(context: &CommandContext, snapshot: &Snapshot<'_>, args: &CheckArgs) -> Result<Exit> {
+    let (mut out, working) = (out::stdout(), context.working());
     for source in &snapshot.scope {
         let (role, because) = snapshot.role(&source.path);
         let because = because.map(|because| format!("\tby {because}")).unwrap_or_default();
-        writeln!(out, "{}\t{}{because}", shown_path(&source.path), role.name())?;
+        writeln!(out, "{}\t{}{because}", shown_path(&working.sees(&source.path)), role.name())?;
     }
     out.flush()?;
     write!(out::stderr(), "{}", tracked_text(snapshot.discovered.tracked.len() as u64))?;
-    say_problems(snapshot.files, snapshot.problems())?;
+    say_problems(working, snapshot.files, snapshot.problems())?;
     Ok(exit::of_problems(snapshot.problems(), args.strict))
 }
 
-/// Prints the configuration in force as TOML.
-fn print_config(context: &CommandContext, config: &Config, problems: &[Problem], args: &CheckArgs) -> Result<Exit> {
+/// Prints the configuration in force as TOML: that of the named file, else that of the project of the working folder.
+fn print_config(context: &CommandContext, root: Config, mut problems: Vec<Problem>, args: &CheckArgs) -> Result<Exit> {
+    let asked = match args.paths.first() {
+        Some(path) => context.relative(path)?,
+        None => context.project.clone(),
+    };
+    // A configuration that is named holds in its folder.
+    let looked_at = if asked.is_root() { FilePath::new(CONFIG_NAME) } else { asked.clone() };
+    let options = RunOptions { paths: vec![looked_at], ..context.options() };
+    let projects = Projects::find(context.files(), root, &options, &mut problems);
+    let config = projects.of(&asked);
     let mut out = out::stdout();
     writeln!(out, "# root: {}", context.root.display())?;
-    writeln!(out, "# configuration: {}", config.path.as_ref().map_or("none", |path| path.as_str()))?;
+    let mut sources: Vec<String> = config.sources().map(shown_path).collect();
+    writeln!(out, "# configuration: {}", sources.pop().unwrap_or_else(|| "none".to_owned()))?;
+    for source in sources.into_iter().rev() {
+        writeln!(out, "#   builds on {source}")?;
+    }
+    if projects.are_nested() {
+        writeln!(out, "# Paths and globs count from the root.")?;
+    }
     write!(out, "{}", config.to_toml())?;
     out.flush()?;
-    say_problems(context.files(), problems)?;
-    Ok(exit::of_problems(problems, args.strict))
+    say_problems(context.working(), context.files(), &problems)?;
+    Ok(exit::of_problems(&problems, args.strict))
 }

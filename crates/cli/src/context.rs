@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Repository, RunOptions, SGCONFIG_NAME, Worktree};
-use auditlint_source::{FilePath, Files, Problem, ProblemKind, name_of};
+use auditlint_report::WorkingFolder;
+use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
+use crate::environment;
 
 /// The largest configuration that is read, in bytes.
 const CONFIG_LIMIT: u64 = 4 << 20;
@@ -26,40 +28,113 @@ pub(crate) struct CommandContext {
     repository: Option<Repository>,
     /// Where the configuration stands below the root.
     config_path: Option<FilePath>,
+    /// The folder of the project that the working folder is in; the root unless it is one below.
+    pub(crate) project: FilePath,
+    /// Whether the configuration holds for all files, those of other projects among them.
+    one_project: bool,
     isolated: bool,
 }
 
+/// Where a run stands, as folders tell.
+struct RunPlace {
+    root: PathBuf,
+    /// The name of the configuration in the root.
+    config: Option<String>,
+    /// The folder of the nearest configuration.
+    project: Option<PathBuf>,
+}
+
+impl RunPlace {
+    /// Looks from a folder upwards. The nearest configuration is that of the project, the furthest that of the root: the search goes on
+    /// to the root of the repository, outside of one to below the home folder, and ends at a configuration that says so.
+    fn above(start: &Path) -> Self {
+        // What is none and has the name is told of, not passed over.
+        let has = |folder: &Path, name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
+        let repository = || start.ancestors().find(|folder| folder.join(".git").exists());
+        let Some(nearest) = start.ancestors().find(|folder| has(folder, CONFIG_NAME)) else {
+            let with = |name: &str| start.ancestors().find(|folder| has(folder, name));
+            let root = with(SGCONFIG_NAME).or_else(repository).unwrap_or(start);
+            return Self { root: root.to_path_buf(), config: None, project: None };
+        };
+        let around = nearest.ancestors().find(|folder| folder.join(".git").exists());
+        let home = environment::home();
+        let is_beyond = |folder: &Path| match around {
+            Some(repository) => !folder.starts_with(repository),
+            None => folder.parent().is_none() || home.as_deref().is_some_and(|home| home.starts_with(folder)),
+        };
+        let mut root = nearest;
+        for folder in nearest.ancestors().take_while(|folder| *folder == nearest || !is_beyond(folder)) {
+            if has(folder, CONFIG_NAME) {
+                root = folder;
+                if ends_search(&folder.join(CONFIG_NAME)) {
+                    break;
+                }
+            }
+        }
+        Self { root: root.to_path_buf(), config: Some(CONFIG_NAME.to_owned()), project: Some(nearest.to_path_buf()) }
+    }
+}
+
+/// Whether a configuration says that nothing is inherited from those above it. What is wrong with one is told where it is read.
+fn ends_search(path: &Path) -> bool {
+    let is_small = |path: &Path| std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= CONFIG_LIMIT);
+    let text = Some(path).filter(|path| is_small(path)).and_then(|path| std::fs::read_to_string(path).ok());
+    text.is_some_and(|text| Config::ends_search(&text))
+}
+
+fn working_folder() -> Result<PathBuf> {
+    env::current_dir().context("the working folder cannot be read")
+}
+
 impl CommandContext {
-    /// Finds the root: the folder of `--config`, else the nearest folder from the working folder upwards that holds an
-    /// auditlint.toml, else one with an sgconfig.yml, else the root of the repository, else the working folder.
+    /// Finds the root: the folder of `--config`, else the furthest folder from the working folder upwards that holds an
+    /// auditlint.toml, as far as the search goes, else one with an sgconfig.yml, else the root of the repository, else the working
+    /// folder.
     pub(crate) fn find(args: &ProjectArgs) -> Result<Self> {
-        let working = env::current_dir().context("the working folder cannot be read")?;
+        let working = working_folder()?;
+        Self::find_from(args, &working)
+    }
+
+    /// The same for a run on named files and folders, which may lie outside of the root that the working folder has: where all of
+    /// them have another one, that is the root.
+    pub(crate) fn find_for(args: &ProjectArgs, paths: &[PathBuf]) -> Result<Self> {
+        let working = working_folder()?;
+        let context = Self::find_from(args, &working)?;
+        let is_inside = |path: &PathBuf| context.worktree.relative(&working.join(path)).is_some();
+        let Some(first) = paths.iter().find(|path| !is_inside(path)).filter(|_| args.config.is_none()) else {
+            return Ok(context);
+        };
+        let absolute = std::fs::canonicalize(working.join(first)).unwrap_or_else(|_| working.join(first));
+        let folder = if absolute.is_dir() { &absolute } else { absolute.parent().unwrap_or(&absolute) };
+        let start = match args.isolated {
+            true => folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder),
+            false => folder,
+        };
+        let other = Self::find_from(args, start)?;
+        // Without a configuration of its own it is under nobody's settings.
+        let is_whole = paths.iter().all(|path| other.worktree.relative(&working.join(path)).is_some());
+        Ok(if is_whole && (args.isolated || other.config_path.is_some()) { other } else { context })
+    }
+
+    fn find_from(args: &ProjectArgs, start: &Path) -> Result<Self> {
+        let working = working_folder()?;
         if let Some(threads) = args.threads {
             // Fails only where the pool was built before, and then the first answer holds.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
         }
-        let (root, config) = if let Some(config) = &args.config {
+        let place = if let Some(config) = &args.config {
             let config = working.join(config);
             if !config.is_file() {
                 bail!("there is no configuration file {}", config.display());
             }
             let name = name_of(config.file_name().unwrap_or_default());
-            (config.parent().unwrap_or(&working).to_path_buf(), Some(name))
+            RunPlace { root: config.parent().unwrap_or(&working).to_path_buf(), config: Some(name), project: None }
         } else if args.isolated {
-            (working, None)
+            RunPlace { root: start.to_path_buf(), config: None, project: None }
         } else {
-            // What is none and has the name is told of, not passed over.
-            let with =
-                |name: &str| working.ancestors().find(|folder| std::fs::symlink_metadata(folder.join(name)).is_ok());
-            let repository = || working.ancestors().find(|folder| folder.join(".git").exists());
-            match with(CONFIG_NAME) {
-                Some(folder) => (folder.to_path_buf(), Some(CONFIG_NAME.to_owned())),
-                None => {
-                    let root = with(SGCONFIG_NAME).or_else(repository).unwrap_or(&working);
-                    (root.to_path_buf(), None)
-                }
-            }
+            RunPlace::above(start)
         };
+        let RunPlace { root, config, project } = place;
         // A root that was named through a link is the folder that the link leads to.
         let root = std::fs::canonicalize(&root).unwrap_or(root);
         let repository = Repository::around(&root);
@@ -67,7 +142,10 @@ impl CommandContext {
             .with_context(|| format!("the folder {} cannot be read", root.display()))?;
         let below_repository = worktree.below_repository();
         let config_path = config.map(|name| FilePath::root().child(&name));
+        let project = project.and_then(|folder| worktree.relative(&folder)).unwrap_or_default();
         Ok(Self {
+            project,
+            one_project: args.config.is_some(),
             root,
             files: Box::new(worktree.clone()),
             worktree,
@@ -89,6 +167,8 @@ impl CommandContext {
             repository: None,
             below_repository: FilePath::root(),
             config_path: None,
+            project: FilePath::root(),
+            one_project: false,
             isolated: true,
         }
     }
@@ -115,7 +195,11 @@ impl CommandContext {
 
     /// Reads the configuration as it stands among other files of the project; the default where it is not there.
     pub(crate) fn config_of(&self, files: &dyn Files) -> Result<(Config, Vec<Problem>)> {
-        let Some(path) = &self.config_path else { return Ok((Config::default(), Vec::new())) };
+        // One that is staged holds, also where it is not checked out.
+        let staged = FilePath::new(CONFIG_NAME);
+        let is_staged = || !self.isolated && files.kind(&staged) == Some(EntryKind::File);
+        let path = self.config_path.as_ref().or_else(|| is_staged().then_some(&staged));
+        let Some(path) = path else { return Ok((Config::default(), Vec::new())) };
         if files.kind(path).is_none() && self.files.kind(path).is_some() {
             let problem =
                 Problem::warning(ProblemKind::Config, "the configuration is not staged, so the defaults hold");
@@ -124,20 +208,59 @@ impl CommandContext {
         }
         let bytes = files.read(path, CONFIG_LIMIT).with_context(|| format!("{path} cannot be read"))?;
         let text = String::from_utf8(bytes).with_context(|| format!("{path} is not UTF-8"))?;
-        Ok(Config::read(path, &text))
+        Ok(Config::of_file(files, path, &text))
+    }
+
+    /// Where the working folder lies, for paths that people are shown.
+    pub(crate) fn working(&self) -> WorkingFolder {
+        let Ok(working) = working_folder() else { return WorkingFolder::default() };
+        if let Some(below) = self.worktree.relative(&working) {
+            return WorkingFolder::below(below);
+        }
+        let working = std::fs::canonicalize(&working).unwrap_or(working);
+        let common = working.ancestors().find(|folder| self.root.starts_with(folder)).unwrap_or(&working);
+        let up = working.strip_prefix(common).map_or(0, |below| below.components().count());
+        let mut root = PathBuf::from_iter(std::iter::repeat_n("..", up));
+        root.extend(self.root.strip_prefix(common).ok());
+        WorkingFolder::outside(FilePath::from_path(&root))
     }
 
     /// The options that every run of this project has.
     pub(crate) fn options(&self) -> RunOptions {
-        RunOptions { below_repository: self.below_repository.clone(), isolated: self.isolated, ..RunOptions::default() }
+        RunOptions {
+            below_repository: self.below_repository.clone(),
+            isolated: self.isolated,
+            one_project: self.one_project,
+            ..RunOptions::default()
+        }
+    }
+
+    /// Makes a run that names no files one on the project of the working folder, where that is one below the root.
+    pub(crate) fn limit_to_project(&self, options: &mut RunOptions) {
+        if options.paths.is_empty() && !self.project.is_root() {
+            options.within = self.project.clone();
+            options.paths = vec![self.project.clone()];
+        }
+    }
+
+    /// Where the configuration stands below the root of the repository, if not where a run at that root looks for it.
+    pub(crate) fn config_below_repository(&self) -> Option<String> {
+        let path = self.config_path.as_ref()?;
+        let below = self.below_repository.join(path.as_str());
+        (below.as_str() != CONFIG_NAME).then(|| below.as_str().to_owned())
     }
 
     /// The path of the run for a path as it was given, which is relative to the working folder.
     pub(crate) fn relative(&self, path: &Path) -> Result<FilePath> {
-        let absolute = env::current_dir().context("the working folder cannot be read")?.join(path);
-        self.worktree
-            .relative(&absolute)
-            .with_context(|| format!("{} is outside the root of this run, {}", path.display(), self.root.display()))
+        let absolute = working_folder()?.join(path);
+        self.worktree.relative(&absolute).with_context(|| {
+            format!(
+                "{} is outside the root of this run, {}, and has no auditlint.toml above it; --isolated checks it under the \
+                 defaults",
+                path.display(),
+                self.root.display()
+            )
+        })
     }
 
     /// The checked-out commit, and where the repository was cloned from; nothing outside a repository.

@@ -37,6 +37,20 @@ pub(crate) fn columns() -> Option<usize> {
     env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok())
 }
 
+/// The program that a shell would run under a name.
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    let names = [name.to_owned(), format!("{name}{}", env::consts::EXE_SUFFIX)];
+    env::split_paths(&folders)
+        .flat_map(|folder| names.each_ref().map(|name| folder.join(name)))
+        .find(|path| path.is_file())
+}
+
+/// The folder of whoever runs the program.
+pub(crate) fn home() -> Option<PathBuf> {
+    path("HOME").or_else(|| path("USERPROFILE"))
+}
+
 fn path(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

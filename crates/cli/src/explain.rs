@@ -26,10 +26,13 @@ pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
     };
     let path = context.relative(Path::new(file))?;
     let options = RunOptions { rules: vec![id.to_owned()], paths: vec![path.clone()], ..context.options() };
-    let limit = config.max_file_size;
     let engine = Engine::load(context.files(), config, options, problems);
     let snapshot = engine.snapshot(context.files());
-    let compiled = find(&engine.catalogue, id)?;
+    let limit = engine.projects.of(&path).max_file_size;
+    let compiled = match engine.catalogue.find_for(id, &path) {
+        Some(compiled) => compiled,
+        None => find(&engine.catalogue, id)?,
+    };
     let text = context.files().read(&path, limit).with_context(|| format!("{path} cannot be read"))?;
     let mut out = out::stdout();
     explain(&mut out, &snapshot, compiled, &path, &text, line)?;

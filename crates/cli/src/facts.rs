@@ -22,8 +22,8 @@ pub(crate) fn run(args: &FactsArgs) -> Result<Exit> {
     let snapshot = engine.snapshot(context.files());
     let known = engine.catalogue.known_relations();
     match &args.relation {
-        None => list(args, &snapshot, &known),
-        Some(name) => rows(args, &snapshot, relation(name, &known)?),
+        None => list(args, &context, &snapshot, &known),
+        Some(name) => rows(args, &context, &snapshot, relation(name, &known)?),
     }
 }
 
@@ -37,7 +37,7 @@ fn relation<'k>(name: &str, known: &'k KnownRelations) -> Result<&'k RelationInf
     Ok(info)
 }
 
-fn list(args: &FactsArgs, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Result<Exit> {
+fn list(args: &FactsArgs, context: &CommandContext, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Result<Exit> {
     let mut table = OutputTable::new(["relation", "columns", "about"]);
     for info in known.iter() {
         let columns = info.columns().map(|(column, _)| column.to_owned()).collect();
@@ -46,13 +46,13 @@ fn list(args: &FactsArgs, snapshot: &Snapshot<'_>, known: &KnownRelations) -> Re
     let (mut out, color) = out::table_stdout();
     args.format.write(&table, color, &mut out)?;
     out.flush()?;
-    say_problems(snapshot.files, snapshot.problems())?;
+    say_problems(context.working(), snapshot.files, snapshot.problems())?;
     Ok(exit::of_problems(snapshot.problems(), false))
 }
 
-fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Result<Exit> {
+fn rows(args: &FactsArgs, context: &CommandContext, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Result<Exit> {
     let filter: Vec<(usize, &str)> = args.filter.iter().map(|text| condition(info, text)).collect::<Result<_>>()?;
-    let limit = snapshot.config().max_file_size;
+    let limit = snapshot.projects().iter().map(|config| config.max_file_size).max().unwrap_or_default();
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
     let facts = snapshot.facts(std::iter::once(&*info.name), &mut problems);
     let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);
@@ -86,7 +86,7 @@ fn rows(args: &FactsArgs, snapshot: &Snapshot<'_>, info: &RelationInfo) -> Resul
         writeln!(out, "{}", counted(table.len(), "row"))?;
     }
     out.flush()?;
-    say_problems(snapshot.files, &problems)?;
+    say_problems(context.working(), snapshot.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

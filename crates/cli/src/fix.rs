@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use auditlint_engine::{Date, Finding, FindingState, Report, Snapshot};
+use auditlint_engine::{Date, Finding, FindingState, FixLevel, Report, Snapshot};
 use auditlint_source::{FilePath, Problem};
 
 use crate::target::FixTarget;
@@ -20,13 +20,14 @@ pub(crate) struct FixOutcome {
 pub(crate) fn run(
     snapshot: &Snapshot<'_>,
     report: &Report,
+    level: FixLevel,
     today: &(dyn Fn() -> Option<Date> + Sync),
     target: &mut FixTarget<'_>,
 ) -> Result<FixOutcome> {
     let mut outcome = FixOutcome::default();
     let mut by_file: BTreeMap<&FilePath, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.fix.is_some() && finding.state == FindingState::New)
-    {
+    let counts = |finding: &&Finding| level.covers(finding) && finding.state == FindingState::New;
+    for finding in report.findings.iter().filter(counts) {
         by_file.entry(&finding.path).or_default().push(finding);
     }
     for (path, findings) in by_file {
@@ -39,7 +40,7 @@ pub(crate) fn run(
                 continue;
             }
         };
-        let fixed = snapshot.fix(path, &old, findings.into_iter().cloned().collect(), today);
+        let fixed = snapshot.fix(path, &old, findings.into_iter().cloned().collect(), level, today);
         outcome.problems.extend(fixed.problems);
         if fixed.text == old {
             continue;

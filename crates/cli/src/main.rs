@@ -5,6 +5,7 @@ mod allocator;
 mod args;
 mod baseline;
 mod baseline_merge;
+mod bisect;
 mod buffer;
 mod change;
 mod check;
@@ -16,12 +17,15 @@ mod explain;
 mod facts;
 mod find;
 mod fix;
+mod history;
 mod history_file;
+mod hook;
 mod init;
 mod manual;
 mod out;
 mod output_args;
 mod outputs;
+mod past_args;
 mod pipe_writer;
 mod progress;
 mod project_args;
@@ -62,6 +66,9 @@ fn main() -> ExitCode {
         Some(CliCommand::Check(args)) => check::run(&args),
         Some(CliCommand::Tasks(args)) => tasks::run(&args),
         Some(CliCommand::Report(args)) => report::run(&args),
+        Some(CliCommand::History(args)) => history::run(&args),
+        Some(CliCommand::Bisect(args)) => bisect::run(&args),
+        Some(CliCommand::Hook(args)) => hook::run(&args),
         Some(CliCommand::Baseline(args)) => baseline::run(&args),
         Some(CliCommand::Facts(args)) => facts::run(&args),
         Some(CliCommand::Rules(args)) => rules::run(&args),
@@ -81,6 +88,7 @@ fn main() -> ExitCode {
                 SchemaKind::History => auditlint_report::history_schema(),
                 SchemaKind::Report => auditlint_report::audit_schema(),
                 SchemaKind::Rule => auditlint_rules::schema::rule_schema(),
+                SchemaKind::Timeline => auditlint_report::timeline_schema(),
                 SchemaKind::Tasks => auditlint_report::tasks_schema(),
             };
             print(format!("{schema:#}\n").as_bytes())

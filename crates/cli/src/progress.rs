@@ -28,8 +28,12 @@ fn progress(total: u64) -> Option<ProgressBar> {
     if !deserves_progress(out::stderr_is_terminal(), total) {
         return None;
     }
+    bar(total, "files")
+}
+
+fn bar(total: u64, what: &str) -> Option<ProgressBar> {
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files").ok()?;
+    let style = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}")).ok()?;
     bar.set_style(style);
     let shown = bar.clone();
     std::thread::spawn(move || {
@@ -39,6 +43,31 @@ fn progress(total: u64) -> Option<ProgressBar> {
         }
     });
     Some(bar)
+}
+
+/// The progress of something that is done one by one.
+pub(crate) struct Steps(Option<ProgressBar>);
+
+/// A progress bar over commits, if standard error is a terminal and it takes long enough.
+pub(crate) fn commits(total: u64) -> Steps {
+    let is_worth_it = out::stderr_is_terminal() && total >= 20;
+    Steps(is_worth_it.then(|| bar(total, "commits")).flatten())
+}
+
+impl Steps {
+    /// One more is done.
+    pub(crate) fn step(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+
+    /// All are done.
+    pub(crate) fn finish(self) {
+        if let Some(bar) = self.0 {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 /// Whether a run over so many files may take long enough for somebody to wait for it.

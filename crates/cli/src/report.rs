@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
     let problems: &[Problem] = &judged.report.problems;
     // The other formats carry them, but nobody reads a file while it is written.
     if format == AuditFormat::Csv || args.output_file.is_some() {
-        say_problems(judged.context.files(), problems)?;
+        say_problems(judged.context.working(), judged.context.files(), problems)?;
     }
     Ok(exit::of_problems(problems, false))
 }

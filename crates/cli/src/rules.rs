@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Catalogue, Config, RuleOrigin};
+use auditlint_engine::{CONFIG_NAME, Catalogue, Config, Projects, RuleOrigin, RunOptions};
 use auditlint_facts::AnyProvider;
 use auditlint_providers::{facts_of, known_relations};
 use auditlint_report::{Cell, OutputTable};
@@ -34,6 +34,9 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit> {
 pub(crate) fn load(args: &ProjectArgs) -> Result<(CommandContext, Config, Catalogue, Vec<Problem>)> {
     let context = CommandContext::find(args)?;
     let (config, mut problems) = context.config()?;
+    // The rules are those of the project that the working folder is in.
+    let options = RunOptions { paths: vec![context.project.child(CONFIG_NAME)], ..context.options() };
+    let config = Projects::find(context.files(), config, &options, &mut problems).of(&context.project).clone();
     let catalogue = Catalogue::load(&config, context.files(), &context.options(), &mut problems);
     Ok((context, config, catalogue, problems))
 }
@@ -70,7 +73,7 @@ fn list(args: &ProjectArgs, all: bool, format: TableFormat) -> Result<Exit> {
         writeln!(out, "{}{hint}", counted(rules.len(), "rule"))?;
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -141,7 +144,7 @@ fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
         }
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 
@@ -189,7 +192,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         writeln!(out, "{}, {}: {failed} failed{missing}", counted(rules.len(), "rule"), counted(examples, "example"))?;
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     let failed = if failed > 0 { Exit::Findings } else { Exit::Clean };
     Ok(failed.max(exit::of_problems(&problems, false)))
 }
@@ -246,6 +249,7 @@ fn yaml_text(text: &str) -> String {
 fn template(id: &str, language: Language, task: Option<&str>) -> String {
     let (pattern, bad, good) = match language.family() {
         Family::Rust => ("forbidden($$$ARGS)", "fn f() { «forbidden(1)»; }", "fn f() { allowed(1); }"),
+        Family::Python => ("forbidden($$$ARGS)", "«forbidden(1)»", "allowed(1)"),
         Family::Ecmascript | Family::Shell => ("forbidden($$$ARGS)", "«forbidden(1)»;", "allowed(1);"),
     };
     let tasks = match task {

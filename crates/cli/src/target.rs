@@ -54,7 +54,7 @@ impl<'t> FixTarget<'t> {
         report: &Report,
         path: &FilePath,
     ) -> Result<Option<Vec<u8>>, Problem> {
-        let text = snapshot.files.read(path, snapshot.config().max_file_size).map_err(|error| {
+        let text = snapshot.files.read(path, snapshot.config_of(path).max_file_size).map_err(|error| {
             let problem = Problem::error(ProblemKind::File, format!("the file cannot be read again: {error}"));
             problem.in_file(path).help("check what else writes the file while auditlint runs")
         })?;
@@ -167,7 +167,7 @@ mod tests {
         let problems = if add_ignore {
             add_ignore::run(&snapshot, &report, "later", &|| None, &mut target).unwrap().problems
         } else {
-            fix::run(&snapshot, &report, &|| None, &mut target).unwrap().problems
+            fix::run(&snapshot, &report, auditlint_engine::FixLevel::Safe, &|| None, &mut target).unwrap().problems
         };
         let said: Vec<_> =
             problems.iter().map(|problem| (problem.path.as_ref().unwrap().as_str(), &*problem.message)).collect();

@@ -109,12 +109,12 @@ impl Snapshot<'_> {
         today: &(dyn Fn() -> Option<Date> + Sync),
     ) -> Vec<Finding> {
         // Places in the configuration move as those in any other file.
-        let changed = self.config().path.as_ref().and_then(|path| Some((path, contents.get(path)?)));
+        let changed = self.config().path.as_ref().and_then(|path| Some((path.clone(), contents.get(path)?.clone())));
+        let overlay = Overlay::new(self.files, contents);
         let config = match changed {
-            Some((path, text)) => Config::read(path, &String::from_utf8_lossy(text)).0,
+            Some((path, text)) => Config::of_file(&overlay, &path, &String::from_utf8_lossy(&text)).0,
             None => self.config().clone(),
         };
-        let overlay = Overlay::new(self.files, contents);
         let mut options = self.options.clone();
         options.timings = false;
         if open.len() <= FEW {

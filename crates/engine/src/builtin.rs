@@ -90,6 +90,7 @@ impl Builtin {
                         instead: instead.map(str::to_owned),
                         note: None,
                         url: None,
+                        unsafe_fix: None,
                     })
                 })
                 .collect()

@@ -7,16 +7,18 @@ use auditlint_facts::{AnyProvider, Check, KnownRelations, provider_of};
 use auditlint_matcher::SharedUtils;
 use auditlint_providers::{known_relations, providers};
 use auditlint_rules::{
-    CompiledRule, DEFAULT_ROLES, MatchedRelation, RoleSet, Rule, RuleDialect, RuleFile, RuleId, RuleLevel, RuleSet,
-    SgConfig, SkippedDocuments, read_utils_as,
+    CompiledRule, DEFAULT_ROLES, MatchedRelation, ProjectFolders, RoleSet, Rule, RuleDialect, RuleFile, RuleId,
+    RuleSet, SgConfig, SkippedDocuments, Territory, read_utils_as,
 };
-use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Value, unplaced};
+use auditlint_source::document::DocumentError;
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, ReadError, Span, nearest};
 
 use crate::builtin::Builtin;
-use crate::config::{Config, RuleSettings, config_problem, did_you_mean};
+use crate::config::{Config, Override, config_problem, did_you_mean};
 use crate::limits::{MAX_RULE_BYTES, MAX_RULE_DIRS, MAX_RULE_FILES, MAX_RULES, RULE_FILE};
+use crate::projects::Projects;
+use crate::ways::Ways;
 use crate::{RuleInfo, RunOptions};
 
 /// The name of ast-grep's configuration file.
@@ -50,62 +52,56 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Gathers, configures and compiles the rules. Those that the options name stay on alone.
+    /// Gathers, configures and compiles the rules of one project. Those that the options name stay on alone.
     #[must_use]
     pub fn load(config: &Config, files: &dyn Files, options: &RunOptions, problems: &mut Vec<Problem>) -> Self {
+        Self::of_projects(&Projects::of_root(config.clone()), files, options, problems)
+    }
+
+    /// The same for all projects of a run: one set, in which a rule that they configure differently stands once for each way.
+    #[must_use]
+    pub fn of_projects(
+        projects: &Projects,
+        files: &dyn Files,
+        options: &RunOptions,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let only = options.rules.as_slice();
-        let mut read: Vec<RuleFolder> = Vec::new();
         let mut skipped = SkippedDocuments::default();
-        for dir in rule_folders(config, files, problems) {
-            read.push(read_folder(&dir, files, &RuleDialect::Own, SharedUtils::default(), problems));
-        }
-        if !options.isolated {
-            read.extend(read_sgconfig(files, &mut skipped, problems));
-        }
+        let read = rule_folders(projects, files, options, &mut skipped, problems);
         read.iter().flat_map(|folder| &folder.files).for_each(|file| skipped.add(file.skipped().clone()));
         problems.extend(skipped.problem());
         let relations = relations_of(&read, problems);
-        let mut rules = rules_of(&read, &relations, problems);
-        let packs =
-            || auditlint_packs::packs().iter().filter(|pack| config.packs.iter().any(|on| on.name() == pack.name));
-        let is_on = |rule: &Rule| {
-            rule.pack.as_deref().is_none_or(|of| packs().any(|pack| pack.name == of || pack.turns_on(rule.id.as_str())))
-        };
+        let mut rules = rules_of(&read, &relations, projects.folders(), problems);
         for pack in auditlint_packs::packs() {
             rules.extend(pack.rules().into_iter().map(|rule| (rule, RuleOrigin::Shipped)));
         }
         let mut known: BTreeMap<RuleId, bool> = rules.iter().map(|(rule, _)| (rule.rule.id.clone(), false)).collect();
         // The configuration may name them, as it may name a rule that is off.
-        for id in skipped.ids() {
-            known.entry(RuleId::new(id)).or_insert(false);
+        let foreign: Vec<RuleId> = skipped.ids().iter().map(|id| RuleId::new(id)).collect();
+        for id in &foreign {
+            known.entry(id.clone()).or_insert(false);
         }
         report_duplicates(&mut rules, problems);
         report_reserved(&mut rules, &mut known, problems);
-        check_names(config, &known, only, problems);
+        check_names(projects, &rules, &foreign, problems);
+        check_only(&known, only, problems);
 
         let (mut on, mut origins, mut off) = (Vec::new(), Vec::new(), Vec::new());
-        for (mut compiled, origin) in rules {
-            set_options(&mut compiled, config, problems);
-            let rule = &mut compiled.rule;
-            let by_pack = is_on(rule);
-            let by_override = config.turns_on(&rule.id);
-            let settings = config.of_rule(&rule.id);
-            let by_flag = only.iter().any(|only| only == rule.id.as_str());
-            if let Some(settings) = settings {
-                configure(rule, &settings.value);
+        let ways = Ways::of(projects, only);
+        for (compiled, origin) in rules {
+            let id = compiled.rule.id.clone();
+            let mut runs = false;
+            for way in ways.of_rule(compiled, problems) {
+                runs |= way.runs;
+                if way.runs && (only.is_empty() || ways.is_asked(&id)) {
+                    on.push(way.rule);
+                    origins.push(origin);
+                } else {
+                    off.push(way.rule);
+                }
             }
-            if !by_pack && settings.is_none() && !by_flag {
-                // At most an override turns it on, for its files.
-                rule.level = RuleLevel::Off;
-            }
-            let runs = rule.level != RuleLevel::Off || by_override;
-            known.insert(rule.id.clone(), runs);
-            if runs && (only.is_empty() || by_flag) {
-                on.push(compiled);
-                origins.push(origin);
-            } else {
-                off.push(compiled);
-            }
+            known.insert(id, runs);
         }
         let (set, found) = RuleSet::new(on);
         problems.extend(found);
@@ -117,6 +113,13 @@ impl Catalogue {
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&CompiledRule> {
         self.set.rules().iter().chain(&self.off).find(|compiled| compiled.rule.id.as_str() == id)
+    }
+
+    /// A rule by id as it holds for a file, else as [`Catalogue::find`] gives it.
+    #[must_use]
+    pub fn find_for(&self, id: &str, path: &FilePath) -> Option<&CompiledRule> {
+        let index = self.set.index_for(&RuleId::new(id), path);
+        index.map(|index| &self.set.rules()[index as usize]).or_else(|| self.find(id))
     }
 
     /// The relations that checks and people can name.
@@ -154,19 +157,60 @@ impl Catalogue {
     }
 }
 
-/// The folders of `rule-dirs` that are there; says which are not.
-fn rule_folders(config: &Config, files: &dyn Files, problems: &mut Vec<Problem>) -> Vec<FilePath> {
-    let mut folders = Vec::new();
-    if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
-        problems.push(config_problem(config, *span, too_many_dirs()));
+/// The rule files of all projects, each folder once: those of `rule-dirs`, then those that an `sgconfig.yml` names.
+fn rule_folders(
+    projects: &Projects,
+    files: &dyn Files,
+    options: &RunOptions,
+    skipped: &mut SkippedDocuments,
+    problems: &mut Vec<Problem>,
+) -> Vec<RuleFolder> {
+    let mut folders: Vec<RuleFolder> = Vec::new();
+    let mut known: BTreeMap<(FilePath, FilePath), Option<usize>> = BTreeMap::new();
+    for (number, config) in (0..).zip(projects.iter()) {
+        if let Some((span, _)) = config.rule_dirs.get(MAX_RULE_DIRS) {
+            problems.push(config_problem(config, *span, too_many_dirs()));
+        }
+        for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
+            let base = config.globs_of(*span);
+            let place = known.entry((dir.clone(), base.clone())).or_insert_with(|| {
+                if files.kind(dir) == Some(EntryKind::Folder) {
+                    let utils = SharedUtils::default();
+                    folders.push(read_folder(dir, &base, files, &RuleDialect::Own, utils, problems));
+                    return Some(folders.len() - 1);
+                }
+                let help = "`rule-dirs` are relative to the folder of auditlint.toml";
+                problems.push(config_problem(config, *span, no_folder(files, dir, " with rules", help)));
+                None
+            });
+            if let Some(place) = *place
+                && folders[place].projects.last() != Some(&number)
+            {
+                folders[place].projects.push(number);
+            }
+        }
     }
-    for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
-        if files.kind(dir) == Some(EntryKind::Folder) {
-            folders.push(dir.clone());
-        } else {
-            let problem =
-                no_folder(files, dir, " with rules", "`rule-dirs` are relative to the folder of auditlint.toml");
-            problems.push(config_problem(config, *span, problem));
+    if !options.isolated {
+        let mut of_project: Vec<std::ops::Range<usize>> = Vec::new();
+        for (number, config) in (0..).zip(projects.iter()) {
+            let first = folders.len();
+            folders.extend(read_sgconfig(&config.folder, files, skipped, problems));
+            folders[first..].iter_mut().for_each(|folder| folder.projects.push(number));
+            let mut own = first..folders.len();
+            if own.is_empty() && projects.above(config).is_none() && !config.is_on_its_own {
+                // Of a project that is looked at alone, those above are known by their configurations.
+                let above = config.sources().filter_map(FilePath::parent).filter(|folder| *folder != config.folder);
+                let above = above.filter(|folder| config.folder.is_under(folder)).max();
+                folders.extend(above.into_iter().flat_map(|folder| read_sgconfig(&folder, files, skipped, problems)));
+                folders[first..].iter_mut().for_each(|folder| folder.projects.push(number));
+                own = first..folders.len();
+            }
+            // A project without one inherits that of the project above.
+            if let Some(above) = projects.above(config).filter(|_| own.is_empty() && !config.is_on_its_own) {
+                own = of_project[projects.number_of(&above.folder)].clone();
+                folders[own.clone()].iter_mut().for_each(|folder| folder.projects.push(number));
+            }
+            of_project.push(own);
         }
     }
     folders
@@ -185,65 +229,23 @@ fn info(rule: &Rule) -> RuleInfo {
         instead: rule.instead.clone(),
         note: rule.note.clone(),
         url: rule.url.clone(),
-    }
-}
-
-/// Sets the options of a rule: what the packs that are on say of it, then what the configuration does.
-fn set_options(compiled: &mut CompiledRule, config: &Config, problems: &mut Vec<Problem>) {
-    let packs = auditlint_packs::packs().iter().filter(|pack| config.packs.iter().any(|on| on.name() == pack.name));
-    let of_packs: Vec<(Key, Node)> = packs
-        .flat_map(|pack| pack.options_of(compiled.rule.id.as_str()))
-        .map(|(name, value)| option(name, value))
-        .collect();
-    let errors = DocumentErrors::default();
-    if !of_packs.is_empty() {
-        compiled.set_options(&of_packs, &errors);
-    }
-    if let Some(settings) = config.of_rule(&compiled.rule.id).filter(|settings| !settings.value.options.is_empty()) {
-        compiled.set_options(&settings.value.options, &errors);
-    }
-    let rule = &compiled.rule.id;
-    problems.extend(errors.into_inner().into_iter().map(|error| {
-        let problem = Problem::error(ProblemKind::Config, format!("rule `{rule}`: {}", error.message));
-        let problem = config_problem(config, error.span, problem);
-        match error.help {
-            Some(help) => problem.help(help),
-            None => problem,
-        }
-    }));
-}
-
-/// An option that no file sets.
-fn option(name: &str, value: &str) -> (Key, Node) {
-    (Key { span: Span::default(), name: name.to_owned() }, unplaced(Value::Text(value.to_owned())))
-}
-
-fn configure(rule: &mut Rule, settings: &RuleSettings) {
-    if let Some(level) = settings.severity {
-        rule.level = level;
-    }
-    if let Some(files) = &settings.files {
-        rule.files.clone_from(files);
-    }
-    rule.ignores.extend(settings.ignores.iter().cloned());
-    if let Some(roles) = settings.roles {
-        rule.roles = roles;
-    }
-    if let Some(tasks) = &settings.tasks {
-        rule.tasks.clone_from(tasks);
+        unsafe_fix: rule.unsafe_fix().map(str::to_owned),
     }
 }
 
 /// The rule files of a folder.
 struct RuleFolder {
     origin: RuleOrigin,
+    /// The numbers of the projects in which its rules hold, ascending.
+    projects: Vec<u32>,
     utils: SharedUtils,
     files: Vec<RuleFile>,
 }
 
-/// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths.
+/// Reads every `.yml` and `.yaml` file below a folder, in the order of their paths. Their globs count from `base`.
 fn read_folder(
     folder: &FilePath,
+    base: &FilePath,
     files: &dyn Files,
     dialect: &RuleDialect,
     utils: SharedUtils,
@@ -255,7 +257,7 @@ fn read_folder(
             Ok(file) if file.is_empty() => {
                 problems.push(Problem::warning(ProblemKind::Rule, "the file contains no rules").in_file(&path));
             }
-            Ok(file) => read.push(file),
+            Ok(file) => read.push(file.counted_from(base)),
             Err(problem) => problems.push(problem),
         }
     }
@@ -263,7 +265,7 @@ fn read_folder(
         RuleDialect::Own => RuleOrigin::Own,
         RuleDialect::AstGrep { .. } => RuleOrigin::AstGrep,
     };
-    RuleFolder { origin, utils, files: read }
+    RuleFolder { origin, projects: Vec::new(), utils, files: read }
 }
 
 /// The relations of all folders; of two with one name the first stays.
@@ -292,6 +294,7 @@ fn relations_of(folders: &[RuleFolder], problems: &mut Vec<Problem>) -> Vec<Matc
 fn rules_of(
     folders: &[RuleFolder],
     relations: &[MatchedRelation],
+    nested: &Arc<ProjectFolders>,
     problems: &mut Vec<Problem>,
 ) -> Vec<(CompiledRule, RuleOrigin)> {
     let known = known(relations);
@@ -310,7 +313,11 @@ fn rules_of(
             problems.push(file.problem(DocumentError::new(Span::default(), message)));
             break;
         }
-        for rule in found {
+        for mut rule in found {
+            if folder.projects.len() <= nested.nested().len() {
+                let (folders, numbers) = (Arc::clone(nested), folder.projects.clone());
+                rule.territory = Territory::Projects { folders, numbers };
+            }
             match CompiledRule::of_dialect(rule, &folder.utils, file.dialect()) {
                 Ok(compiled) => {
                     problems.extend(compiled.doubts());
@@ -380,9 +387,14 @@ fn yaml_files(folder: &FilePath, files: &dyn Files, problems: &mut Vec<Problem>)
     found
 }
 
-/// Reads `sgconfig.yml` where there is one.
-fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &mut Vec<Problem>) -> Vec<RuleFolder> {
-    let path = FilePath::new(SGCONFIG_NAME);
+/// Reads the `sgconfig.yml` of a project where there is one.
+fn read_sgconfig(
+    project: &FilePath,
+    files: &dyn Files,
+    skipped: &mut SkippedDocuments,
+    problems: &mut Vec<Problem>,
+) -> Vec<RuleFolder> {
+    let path = project.child(SGCONFIG_NAME);
     let bytes = match files.read(&path, RULE_FILE) {
         Ok(bytes) => bytes,
         Err(ReadError::NotFound) => return Vec::new(),
@@ -419,7 +431,7 @@ fn read_sgconfig(files: &dyn Files, skipped: &mut SkippedDocuments, problems: &m
     let mut folders = Vec::new();
     for (span, dir) in config.rule_dirs.iter().take(MAX_RULE_DIRS) {
         if folder_exists(files, &path, &text, *span, dir, problems) {
-            folders.push(read_folder(dir, files, &dialect, utils.clone(), problems));
+            folders.push(read_folder(dir, project, files, &dialect, utils.clone(), problems));
         }
     }
     folders
@@ -496,25 +508,44 @@ fn report_reserved(
     });
 }
 
-/// Says which rules the configuration or the command line names that do not exist.
-fn check_names(config: &Config, known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
-    let missing = |kind: ProblemKind, id: &str| {
-        let names = known.keys().map(RuleId::as_str);
-        Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, names))
-    };
-    let configured = config.rules.iter().map(|rule| (rule.span, &rule.name));
-    let overridden = config.overrides.iter().flat_map(|change| change.rules.iter().map(|rule| (rule.span, &rule.name)));
-    let ignored = config.ignores.iter().map(|ignore| (ignore.rule.0, &ignore.rule.1));
-    let mut unknown = configured.chain(overridden).chain(ignored).filter(|(_, id)| !known.contains_key(*id));
-    // To find the nearest of all names takes long enough to be told of the first ones only.
-    for (span, id) in unknown.by_ref().take(MAX_MISTAKES) {
-        problems.push(config_problem(config, span, missing(ProblemKind::Config, id.as_str())));
+/// Says which rules the configurations name that do not exist in their projects.
+fn check_names(
+    projects: &Projects,
+    rules: &[(CompiledRule, RuleOrigin)],
+    foreign: &[RuleId],
+    problems: &mut Vec<Problem>,
+) {
+    for (number, config) in (0..).zip(projects.iter()) {
+        let is_known = |rule: &&CompiledRule| rule.rule.territory.holds(number);
+        let here = rules.iter().map(|(rule, _)| rule).filter(is_known).map(|rule| &rule.rule.id);
+        let known: BTreeSet<&RuleId> = here.chain(foreign).collect();
+        let configured = config.rules.iter().map(|rule| (rule.span, &rule.name));
+        let of_override =
+            |change: &'_ Override| change.rules.iter().map(|rule| (rule.span, rule.name.clone())).collect::<Vec<_>>();
+        let overridden: Vec<(Span, RuleId)> = config.overrides.iter().flat_map(of_override).collect();
+        let ignored = config.ignores.iter().map(|ignore| (ignore.rule.0, &ignore.rule.1));
+        let named = configured.chain(overridden.iter().map(|(span, rule)| (*span, rule))).chain(ignored);
+        // What is inherited was looked up where it is written.
+        let above = projects.above(config);
+        let mut unknown = named.filter(|(_, id)| !known.contains(id)).filter(|(span, _)| config.is_own(*span, above));
+        // To find the nearest of all names takes long enough to be told of the first ones only.
+        for (span, id) in unknown.by_ref().take(MAX_MISTAKES) {
+            let problem = no_rule(ProblemKind::Config, id.as_str(), known.iter().map(|id| id.as_str()));
+            problems.push(config_problem(config, span, problem));
+        }
+        if let Some((span, _)) = unknown.next() {
+            let message = format!("{} more rules that do not exist, starting here", unknown.count() + 1);
+            problems.push(config_problem(config, span, Problem::error(ProblemKind::Config, message)));
+        }
     }
-    if let Some((span, _)) = unknown.next() {
-        let message = format!("{} more rules that do not exist, starting here", unknown.count() + 1);
-        problems.push(config_problem(config, span, Problem::error(ProblemKind::Config, message)));
-    }
-    for id in only.iter().filter(|id| !known.contains_key(id.as_str())) {
-        problems.push(missing(ProblemKind::Usage, id));
-    }
+}
+
+/// Says which rules the command line names that do not exist.
+fn check_only(known: &BTreeMap<RuleId, bool>, only: &[String], problems: &mut Vec<Problem>) {
+    let unknown = only.iter().filter(|id| !known.contains_key(id.as_str()));
+    problems.extend(unknown.map(|id| no_rule(ProblemKind::Usage, id, known.keys().map(RuleId::as_str))));
+}
+
+fn no_rule<'k>(kind: ProblemKind, id: &str, known: impl IntoIterator<Item = &'k str>) -> Problem {
+    Problem::error(kind, format!("there is no rule `{id}`")).help(did_you_mean(id, known))
 }

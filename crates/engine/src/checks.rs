@@ -78,6 +78,7 @@ impl Snapshot<'_> {
         if is_own
             && !asks_for_rows
             && !self.options.is_partial()
+            && self.projects().are_below(rule, &self.options.within)
             && facts.relation(&check.each).is_none_or(|each| each.rows.is_empty())
         {
             let message = format!("rule `{}` checks no rows: the relation `{}` is empty", rule.id, check.each);
@@ -208,13 +209,14 @@ impl<'s, 'f> CheckRun<'s, 'f> {
 
     /// Where the configuration lists a value of an option.
     fn place_of_value(&self, rule: &Rule, option: &str, key: &[Value]) -> Option<(FilePath, Span)> {
-        let config = self.snapshot.config();
+        let config = self.snapshot.projects().first_of(rule)?;
         let options = &config.of_rule(&rule.id)?.value.options;
         let (_, node) = options.iter().find(|(name, _)| name.name == option)?;
         let mut items = node.as_list().unwrap_or(std::slice::from_ref(node)).iter();
         let item =
             items.find(|item| item.scalar().is_some_and(|text| key.iter().any(|value| value.is_written(&text))))?;
-        Some((config.path.clone()?, item.span))
+        let (path, span) = config.place(item.span)?;
+        Some((path.clone(), span))
     }
 
     /// Shows the other places of each group beside its first.

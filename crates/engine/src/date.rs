@@ -47,6 +47,19 @@ impl Date {
         let leaps = years.div_ceil(4) - years.div_ceil(100) + years.div_ceil(400);
         year * 365 + leaps + BEFORE[month] + u32::from(self.day.max(1)) - 1
     }
+
+    /// The day with this number; `None` where it is none of the calendar.
+    #[must_use]
+    pub fn from_number(number: u32) -> Option<Self> {
+        // Years have 365 days at the least, so the year is one of a few.
+        let guess = u16::try_from(number / 366).ok()?;
+        let of_year = |year: u16| Self { year, month: 1, day: 1 };
+        let year = (guess..=guess.saturating_add(30)).rev().find(|year| of_year(*year).number() <= number)?;
+        let month = (1..=12).rev().find(|month| Self { month: *month, ..of_year(year) }.number() <= number)?;
+        let first = Self { year, month, day: 1 };
+        let day = u8::try_from(number - first.number() + 1).ok()?;
+        (year <= 9999).then_some(Self { day, ..first })
+    }
 }
 
 impl fmt::Display for Date {
@@ -90,5 +103,16 @@ mod tests {
             assert_eq!(Date::parse(text).map(|date| date.to_string()), valid.then(|| text.to_owned()), "{text}");
         }
         assert!(Date::parse("2026-09-30") < Date::parse("2026-10-01"));
+    }
+
+    #[test]
+    fn numbers_lead_back_to_days() {
+        let last = Date::parse("9999-12-31").unwrap().number();
+        for number in (0..=last).step_by(97).chain([0, 59, 60, 365, 366, last]) {
+            let day = Date::from_number(number).unwrap();
+            assert_eq!(day.number(), number, "{day}");
+            assert_eq!(Date::parse(&day.to_string()), Some(day), "{number}");
+        }
+        assert_eq!(Date::from_number(last + 1), None);
     }
 }

@@ -455,6 +455,16 @@ mod tests {
             "#![allow(x)]\n//! auditlint-ignore-file unwrap: a script\nfn f() {}\n",
             &["file: unwrap: a script"],
         );
+        let py = Language::Python;
+        check(py, "def f():\n    g()  # auditlint-ignore a: why\n", &["2: a: why"]);
+        check(py, "# auditlint-ignore a: why\n# b\ng(\n    1,\n)\n", &["3: a: why"]);
+        check(py, "#!/usr/bin/env python\n# auditlint-ignore-file a: why\n\"\"\"b\"\"\"\n", &["file: a: why"]);
+        check(
+            py,
+            "\"\"\"b\"\"\"\n# auditlint-ignore-file a: why\n",
+            &["malformed: `auditlint-ignore-file` must come before any code, at the top of the file"],
+        );
+        check(py, "\"\"\"\n# auditlint-ignore a: no comment\n\"\"\"\nf()  # noqa: a\n", &[]);
         check(ts, "// we write auditlint-ignore a: like this\n", &[]);
         check(ts, "const a = '// auditlint-ignore a: no comment';\n", &[]);
         check(
@@ -520,6 +530,8 @@ mod tests {
             "class A {\n  // auditlint-ignore a: why\n  @B()\n  c() {}\n}\n",
             &["3 and 4: a: why"],
         );
+        check(Language::Python, "# auditlint-ignore a: why\n@b\n@c(1)\ndef d():\n    pass\n", &["2 and 4: a: why"]);
+        check(Language::Python, "@b\n# auditlint-ignore a: why\n@c\nclass D: pass\n", &["3 and 4: a: why"]);
     }
 
     #[test]

@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use auditlint_source::{Decoded, Entry, EntryKind, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
+use crate::config::Config;
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::{IGNORE_FILE, MAX_PATTERN, MAX_PATTERN_BYTES, MAX_PATTERNS};
+use crate::projects::{NestedProjects, Projects};
 use crate::tracked::Tracked;
 
 /// What one walk found.
@@ -58,7 +60,8 @@ pub(crate) fn is_excluded(patterns: &IgnorePatterns, path: &FilePath) -> bool {
 
 struct FolderWalk<'f> {
     files: &'f dyn Files,
-    exclude: &'f IgnorePatterns,
+    /// Which folders are projects; nothing where all that lies below the start belongs to one, of which nothing is excluded.
+    projects: Option<&'f NestedProjects<'f>>,
     tracked: Tracked<'f>,
     found: Mutex<Discovered>,
 }
@@ -69,6 +72,8 @@ struct Holding {
     rules: Option<Arc<Rules>>,
     /// Whether git ignores the folder, so that only what it tracks counts.
     is_ignored: bool,
+    /// What is configured in its project.
+    config: Option<Arc<Config>>,
 }
 
 impl Holding {
@@ -84,7 +89,7 @@ impl Holding {
 
     /// What holds in a folder below, before its own ignore files.
     fn below(&self, verdict: Verdict) -> Self {
-        Self { rules: self.rules.clone(), is_ignored: verdict == Verdict::Tracked }
+        Self { is_ignored: verdict == Verdict::Tracked, ..self.clone() }
     }
 }
 
@@ -108,7 +113,7 @@ enum By {
 /// Answers for single paths what the walk would have done with them.
 pub(crate) struct Ignored<'f> {
     files: &'f dyn Files,
-    exclude: &'f IgnorePatterns,
+    projects: &'f Projects,
     tracked: Tracked<'f>,
     root: Holding,
     /// By folder, what holds in it; nothing where the walk passes over it.
@@ -117,12 +122,12 @@ pub(crate) struct Ignored<'f> {
 
 impl<'f> Ignored<'f> {
     /// Reads the ignore files above and in the root.
-    pub(crate) fn new(files: &'f dyn Files, exclude: &'f IgnorePatterns, below_repository: &FilePath) -> Self {
+    pub(crate) fn new(files: &'f dyn Files, projects: &'f Projects, below_repository: &FilePath) -> Self {
         let mut unread = Vec::new();
         let above = rules_above(files, below_repository, &mut unread);
         let rules = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
-        let root = Holding { rules, is_ignored: false };
-        Self { files, exclude, tracked: Tracked::of(files), root, folders: BTreeMap::new() }
+        let root = Holding { rules, ..Holding::default() };
+        Self { files, projects, tracked: Tracked::of(files), root, folders: BTreeMap::new() }
     }
 
     /// Whether the walk would pass over `path`, for itself or for a folder that it stands in.
@@ -132,7 +137,7 @@ impl<'f> Ignored<'f> {
 
     /// Why it would, in the words of [`Discovered::skipped`].
     pub(crate) fn reason(&mut self, path: &FilePath, is_folder: bool) -> Option<&'static str> {
-        match is_excluded(self.exclude, path) {
+        match self.projects.excludes(path) {
             true => Some("excluded"),
             false => (self.verdict(path, is_folder) == Verdict::Ignored).then_some("ignored"),
         }
@@ -170,15 +175,13 @@ impl<'f> Ignored<'f> {
             return None;
         }
         let verdict = outer.verdict(&self.tracked, folder, true);
-        let is_skipped = verdict == Verdict::Ignored
-            || self.files.kind(&folder.join(CONFIG_NAME)).is_some()
-            || self.files.kind(&folder.join(".git")).is_some();
+        let is_skipped = verdict == Verdict::Ignored || self.files.kind(&folder.join(".git")).is_some();
         if is_skipped {
             return None;
         }
-        let Holding { rules, is_ignored } = outer.below(verdict);
-        let rules = rules_in(self.files, Folder::below(folder.clone()), rules, false, &mut Vec::new());
-        Some(Holding { rules, is_ignored })
+        let below = outer.below(verdict);
+        let rules = rules_in(self.files, Folder::below(folder.clone()), below.rules, false, &mut Vec::new());
+        Some(Holding { rules, ..below })
     }
 }
 
@@ -277,19 +280,18 @@ impl Rules {
 
 /// Walks everything below the root, which lies `below_repository`: the ignore files of the folders in between count too.
 #[must_use]
-pub(crate) fn discover(files: &dyn Files, exclude: &IgnorePatterns, below_repository: &FilePath) -> Discovered {
+pub(crate) fn discover(files: &dyn Files, projects: &NestedProjects<'_>, below_repository: &FilePath) -> Discovered {
     let mut problems = Vec::new();
     let rules = rules_above(files, below_repository, &mut problems);
     let found = Mutex::new(Discovered { problems, ..Discovered::default() });
-    let walk = FolderWalk { files, exclude, tracked: Tracked::of(files), found };
-    walk.all_of(FilePath::root(), Holding { rules, is_ignored: false })
+    let walk = FolderWalk { files, projects: Some(projects), tracked: Tracked::of(files), found };
+    walk.all_of(FilePath::root(), Holding { rules, is_ignored: false, config: Some(projects.root()) })
 }
 
 /// Walks below a folder that is itself ignored but was named; the ignore rules inside it hold.
 #[must_use]
 pub(crate) fn discover_below(files: &dyn Files, folder: &FilePath) -> Discovered {
-    let exclude = IgnorePatterns::default();
-    let walk = FolderWalk { files, exclude: &exclude, tracked: Tracked::of(files), found: Mutex::default() };
+    let walk = FolderWalk { files, projects: None, tracked: Tracked::of(files), found: Mutex::default() };
     walk.all_of(folder.clone(), Holding::default())
 }
 
@@ -324,26 +326,24 @@ impl FolderWalk<'_> {
         };
         let has = |name: &str| entries.iter().any(|entry| entry.name == name);
         if !start {
-            let reason = if has(CONFIG_NAME) {
-                Some("nested project")
-            } else if has(".git") {
-                Some("submodule")
-            } else {
-                None
-            };
-            if let Some(reason) = reason {
-                *self.lock().skipped.entry(reason).or_default() += 1;
+            if has(".git") {
+                *self.lock().skipped.entry("submodule").or_default() += 1;
                 return;
             }
         }
+        let config = match (self.projects, above.config) {
+            (Some(projects), Some(config)) if !start && has(CONFIG_NAME) => Some(projects.enter(&folder, &config)),
+            (_, config) => config,
+        };
         let holding = if has(".git") || IGNORE_NAMES.iter().any(|name| has(name)) {
             let mut problems = Vec::new();
             let rules = rules_in(self.files, Folder::below(folder.clone()), above.rules, has(".git"), &mut problems);
             self.lock().problems.append(&mut problems);
-            Holding { rules, is_ignored: above.is_ignored }
+            Holding { rules, is_ignored: above.is_ignored, config }
         } else {
-            above
+            Holding { rules: above.rules, is_ignored: above.is_ignored, config }
         };
+        let exclude = holding.config.as_ref().map(|config| &config.exclude);
         self.say_dangling(&folder, &entries);
         let mut skipped: BTreeMap<&'static str, u64> = BTreeMap::new();
         let (mut found, mut apart, mut tracked) = (Vec::new(), Vec::new(), Vec::new());
@@ -356,7 +356,7 @@ impl FolderWalk<'_> {
             let verdict = holding.verdict(&self.tracked, &path, is_folder);
             let reason = if verdict == Verdict::Ignored {
                 Some("ignored")
-            } else if self.exclude.matched(path.as_str(), is_folder) == Some(true) {
+            } else if exclude.is_some_and(|exclude| exclude.matched(path.as_str(), is_folder) == Some(true)) {
                 Some("excluded")
             } else if is_folder && entry.name == "node_modules" {
                 Some("node_modules")
@@ -512,12 +512,16 @@ mod tests {
 
     use super::*;
 
+    /// A project that excludes what these patterns match.
+    fn excluding(patterns: &[&str]) -> Projects {
+        let text = format!("exclude = {patterns:?}\n");
+        Projects::of_root(Config::read(&FilePath::new(CONFIG_NAME), &text).0)
+    }
+
     fn found(files: &[(&str, &str)], exclude: &[&str]) -> (Vec<String>, BTreeMap<&'static str, u64>) {
         let files = MemoryFiles::new(files.iter().copied());
-        let mut builder = PatternsBuilder::new("", 0);
-        exclude.iter().for_each(|pattern| builder.add(pattern).unwrap());
-        let exclude = builder.build().0;
-        let discovered = discover(&files, &exclude, &FilePath::root());
+        let projects = excluding(exclude);
+        let discovered = discover(&files, &NestedProjects::Known(&projects), &FilePath::root());
         assert_eq!(discovered.problems, []);
         (discovered.files.iter().map(ToString::to_string).collect(), discovered.skipped)
     }
@@ -555,18 +559,18 @@ mod tests {
             ("keep.log", ""),
         ]);
         let below = FilePath::new("packages/app");
-        let discovered = discover(&files, &IgnorePatterns::default(), &below);
+        let projects = excluding(&[]);
+        let discovered = discover(&files, &NestedProjects::Known(&projects), &below);
         let found: Vec<&str> = discovered.files.iter().map(FilePath::as_str).collect();
         assert_eq!(found[2..], ["dist/x.ts", "keep.log"], "{found:?}");
-        let exclude = IgnorePatterns::default();
-        let mut ignored = Ignored::new(&files, &exclude, &below);
+        let mut ignored = Ignored::new(&files, &projects, &below);
         for (path, expected) in [("dist/x.ts", false), ("out/x.ts", true), ("a.log", true), ("keep.log", false)] {
             assert_eq!(ignored.ignores(&FilePath::new(path), false), expected, "{path}");
         }
     }
 
     #[test]
-    fn skips_nested_projects_submodules_and_excluded_paths() {
+    fn skips_submodules_and_excluded_paths_and_enters_projects() {
         let (files, skipped) = found(
             &[
                 ("a/auditlint.toml", ""),
@@ -579,7 +583,7 @@ mod tests {
             ],
             &["/vendor/"],
         );
-        assert_eq!(files, ["c/vendor/x.ts", "x.ts"]);
-        assert_eq!(skipped, BTreeMap::from([("excluded", 1), ("nested project", 1), ("submodule", 1)]));
+        assert_eq!(files, ["a/auditlint.toml", "a/x.ts", "c/vendor/x.ts", "x.ts"]);
+        assert_eq!(skipped, BTreeMap::from([("excluded", 1), ("submodule", 1)]));
     }
 }

@@ -177,6 +177,7 @@ mod tests {
     #[test]
     fn all_answers_at_once_are_those_of_single_questions() {
         check(Language::TypeScript, "class A { m() { if (a) { b(); } } n = () => c; }\nexport default () => { d(); };");
+        check(Language::Python, "class A:\n    def m(self):\n        if a: b()\n    @c\n    def n(self): d()\n");
         check(Language::Rust, "mod m { fn f() -> u8 { match a { B => { c() } } } static S: u8 = 1; }");
     }
 

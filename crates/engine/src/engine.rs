@@ -1,33 +1,46 @@
 //! What outlives the states of a project: configuration, compiled rules, and what was found out about single files.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use auditlint_source::{FilePath, Files, Problem};
+use auditlint_source::{FilePath, Files, FilesState, Problem};
 
 use crate::RunOptions;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
 use crate::config::{Config, FactsSettings};
+use crate::discovery::Discovered;
 use crate::match_store::MatchStore;
+use crate::projects::{JoinedSettings, Projects, survey};
 use crate::roles::RolePatterns;
 use crate::store::Store;
 
 /// Configuration and rules, ready to be asked about any number of snapshots.
 pub struct Engine {
-    /// What is configured.
-    pub config: Config,
+    /// What is configured, for each project of the run.
+    pub projects: Projects,
     /// The rules.
     pub catalogue: Catalogue,
     pub(crate) options: RunOptions,
-    pub(crate) role_patterns: RolePatterns,
+    /// By number of the project.
+    pub(crate) role_patterns: Vec<RolePatterns>,
+    pub(crate) joined: JoinedSettings,
     pub(crate) store: Arc<Store>,
     /// Problems of reading configuration and rules.
     pub(crate) problems: Vec<Problem>,
     pub(crate) phases: Phases,
+    /// The walk that found the projects, until a snapshot of the same files takes it.
+    walk: Mutex<Option<Walk>>,
+}
+
+/// A walk over a state of the files.
+struct Walk {
+    state: FilesState,
+    found: Discovered,
 }
 
 impl Engine {
-    /// Reads and compiles the rules that a configuration names. `problems` are those of reading the configuration.
+    /// Finds the projects of a run, and reads and compiles the rules that their configurations name. `config` is that of the root,
+    /// `problems` are those of reading it.
     #[must_use]
     pub fn load(files: &dyn Files, config: Config, options: RunOptions, problems: Vec<Problem>) -> Self {
         Self::load_with(Arc::default(), files, config, options, problems)
@@ -42,10 +55,28 @@ impl Engine {
         mut problems: Vec<Problem>,
     ) -> Self {
         let mut phases = Phases::new(options.timings);
-        let catalogue = Catalogue::load(&config, files, &options, &mut problems);
+        let (projects, found) = survey(files, config, &options, &mut problems);
+        let walk = found.and_then(|found| Some(Walk { state: files.state()?, found }));
+        phases.lap("find projects");
+        let catalogue = Catalogue::of_projects(&projects, files, &options, &mut problems);
         phases.lap("load rules");
-        let role_patterns = RolePatterns::new(&config.roles);
-        Self { config, catalogue, options, role_patterns, store, problems, phases }
+        let role_patterns = projects.iter().map(|config| RolePatterns::new(&config.roles)).collect();
+        let joined = projects.joined();
+        let walk = Mutex::new(walk);
+        Self { projects, catalogue, options, role_patterns, joined, store, problems, phases, walk }
+    }
+
+    /// What is configured at the root of the run.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        self.projects.root()
+    }
+
+    /// The walk that found the projects, where these are the files that were walked, for the first that asks.
+    pub(crate) fn walk_of(&self, files: &dyn Files) -> Option<Discovered> {
+        let state = files.state()?;
+        let mut walk = self.walk.lock().unwrap_or_else(PoisonError::into_inner);
+        walk.take_if(|walk| walk.state == state).map(|walk| walk.found)
     }
 
     /// Keeps what rules find in sources from one snapshot to the next: a source that stayed the same is parsed again only where
@@ -60,11 +91,15 @@ impl Engine {
     pub fn reload(&mut self, files: &dyn Files, config: Config, problems: Vec<Problem>) {
         let (store, options) = (Arc::clone(&self.store), self.options.clone());
         // These decide which facts a source holds.
-        let decides = |facts: &FactsSettings| (facts.token_columns.clone(), facts.env_documents.clone());
-        if decides(&config.facts) != decides(&self.config.facts) {
-            store.facts.retain(|_| false);
-        }
+        let decides = |engine: &Self| {
+            let FactsSettings { token_columns, env_documents, .. } = &engine.joined.facts;
+            (token_columns.clone(), env_documents.iter().map(|glob| glob.pattern.clone()).collect::<Vec<_>>())
+        };
+        let before = decides(self);
         *self = Self::load_with(store, files, config, options, problems);
+        if decides(self) != before {
+            self.store.facts.retain(|_| false);
+        }
     }
 
     /// What is wrong with the configuration and the rules.

@@ -18,9 +18,9 @@ use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
 use crate::apart::{Linked, problem_of};
-use crate::config::Config;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
+use crate::projects::NestedProjects;
 use crate::snapshot::Snapshot;
 use crate::turns::Turns;
 
@@ -59,7 +59,8 @@ impl Snapshot<'_> {
     /// The walk over the whole project, also where the run is about a part of it.
     pub(crate) fn every_file(&self) -> Cow<'_, Discovered> {
         if self.discovered.files.is_empty() {
-            return Cow::Owned(discover(self.files, &self.config().exclude, &self.options.below_repository));
+            let projects = NestedProjects::Known(self.projects());
+            return Cow::Owned(discover(self.files, &projects, &self.options.below_repository));
         }
         Cow::Borrowed(&self.discovered)
     }
@@ -88,7 +89,7 @@ impl Snapshot<'_> {
     fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
         let discovered = self.every_file();
         let config = self.config();
-        let mut ignored = Ignored::new(self.files, &config.exclude, &self.options.below_repository);
+        let mut ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);
         let linked = Linked::of(self.files, &discovered, wanted, &mut ignored, config.max_file_size);
         let mut every = Cow::Borrowed(&discovered.files);
         if linked.paths().next().is_some() {
@@ -97,7 +98,7 @@ impl Snapshot<'_> {
         }
         let is_read = |path: &&FilePath| wanted.iter().any(|provider| provider.reads(path));
         let paths: Vec<&FilePath> = every.iter().filter(is_read).collect();
-        let documents = FileGlobs::new(&config.facts.env_documents);
+        let documents = FileGlobs::new(&self.engine.joined.facts.env_documents);
         let env_documents: Vec<FilePath> = match documents.is_empty() {
             true => Vec::new(),
             false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
@@ -146,7 +147,7 @@ impl Snapshot<'_> {
     ) -> u64 {
         let mut taken = first.taken.into_inner();
         for (provider, sources) in facts {
-            if taken > MAX_FACTS || !provider.asks_for_more(sources, &self.config().facts.token_columns) {
+            if taken > MAX_FACTS || !provider.asks_for_more(sources, &self.engine.joined.facts.token_columns) {
                 continue;
             }
             let known: BTreeSet<&FilePath> = sources.iter().map(|(path, _)| path).collect();
@@ -186,7 +187,7 @@ impl Snapshot<'_> {
         ignored: Ignored<'_>,
         work: impl FnOnce(&ProjectScope<'_>) -> T,
     ) -> T {
-        let config = self.config();
+        let settings = &self.engine.joined.facts;
         let ignored = RefCell::new(ignored);
         let known = ProjectScope::new(every, &|_| false);
         // What lies behind a link and is not read there is no file of the project.
@@ -195,9 +196,9 @@ impl Snapshot<'_> {
             !known.has_file(path) && !known.has_folder(path) && is_there()
         };
         let ignores = |path: &FilePath| ignored.borrow_mut().ignores(path, false) || is_apart(path);
-        let required: Vec<RequiredCommand> = config.path.iter().flat_map(|path| required(path, config)).collect();
+        let required: Vec<RequiredCommand> = self.required_commands();
         let scope = ProjectScope::new(every, &ignores).requiring(&required).lacking(&discovered.unread);
-        let scope = scope.configured(Configured { token_columns: &config.facts.token_columns, env_documents });
+        let scope = scope.configured(Configured { token_columns: &settings.token_columns, env_documents });
         work(&scope)
     }
 
@@ -221,8 +222,21 @@ impl Snapshot<'_> {
             problems.extend(file.problem.filter(|problem| !problems.contains(problem)));
             sources.extend(file.facts.into_iter().flatten().map(|found| (path.clone(), found)));
         }
-        let ignored = Ignored::new(self.files, &self.config().exclude, &self.options.below_repository);
+        let ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);
         self.with_scope((&discovered.files, &[]), &discovered, ignored, |scope| work(&sources, scope))
+    }
+}
+
+impl Snapshot<'_> {
+    /// The commands that configurations ask of continuous integration.
+    fn required_commands(&self) -> Vec<RequiredCommand> {
+        let place = |span: Span| self.projects().iter().find_map(|config| config.place(span));
+        let commands = self.engine.joined.facts.ci_commands.iter();
+        let required = commands.filter_map(|(span, command)| {
+            let (path, span) = place(*span)?;
+            Some(RequiredCommand { path: path.clone(), span, command: command.clone() })
+        });
+        required.collect()
     }
 }
 
@@ -240,7 +254,7 @@ impl Extraction<'_> {
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         let is_source = may_hold_code(path);
         let store = &self.snapshot.engine.store.facts;
-        let (id, limit) = (self.snapshot.files.content_id(path), self.snapshot.config().max_file_size);
+        let (id, limit) = (self.snapshot.files.content_id(path), self.snapshot.config_of(path).max_file_size);
         let kept = id.as_ref().and_then(|id| store.kept_of(path, id, self.wanted, self.stage));
         if let Some((facts, notes)) = kept.filter(|(_, notes)| notes.bytes <= limit) {
             return self.weighed(facts, notes);
@@ -258,7 +272,7 @@ impl Extraction<'_> {
         let decoded = Decoded::new(&text);
         let code = Code::of(path, decoded.text().as_bytes());
         let source = Source::new(path, &decoded, code.as_ref(), parser);
-        let token_columns = &self.snapshot.config().facts.token_columns;
+        let token_columns = &self.snapshot.engine.joined.facts.token_columns;
         let source = source.configured(Configured { token_columns, env_documents: self.env_documents });
         let facts = self.wanted.iter().map(|provider| store.facts_of(*provider, &source, id.as_ref(), self.stage));
         let facts = facts.collect();
@@ -299,10 +313,4 @@ fn give_up(facts: &mut [(&dyn AnyProvider, Sources)]) -> Problem {
     }
     let help = "exclude the files that hold most of them; until then, rules over facts judge nothing";
     Problem::error(ProblemKind::File, message.as_str()).help(help)
-}
-
-/// The commands that the configuration asks of continuous integration.
-fn required<'c>(path: &'c FilePath, config: &'c Config) -> impl Iterator<Item = RequiredCommand> + 'c {
-    let commands = config.facts.ci_commands.iter();
-    commands.map(|(span, command)| RequiredCommand { path: path.clone(), span: *span, command: command.clone() })
 }

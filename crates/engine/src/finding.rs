@@ -25,6 +25,8 @@ pub struct RuleInfo {
     pub note: Option<String>,
     /// Where to read more.
     pub url: Option<String>,
+    /// Why somebody has to look at what the rule's fix wrote; `None` where the fix is safe.
+    pub unsafe_fix: Option<String>,
 }
 
 /// Whether a finding counts.

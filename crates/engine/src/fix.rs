@@ -14,6 +14,24 @@ use crate::{FileEdit, Finding, FindingState};
 const TRIAL_BYTES: usize = 32 << 20;
 const TRIALS: usize = 16;
 
+/// Which fixes are applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FixLevel {
+    /// Those after which the code does what it did.
+    #[default]
+    Safe,
+    /// Those too after which somebody has to look.
+    Unsafe,
+}
+
+impl FixLevel {
+    /// Whether the finding has a fix of this level.
+    #[must_use]
+    pub fn covers(self, finding: &Finding) -> bool {
+        finding.fix.is_some() && (self == Self::Unsafe || finding.rule.unsafe_fix.is_none())
+    }
+}
+
 /// What became of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FixedText {
@@ -256,6 +274,7 @@ mod tests {
                 instead: None,
                 note: None,
                 url: None,
+                unsafe_fix: None,
             }),
             severity: Severity::Error,
             message: "m".into(),

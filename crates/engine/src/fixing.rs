@@ -6,7 +6,7 @@ use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Position, Problem, ProblemKind};
 use auditlint_syntax::may_hold_code;
 
-use crate::fix::{apply_sound, order};
+use crate::fix::{FixLevel, apply_sound, order};
 use crate::own_output::OwnOutput;
 use crate::snapshot::Snapshot;
 use crate::{Date, Finding, Overlay};
@@ -32,7 +32,7 @@ pub struct FixedSource {
 type UnfixedMatch = (RuleId, u32);
 
 impl Snapshot<'_> {
-    /// Applies the fixes of the findings of one source round by round, each to what the last one left. `text` is what was
+    /// Applies the fixes of a level of the findings of one source round by round, each to what the last one left. `text` is what was
     /// analysed when the findings were made.
     #[must_use]
     pub fn fix(
@@ -40,6 +40,7 @@ impl Snapshot<'_> {
         path: &FilePath,
         text: &[u8],
         mut findings: Vec<Finding>,
+        level: FixLevel,
         today: &(dyn Fn() -> Option<Date> + Sync),
     ) -> FixedSource {
         let mut source = FixedSource { text: text.to_vec(), ..FixedSource::default() };
@@ -49,7 +50,7 @@ impl Snapshot<'_> {
         let mut blocked: BTreeSet<UnfixedMatch> = BTreeSet::new();
         let mut own = OwnOutput::default();
         for round in 0..ROUNDS {
-            findings.retain(|finding| finding.fix.is_some() && !blocked.contains(&place(finding)));
+            findings.retain(|finding| level.covers(finding) && !blocked.contains(&place(finding)));
             own.take_out(&source.text, &mut findings);
             findings.sort_by_key(order);
             let sound = apply_sound(path, &source.text, &findings);

@@ -12,7 +12,6 @@ use auditlint_rules::{
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, RuleOrigin};
-use crate::config::Config;
 use crate::date::Date;
 use crate::directives::{Anchor, Directives};
 use crate::fact_matches::FactMatch;
@@ -20,12 +19,13 @@ use crate::file_matches::{FileMatch, FileMatches, Regions, RuleExceeded, Unread}
 use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
 use crate::project_imports::ProjectImports;
+use crate::projects::Projects;
 use crate::suppress::Suppressions;
 use crate::{ContentHash, FileEdit, Finding, FindingState, FindingTask, Fingerprint, Related, fingerprint};
 
 /// What the files of a run are joined with.
 pub(crate) struct Joiner<'r> {
-    pub config: &'r Config,
+    pub projects: &'r Projects,
     /// What of the configuration is about a rule.
     pub catalogue: &'r Catalogue,
     pub links: &'r Links,
@@ -97,7 +97,7 @@ pub(crate) struct FileOutcome {
     pub costs: Vec<RuleCost>,
     pub time: Duration,
     /// Which `[[ignore]]` tables of the configuration silenced something.
-    pub used_ignores: BTreeSet<usize>,
+    pub used_ignores: BTreeSet<Span>,
     /// What was analysed, where something was found in it.
     pub content: Option<ContentHash>,
     /// What the source exports that a rule asks for.
@@ -159,7 +159,7 @@ impl Joiner<'_> {
             role: found.role,
             ..FileOutcome::default()
         };
-        outcome.doubts = self.doubts(&found);
+        outcome.doubts = self.doubts(&found, file.path);
         file.say_exceeded(&found.exceeded, &mut outcome.problems);
         if let Some(unread) = &found.unread {
             outcome.problems.extend(file.unread(unread));
@@ -169,8 +169,9 @@ impl Joiner<'_> {
         let directives = found.directives.as_deref().unwrap_or(&none);
         let mut suppressions = Suppressions::new(directives, self.today);
         let set = &self.catalogue.set;
-        let index: Vec<Option<u32>> = found.rules.iter().map(|id| set.index_of(id)).collect();
-        let absent = found.absent.iter().filter_map(|id| self.in_module(self.absent(set.index_of(id)?), file));
+        let index: Vec<Option<u32>> = found.rules.iter().map(|id| set.index_for(id, file.path)).collect();
+        let absent = found.absent.iter();
+        let absent = absent.filter_map(|id| self.in_module(self.absent(set.index_for(id, file.path)?), file));
         let matches = found.matches.into_iter();
         let matches = matches.filter_map(|found| {
             let rule = index[found.rule as usize]?;
@@ -195,10 +196,10 @@ impl Joiner<'_> {
     }
 
     /// What rules may have missed.
-    fn doubts(&self, found: &FileMatches) -> Vec<SourceDoubt> {
+    fn doubts(&self, found: &FileMatches, path: &FilePath) -> Vec<SourceDoubt> {
         let whole = |why: &str| SourceDoubt { rules: None, why: why.to_owned() };
         let indices = |ids: &mut dyn Iterator<Item = &RuleId>| {
-            ids.filter_map(|id| self.catalogue.set.index_of(id)).collect::<Vec<_>>()
+            ids.filter_map(|id| self.catalogue.set.index_for(id, path)).collect::<Vec<_>>()
         };
         let mut doubts = Vec::new();
         doubts.extend(found.unread.as_ref().filter(|why| **why != Unread::NoCode).map(|_| whole("was not analysed")));
@@ -242,11 +243,14 @@ impl Joiner<'_> {
     }
 
     /// Whether something was found in a file that hangs on its kind.
-    pub(crate) fn asks_kind(&self, found: &FileMatches) -> bool {
+    pub(crate) fn asks_kind(&self, found: &FileMatches, path: &FilePath) -> bool {
         let by_match = !found.matches.is_empty();
         let rules = found.rules.iter().filter(|_| by_match).chain(&found.absent);
         found.matches.iter().any(|found| !found.kinds.is_empty())
-            || rules.into_iter().any(|id| self.catalogue.set.index_of(id).is_some_and(|rule| self.asks_module(rule)))
+            || rules.into_iter().any(|id| {
+                let rule = self.catalogue.set.index_for(id, path);
+                rule.is_some_and(|rule| self.asks_module(rule))
+            })
     }
 
     /// Leaves what stands in a module that its rule looks in, with what says that it is one.
@@ -328,8 +332,9 @@ impl Joiner<'_> {
         let silenced = suppressions.silence(id, is_foreign, &found.anchor);
         let mut reason: Option<Arc<str>> = silenced.map(|directive| directive.reason.as_str().into());
         if let Some(ignore) = here.ignore.filter(|_| reason.is_none()) {
-            outcome.used_ignores.insert(ignore);
-            reason = Some(self.config.ignores[ignore].reason.text());
+            let ignore = &self.projects.of(path).ignores[ignore];
+            outcome.used_ignores.insert(ignore.span);
+            reason = Some(ignore.reason.text());
         }
         let span = Span::new(found.start.byte, found.end.byte);
         if let Some(cannot) = found.cannot_fix {
@@ -358,17 +363,18 @@ impl Joiner<'_> {
     /// configuration say; the first of its `[[ignore]]` tables that holds there; its tasks.
     fn rule_here(&self, index: u32, path: &FilePath) -> RuleHere {
         let rule = self.catalogue.set.rule(index);
+        let config = self.projects.of(path);
         let is_over = |ignore: &usize| {
-            let until = self.config.ignores[*ignore].until;
+            let until = config.ignores[*ignore].until;
             until.is_some_and(|until| (self.today)().is_some_and(|today| today >= until))
         };
-        let overridden = self.config.overridden(&rule.id, path);
+        let overridden = config.overridden(&rule.id, path);
         let is_configured =
-            overridden.is_some() || self.config.of_rule(&rule.id).is_some_and(|table| table.value.severity.is_some());
+            overridden.is_some() || config.of_rule(&rule.id).is_some_and(|table| table.value.severity.is_some());
         RuleHere {
             level: overridden.unwrap_or(rule.level),
             is_configured,
-            ignore: self.config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
+            ignore: config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
             tasks: self.links.tasks(index as usize, rule, path),
         }
     }

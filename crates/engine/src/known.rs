@@ -9,7 +9,7 @@ use crate::baseline::{
     BaselineFile, BaselineLine, GrowthNote, Held, KnownFindings, ProjectState, Revision, first_baseline, revise,
 };
 use crate::builtin::Builtin;
-use crate::config::config_problem;
+use crate::config::{Config, config_problem};
 use crate::snapshot::Snapshot;
 use crate::{Finding, FindingState, Report};
 
@@ -38,28 +38,30 @@ pub enum StaleReason {
 }
 
 impl Snapshot<'_> {
-    /// The findings that the baseline of the project knows; none where it has no baseline, or the run was told not to look.
+    /// The findings that the baseline of a project knows, which is given by its number; none where it has no baseline, or the run
+    /// was told not to look.
     ///
     /// # Errors
     /// Why the file cannot be read.
-    pub fn known_findings(&self) -> Result<Option<&KnownFindings>, &Problem> {
-        match self.baseline.get_or_init(|| self.read_baseline()) {
-            BaselineFile::None => Ok(None),
-            BaselineFile::Known(known) => Ok(Some(known)),
-            BaselineFile::Broken(problem) => Err(problem),
+    pub fn known_findings(&self, project: usize) -> Result<Option<&KnownFindings>, &Problem> {
+        match self.baselines.get_or_init(|| self.read_baselines()).get(project) {
+            Some(BaselineFile::Known(known)) => Ok(Some(known)),
+            Some(BaselineFile::Broken(problem)) => Err(problem),
+            Some(BaselineFile::None) | None => Ok(None),
         }
     }
 
-    fn read_baseline(&self) -> BaselineFile {
+    fn read_baselines(&self) -> Vec<BaselineFile> {
         if self.options.isolated || self.options.ignore_baseline {
-            return BaselineFile::None;
+            return Vec::new();
         }
-        BaselineFile::read(self.files, &self.config().baseline.1)
+        let read = |config: &Config| BaselineFile::read(self.files, &config.baseline.1, &config.folder);
+        self.projects().iter().map(read).collect()
     }
 
-    /// Marks the findings that the baseline knows. `findings` come in their order.
-    pub(crate) fn mark_known(&self, findings: &mut [Finding]) -> Option<Held> {
-        let known = self.known_findings().ok().flatten()?;
+    /// Marks the findings of a project that its baseline knows. `findings` come in their order.
+    fn mark_known_of(&self, project: usize, findings: &mut [Finding]) -> Option<Held> {
+        let known = self.known_findings(project).ok().flatten()?;
         let held = self.hold(known, findings);
         for (finding, _) in findings.iter_mut().zip(&held.line_of).filter(|(_, line)| line.is_some()) {
             finding.state = FindingState::Known;
@@ -67,31 +69,61 @@ impl Snapshot<'_> {
         Some(held)
     }
 
-    /// Holds the findings of a run against the baseline, and says which of its lines are stale where the run looked at all.
-    pub(crate) fn hold_baseline(&self, report: &mut Report) {
-        if let Err(problem) = self.known_findings() {
-            report.problems.push(problem.clone());
+    /// Marks the findings of one file that the baseline of its project knows. `findings` come in their order.
+    pub(crate) fn mark_known(&self, findings: &mut [Finding]) {
+        if let Some(first) = findings.first() {
+            let project = self.projects().number_of(&first.path);
+            self.mark_known_of(project, findings);
+        }
+    }
+
+    /// Holds the findings of a run against the baselines of their projects, and says which of their lines are stale where the run
+    /// looked at all.
+    pub(crate) fn hold_baselines(&self, report: &mut Report) {
+        report.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        let projects = self.projects();
+        if !projects.are_nested() {
+            let mut findings = std::mem::take(&mut report.findings);
+            self.hold_baseline(0, &mut findings, report);
+            report.findings = findings;
+            return;
+        }
+        let mut by_project: Vec<Vec<Finding>> = projects.iter().map(|_| Vec::new()).collect();
+        for finding in std::mem::take(&mut report.findings) {
+            by_project[projects.number_of(&finding.path)].push(finding);
+        }
+        for (project, mut findings) in by_project.into_iter().enumerate() {
+            self.hold_baseline(project, &mut findings, report);
+            report.findings.append(&mut findings);
         }
         report.findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        let Some(held) = self.mark_known(&mut report.findings) else {
-            self.say_no_baseline(report);
+    }
+
+    fn hold_baseline(&self, project: usize, findings: &mut [Finding], report: &mut Report) {
+        if let Err(problem) = self.known_findings(project) {
+            report.problems.push(problem.clone());
+        }
+        let Some(config) = self.projects().iter().nth(project) else { return };
+        let Some(held) = self.mark_known_of(project, findings) else {
+            self.say_no_baseline(project, config, report);
             return;
         };
-        report.baseline = Some(self.config().baseline.1.clone());
-        report.summary.baseline_steps = held.steps;
-        if !report.partial {
-            self.say_stale(&held, report);
+        report.baseline.get_or_insert_with(|| config.baseline.1.clone());
+        report.summary.baseline_steps += held.steps;
+        if !report.partial && config.folder.is_under(&self.options.within) {
+            self.say_stale(project, &held, findings, report);
         }
     }
 
     /// A baseline that the configuration names should be there.
-    fn say_no_baseline(&self, report: &mut Report) {
-        let (span, path) = &self.config().baseline;
-        let is_named = !span.is_empty() && !self.options.isolated && !self.options.ignore_baseline;
-        if is_named && !report.partial && matches!(self.known_findings(), Ok(None)) {
+    fn say_no_baseline(&self, project: usize, config: &Config, report: &mut Report) {
+        let (span, path) = &config.baseline;
+        let is_here = config.folder.is_under(&self.options.within);
+        let is_named = is_here && !span.is_empty() && !self.options.isolated && !self.options.ignore_baseline;
+        if is_named && !report.partial && matches!(self.known_findings(project), Ok(None)) {
             let problem = Problem::warning(ProblemKind::Unmatched, format!("there is no baseline `{path}`"))
                 .help("`auditlint baseline create` writes it");
-            report.problems.push(config_problem(self.config(), *span, problem));
+            report.problems.push(config_problem(config, *span, problem));
         }
     }
 
@@ -116,10 +148,11 @@ impl Snapshot<'_> {
         known.hold(findings, &state)
     }
 
-    /// Which findings of a run and which lines of the baseline belong together; none where there is no baseline.
+    /// Which findings of a project and which lines of its baseline belong together; none where there is no baseline. `findings` are
+    /// those of a report that belong to the project.
     #[must_use]
-    pub fn held(&self, report: &Report) -> Option<Held> {
-        Some(self.hold(self.known_findings().ok().flatten()?, &report.findings))
+    pub fn held(&self, project: usize, findings: &[Finding]) -> Option<Held> {
+        Some(self.hold(self.known_findings(project).ok().flatten()?, findings))
     }
 
     /// Whether a rule says what several places have in common at the first of them.
@@ -131,40 +164,41 @@ impl Snapshot<'_> {
 
     /// Why the line has no finding in this run.
     #[must_use]
-    pub fn stale_reason(&self, line: &BaselineLine, report: &Report) -> StaleReason {
+    pub fn stale_reason(&self, line: &BaselineLine, findings: &[Finding]) -> StaleReason {
         let is_it = |finding: &Finding| {
             (&finding.rule.id, &finding.path, finding.fingerprint) == (&line.rule, &line.path, line.fingerprint)
         };
-        if self.is_off(&line.rule) {
+        if self.is_off(&line.rule, &line.path) {
             StaleReason::RuleOff
         } else if self.files.kind(&line.path).is_none() {
             StaleReason::FileGone
-        } else if report.findings.iter().any(|finding| finding.state == FindingState::Suppressed && is_it(finding)) {
+        } else if findings.iter().any(|finding| finding.state == FindingState::Suppressed && is_it(finding)) {
             StaleReason::Suppressed
         } else {
             StaleReason::FindingGone
         }
     }
 
-    fn is_off(&self, rule: &RuleId) -> bool {
-        self.catalogue().set.index_of(rule).is_none()
+    fn is_off(&self, rule: &RuleId, path: &FilePath) -> bool {
+        self.catalogue().set.index_for(rule, path).is_none()
     }
 
-    fn say_stale(&self, held: &Held, report: &mut Report) {
-        let Ok(Some(known)) = self.known_findings() else { return };
+    fn say_stale(&self, project: usize, held: &Held, findings: &[Finding], report: &mut Report) {
+        let Ok(Some(known)) = self.known_findings(project) else { return };
+        let Some(config) = self.projects().iter().nth(project) else { return };
         let lines = known.baseline().lines();
         let doubt = Doubt::of(report);
         let without = held.finding_of.iter().enumerate().filter(|(_, finding)| finding.is_none());
         let stale: Vec<usize> = without.map(|(line, _)| line).filter(|line| !doubt.covers(&lines[*line])).collect();
-        report.summary.stale = stale.len() as u64;
-        let path = &self.config().baseline.1;
+        report.summary.stale += stale.len() as u64;
+        let path = &config.baseline.1;
         let told: Vec<Problem> = stale
             .iter()
             .take(TOLD)
             .map(|index| {
                 let line = &lines[*index];
                 let (rule, file) = (&line.rule, &line.path);
-                let (what, help) = match self.stale_reason(line, report) {
+                let (what, help) = match self.stale_reason(line, findings) {
                     StaleReason::RuleOff => {
                         (format!("rule `{rule}` is not on"), "`auditlint baseline prune` takes such lines out")
                     }
@@ -183,7 +217,7 @@ impl Snapshot<'_> {
                     Some(start) => {
                         let number = known.baseline().number(*index);
                         let position = Position { line: number, column: 1, utf16_column: 1, byte: start };
-                        problem.placed(Span::new(start, start + line.to_string().len() as u32), position)
+                        problem.placed(Span::new(start, start + known.baseline().text_of(line).len() as u32), position)
                     }
                 }
             })
@@ -201,28 +235,39 @@ impl Snapshot<'_> {
         !Builtin::is_builtin(finding.rule.id.as_str())
     }
 
-    /// The baseline of a project that has none, from a run that was not held against one.
+    /// The baseline of a project that has none, from its findings in a run that was not held against one.
     #[must_use]
-    pub fn first_baseline(&self, report: &Report) -> Revision {
-        first_baseline(&report.findings, &Self::may_be_known)
+    pub fn first_baseline(&self, project: usize, findings: &[Finding]) -> Revision {
+        let mut revision = first_baseline(findings, &Self::may_be_known);
+        if let Some(config) = self.projects().iter().nth(project) {
+            revision.baseline = revision.baseline.of_project(&config.folder);
+        }
+        revision
     }
 
-    /// The baseline as this run leaves it. A line whose finding was not looked for, or could not be, stays; none where there is
+    /// The baseline of a project as this run leaves it; `findings` are those of the report that belong to the project. A line whose finding was not looked for, or could not be, stays; none where there is
     /// no baseline.
     #[must_use]
-    pub fn revised_baseline(&self, report: &Report, plan: &RevisionPlan<'_>) -> Option<Revision> {
-        let known = self.known_findings().ok().flatten()?;
-        let held = self.hold(known, &report.findings);
+    pub fn revised_baseline(
+        &self,
+        project: usize,
+        findings: &[Finding],
+        report: &Report,
+        plan: &RevisionPlan<'_>,
+    ) -> Option<Revision> {
+        let known = self.known_findings(project).ok().flatten()?;
+        let held = self.hold(known, findings);
         let doubt = Doubt::of(report);
         let rules: BTreeSet<&str> = self.options.rules.iter().map(String::as_str).collect();
         let keeps = |line: &BaselineLine| {
             let is_asked = rules.is_empty() || rules.contains(line.rule.as_str());
             let paths = &self.options.paths;
             let is_in_scope = paths.is_empty() || paths.iter().any(|path| line.path.is_under(path));
-            let is_looked_for = is_asked && is_in_scope && (plan.drops_unused_rules || !self.is_off(&line.rule));
+            let is_looked_for =
+                is_asked && is_in_scope && (plan.drops_unused_rules || !self.is_off(&line.rule, &line.path));
             !is_looked_for || doubt.covers(line)
         };
-        Some(revise(known.baseline(), &report.findings, &held, &keeps, plan.grow, &Self::may_be_known))
+        Some(revise(known.baseline(), findings, &held, &keeps, plan.grow, &Self::may_be_known))
     }
 }
 

@@ -73,6 +73,18 @@ pub(crate) const MAX_NAMED_RULES: usize = 20;
 /// The largest baseline, in bytes; a line takes about a hundred.
 pub const MAX_BASELINE: u64 = 64 << 20;
 
+/// The largest file of the configuration, in bytes.
+pub(crate) const CONFIG_FILE: u64 = 4 << 20;
+
+/// How many bytes of configurations a run reads, those of all its projects together.
+pub(crate) const MAX_CONFIG_BYTES: u64 = 256 << 20;
+
+/// How many configurations may extend each other one by one.
+pub(crate) const MAX_EXTENDS: usize = 32;
+
+/// How many projects below the root a run has.
+pub(crate) const MAX_PROJECTS: usize = 1_000;
+
 /// The largest rule file, in bytes.
 pub(crate) const RULE_FILE: u64 = 4 << 20;
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use auditlint_rules::Rule;
+use auditlint_rules::{Rule, RuleId};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_tasks::{Task, TaskLookup, TaskSet};
 
 use crate::FindingTask;
-use crate::catalogue::Catalogue;
-use crate::config::{Config, config_problem};
+use crate::config::config_problem;
 use crate::limits::MAX_TASKS;
+use crate::projects::Projects;
 use crate::snapshot::Snapshot;
 use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 
@@ -25,7 +25,7 @@ pub(crate) struct Links {
 impl Links {
     /// Looks every link up; says which name no task that is known.
     pub(crate) fn resolve(snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) -> Self {
-        let (catalogue, tasks, config) = (snapshot.catalogue(), &snapshot.tasks, snapshot.config());
+        let (catalogue, tasks, projects) = (snapshot.catalogue(), &snapshot.tasks, snapshot.projects());
         let mut by_rule = Vec::new();
         let mut known: BTreeMap<&str, LinkedTasks> = BTreeMap::new();
         let mut guesses_left = MOST_GUESSED;
@@ -39,14 +39,14 @@ impl Links {
                 count += found.count;
                 links.push(found.tasks.clone());
                 // Without task sources there is nothing that could know it.
-                let fault = found.fault.as_ref().filter(|_| !config.tasks.is_empty());
+                let fault = found.fault.as_ref().filter(|_| !snapshot.task_sources().is_empty());
                 if let Some((fault, help)) = fault {
                     let message = match fault {
                         LinkFault::Ambiguous => ambiguous_task(&link.id),
                         LinkFault::Unknown => format!("rule `{}` names an unknown task: `{}`", rule.id, link.id),
                     };
                     let problem = Problem::warning(ProblemKind::Link, message).help(help.as_str());
-                    problems.push(place(rule, link.span, config, problem));
+                    problems.push(place(rule, link.span, projects, problem));
                 }
             }
             if count > MAX_TASKS {
@@ -58,11 +58,11 @@ impl Links {
                 let message =
                     format!("rule `{}` is linked to {count} tasks; its findings name the first {MAX_TASKS}", rule.id);
                 let span = rule.tasks.first().map_or(rule.place.1, |link| link.span);
-                problems.push(place(rule, span, config, Problem::warning(ProblemKind::Link, message)));
+                problems.push(place(rule, span, projects, Problem::warning(ProblemKind::Link, message)));
             }
             by_rule.push(links);
         }
-        let by_task = named_by_tasks(catalogue, tasks, &by_rule);
+        let by_task = named_by_tasks(snapshot, &by_rule);
         say_unknown(snapshot, problems);
         Self { by_rule, by_task, none: Arc::default() }
     }
@@ -89,18 +89,18 @@ impl Links {
 }
 
 /// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule.
-fn named_by_tasks(catalogue: &Catalogue, tasks: &TaskSet, by_rule: &[Vec<Vec<FindingTask>>]) -> Vec<Vec<FindingTask>> {
+fn named_by_tasks(snapshot: &Snapshot<'_>, by_rule: &[Vec<Vec<FindingTask>>]) -> Vec<Vec<FindingTask>> {
+    let catalogue = snapshot.catalogue();
     let rules = catalogue.set.rules();
     let mut named: Vec<Vec<FindingTask>> = vec![Vec::new(); rules.len()];
-    let index: BTreeMap<&str, usize> =
-        rules.iter().enumerate().map(|(at, compiled)| (compiled.rule.id.as_str(), at)).collect();
-    for task in tasks.tasks() {
-        for at in task.named_rules().filter_map(|rule| index.get(rule.id.as_str())) {
-            let id = task.id.as_str();
-            let is_linked = by_rule[*at].iter().flatten().any(|linked| linked.id == id);
-            let room = named[*at].len() < MAX_TASKS;
-            if room && !is_linked && named[*at].last().is_none_or(|last| last.id != id) {
-                named[*at].push(finding_task(task));
+    for task in snapshot.tasks.tasks() {
+        let all = task.named_rules().flat_map(|rule| catalogue.set.all_of(&RuleId::new(&rule.id)));
+        for at in all.filter(|at| snapshot.may_check(task, catalogue.set.rule(**at))) {
+            let (id, at) = (task.id.as_str(), *at as usize);
+            let is_linked = by_rule[at].iter().flatten().any(|linked| linked.id == id);
+            let room = named[at].len() < MAX_TASKS;
+            if room && !is_linked && named[at].last().is_none_or(|last| last.id != id) {
+                named[at].push(finding_task(task));
             }
         }
     }
@@ -178,8 +178,8 @@ impl LinkedTasks {
 }
 
 /// Puts a problem where the link is written: in the configuration, which replaces links, or in the rule's file.
-fn place(rule: &Rule, span: Span, config: &Config, problem: Problem) -> Problem {
-    if config.of_rule(&rule.id).is_some_and(|settings| settings.value.tasks.is_some()) {
+fn place(rule: &Rule, span: Span, projects: &Projects, problem: Problem) -> Problem {
+    if let Some(config) = projects.linking(rule) {
         return config_problem(config, span, problem);
     }
     problem.in_file(&rule.place.0).at(span, rule.text.as_bytes())

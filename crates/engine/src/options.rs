@@ -8,6 +8,9 @@ use auditlint_source::FilePath;
 pub struct RunOptions {
     /// Files and folders to report on; empty means the whole project.
     pub paths: Vec<FilePath>,
+    /// The folder of the project that the run is about, with those below it; the root where it is about all of them. A run that names
+    /// this folder alone is about the whole of that project.
+    pub within: FilePath,
     /// Whether named paths obey ignore rules and excludes.
     pub force_exclude: bool,
     /// The only rules to run; empty means all that are on.
@@ -20,6 +23,8 @@ pub struct RunOptions {
     pub below_repository: FilePath,
     /// Whether `sgconfig.yml` and the baseline are left unread.
     pub isolated: bool,
+    /// Whether the configuration of the root holds for all files: those of folders below it are left unread.
+    pub one_project: bool,
     /// Whether the baseline is left unread, so that what it knows counts.
     pub ignore_baseline: bool,
     /// Whether the run is made for its verdicts: that there is no source, they say themselves.
@@ -32,7 +37,12 @@ impl RunOptions {
     /// Whether less than the whole project is reported on.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        !(self.paths.is_empty() && self.rules.is_empty() && self.tasks.is_empty() && self.severity.is_none())
+        !(self.is_about_a_project() && self.rules.is_empty() && self.tasks.is_empty() && self.severity.is_none())
+    }
+
+    /// Whether every file of a project is reported on, be it that of the root or one below.
+    fn is_about_a_project(&self) -> bool {
+        self.paths.is_empty() || (!self.within.is_root() && self.paths == [self.within.clone()])
     }
 
     /// What the run is limited to, as a person says it; empty where it is about the whole project.
@@ -46,7 +56,9 @@ impl RunOptions {
             _ => limits
                 .extend(names.iter().map(|name| if name.is_empty() { ".".into() } else { format!("{one}{name}") })),
         };
-        list("", "paths", self.paths.iter().map(FilePath::as_str).collect());
+        if !self.is_about_a_project() {
+            list("", "paths", self.paths.iter().map(FilePath::as_str).collect());
+        }
         list("rule ", "rules", self.rules.iter().map(String::as_str).collect());
         list("task ", "tasks", self.tasks.iter().map(String::as_str).collect());
         limits.extend(self.severity.map(|severity| format!("findings of severity {} or higher", severity.name())));

@@ -1,12 +1,13 @@
 //! What comes out of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{RuleId, Severity};
+use auditlint_rules::{ProjectFolders, RuleId, Severity};
 use auditlint_source::{FilePath, Problem};
 
-use crate::{ContentHash, Finding, FindingState, TaskVerdict};
+use crate::{ContentHash, Finding, FindingState, FixLevel, TaskVerdict};
 
 /// The outcome of one run, in a fixed order.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Figures.
     pub summary: Summary,
+    /// The folders of the projects below that of the root.
+    pub projects: Arc<ProjectFolders>,
     /// How long the parts took, where it was asked for.
     pub timings: Option<Timings>,
     /// Whether only a part of the project was reported on (paths, a rule, a task, standard input). Such a run says nothing
@@ -66,9 +69,11 @@ pub struct Summary {
     pub stale: u64,
     /// Findings that a comment or the configuration silences.
     pub suppressed: u64,
-    /// Findings that count and can be fixed.
+    /// Findings that count and whose fix is safe.
     pub fixable: u64,
-    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`, `nested project`).
+    /// Findings that count and whose fix somebody has to look at.
+    pub fixable_unsafe: u64,
+    /// Entries that were passed over, by reason (`ignored`, `excluded`, `generated`, `node_modules`, `link`, `not a file`, `submodule`).
     pub skipped: BTreeMap<&'static str, u64>,
     /// Files that git tracks although its ignore files cover them, and that are read therefore.
     pub tracked_though_ignored: u64,
@@ -115,6 +120,13 @@ pub struct NameCounts {
 }
 
 impl Report {
+    /// The folder of the project that a file belongs to, where that is one below the root.
+    #[must_use]
+    pub fn project_of(&self, path: &FilePath) -> Option<&FilePath> {
+        let place = self.projects.of(path).checked_sub(1)?;
+        self.projects.nested().get(place as usize)
+    }
+
     /// Findings that count.
     pub fn active(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.state == FindingState::New)
@@ -151,7 +163,8 @@ impl Report {
         self.join_problems();
         let summary = &mut self.summary;
         (summary.errors, summary.warnings, summary.infos, summary.hints) = (0, 0, 0, 0);
-        (summary.known, summary.suppressed, summary.fixable) = (0, 0, 0);
+        (summary.known, summary.suppressed) = (0, 0);
+        (summary.fixable, summary.fixable_unsafe) = (0, 0);
         for finding in &self.findings {
             match finding.state {
                 FindingState::New => {}
@@ -164,7 +177,11 @@ impl Report {
                     continue;
                 }
             }
-            summary.fixable += u64::from(finding.fix.is_some());
+            if FixLevel::Safe.covers(finding) {
+                summary.fixable += 1;
+            } else {
+                summary.fixable_unsafe += u64::from(finding.fix.is_some());
+            }
             match finding.severity {
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,

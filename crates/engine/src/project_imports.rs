@@ -144,10 +144,12 @@ impl Snapshot<'_> {
         paths: &[&FilePath],
         work: &(dyn Fn(&mut AnalysisWorker, &FilePath, &[u8]) -> T + Sync),
     ) -> Vec<Option<T>> {
-        let limit = self.config().max_file_size;
         let read = paths.par_iter().map_init(
             || AnalysisWorker::new(false),
-            |worker, path| Some(work(worker, path, &self.files.read(path, limit).ok()?)),
+            |worker, path| {
+                let limit = self.config_of(path).max_file_size;
+                Some(work(worker, path, &self.files.read(path, limit).ok()?))
+            },
         );
         read.collect()
     }

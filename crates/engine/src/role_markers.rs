@@ -131,9 +131,29 @@ fn words_of_header(head: &str) -> String {
     words
 }
 
+/// Modules that tests of Python are written with.
+const PYTHON_TEST_MODULES: &[&[u8]] = &[b"import pytest", b"from pytest", b"import unittest", b"from unittest"];
+/// How a test of Python begins. Helpers that ship with a program import the same modules and hold none.
+const PYTHON_TESTS: &[&[u8]] = &[b"def test_", b"TestCase):"];
+
+/// Whether a source of Python imports what tests are written with and holds tests.
+fn holds_python_tests(head: &[u8], text: &[u8]) -> bool {
+    let begins_line = |word: &&[u8]| {
+        memchr::memmem::find_iter(head, *word).any(|at| {
+            (at == 0 || head[at - 1] == b'\n')
+                && head.get(at + word.len()).is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_')
+        })
+    };
+    PYTHON_TEST_MODULES.iter().any(begins_line)
+        && PYTHON_TESTS.iter().any(|test| memchr::memmem::find(text, test).is_some())
+}
+
 /// Whether a source imports what only tests import.
 pub(crate) fn imports_test_runner(text: &[u8]) -> bool {
     let head = &text[..text.len().min(IMPORT_REACH)];
+    if holds_python_tests(head, text) {
+        return true;
+    }
     // What stands in a template is text of a program that writes tests.
     let head = &head[..memchr::memchr(b'`', head).unwrap_or(head.len())];
     TEST_MODULES.iter().any(|module| {
@@ -210,6 +230,12 @@ mod tests {
             ("import type { Page } from '@playwright/test'", false),
             ("import { chromium } from '@playwright/test'", false),
             ("// import { it } from 'vitest'", false),
+            ("import pytest\n\ndef test_a():\n    assert a\n", true),
+            ("from unittest import TestCase\n\nclass A(TestCase):\n    pass\n", true),
+            ("from unittest.mock import Mock\n\nasync def test_a(): pass\n", true),
+            ("import pytest\n\n@pytest.fixture\ndef client(): pass\n", false),
+            ("import pytest_plugin\n\ndef test_a(): pass\n", false),
+            ("def test_connection(): pass\n", false),
             ("const text = `\nimport { it } from 'vitest'\n`;", false),
             ("const names = ['vitest'];", false),
             ("import a from 'a';\nexport { b } from 'vitest';", false),

@@ -54,6 +54,48 @@ pub(crate) fn is_bundle_folder(path: &FilePath) -> bool {
     folders.split('/').take_while(|folder| !matches!(*folder, "src" | "lib" | "app")).any(|folder| folder == "dist")
 }
 
+/// Folders into which compilers write, and in which other projects keep sources.
+const OUTPUTS: [&str; 3] = ["build", "out", "output"];
+/// Extensions of what a compiler makes of a source, and those of the sources.
+const COMPILED: [&str; 6] = [".js", ".mjs", ".cjs", ".jsx", ".d.ts", ".d.mts"];
+const WRITTEN_BY_HAND: [&str; 7] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs"];
+
+/// The source from which a committed file was compiled: `build/lib/a.js` is what a compiler made of `src/lib/a.ts` or of `lib/a.ts`.
+pub(crate) fn source_of_compiled(files: &dyn Files, path: &FilePath) -> Option<FilePath> {
+    let text = path.as_str();
+    let mut at = 0;
+    for part in text.split('/') {
+        let end = at + part.len();
+        if matches!(part, "src" | "lib" | "app") {
+            return None;
+        }
+        if OUTPUTS.contains(&part) {
+            let inner = text.get(end + 1..)?;
+            let stem = COMPILED.iter().find_map(|extension| inner.strip_suffix(extension))?;
+            let base = FilePath::new(text[..at].trim_end_matches('/'));
+            // What builds a project may lie there as well, and have the name of a source by chance.
+            let is_written =
+                |ending: &str| files.kind(&FilePath::new(&format!("{}{stem}{ending}", &text[..end + 1]))).is_some();
+            let is_deep = stem.contains('/');
+            if !is_deep && !is_written(".js.map") && !(is_written(".d.ts") && is_written(".js")) {
+                return None;
+            }
+            let mut sources = ["src/", ""]
+                .into_iter()
+                .flat_map(|folder| WRITTEN_BY_HAND.map(|extension| base.join(&format!("{folder}{stem}.{extension}"))));
+            return sources.find(|source| files.kind(source).is_some());
+        }
+        at = end + 1;
+    }
+    None
+}
+
+/// Whether a file of Python lies in a package, so that others import it.
+pub(crate) fn is_module_of_package(files: &dyn Files, path: &FilePath) -> bool {
+    let folder = path.parent().unwrap_or_else(FilePath::root);
+    files.kind(&folder.join("__init__.py")).is_some()
+}
+
 /// Whether a file is what a codemod is tried on, or what becomes of it: `a.input.ts` beside `a.output.ts`.
 pub(crate) fn is_fixture_of_codemod(files: &dyn Files, path: &FilePath) -> bool {
     let name = path.name();

@@ -1,12 +1,15 @@
 //! What part a source plays in its project.
 
-use auditlint_rules::{FileGlob, FileGlobs, Role};
+use auditlint_rules::{FileGlob, FileGlobs, ProjectFolders, Role};
 use auditlint_source::{FilePath, Files};
 
 use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated};
 use crate::role_modules::{is_build_script, ships};
-use crate::role_neighbours::{is_bundle_folder, is_fixture_of_codemod, manifest_beside_tools, vendored_package};
+use crate::role_neighbours::{
+    is_bundle_folder, is_fixture_of_codemod, is_module_of_package, manifest_beside_tools, source_of_compiled,
+    vendored_package,
+};
 
 /// The patterns of the configuration that give roles.
 pub(crate) struct RolePatterns {
@@ -38,7 +41,9 @@ pub(crate) struct PathRole {
 
 /// From path and content to role.
 pub(crate) struct Roles<'p> {
-    patterns: &'p RolePatterns,
+    /// By number of the project.
+    patterns: &'p [RolePatterns],
+    folders: &'p ProjectFolders,
     files: &'p dyn Files,
     attributes: GitAttributes,
 }
@@ -46,14 +51,24 @@ pub(crate) struct Roles<'p> {
 impl<'p> Roles<'p> {
     /// Roles by patterns and by the attributes of a state of the files.
     #[must_use]
-    pub(crate) fn new(patterns: &'p RolePatterns, files: &'p dyn Files, attributes: GitAttributes) -> Self {
-        Self { patterns, files, attributes }
+    pub(crate) fn new(
+        patterns: &'p [RolePatterns],
+        folders: &'p ProjectFolders,
+        files: &'p dyn Files,
+        attributes: GitAttributes,
+    ) -> Self {
+        Self { patterns, folders, files, attributes }
+    }
+
+    /// The patterns that hold for a path.
+    fn patterns_of(&self, path: &FilePath) -> &'p RolePatterns {
+        &self.patterns[self.folders.of(path) as usize]
     }
 
     /// The role of a path.
     #[must_use]
     pub(crate) fn of_path(&self, path: &FilePath) -> PathRole {
-        let RolePatterns { patterns, roles, .. } = self.patterns;
+        let RolePatterns { patterns, roles, .. } = self.patterns_of(path);
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         let is_out = |role: Role| matched.iter().any(|number| roles[*number] == (role, true));
@@ -77,8 +92,11 @@ impl<'p> Roles<'p> {
             return Role::Generated;
         }
         match role {
+            Role::Source | Role::Test if source_of_compiled(self.files, path).is_some() => Role::Generated,
             Role::Test if ships(self.files, path) => Role::Source,
             Role::Config if path.name() == "build.rs" && !is_build_script(self.files, path) => Role::Source,
+            // A module of a package, not what builds one.
+            Role::Config if path.name() == "setup.py" && is_module_of_package(self.files, path) => Role::Source,
             Role::Source if path.extension() == Some("rs") && is_build_script(self.files, path) => Role::Config,
             Role::Source if is_fixture_of_codemod(self.files, path) => Role::Test,
             Role::Source if manifest_beside_tools(self.files, path).is_some() => Role::Script,
@@ -98,22 +116,22 @@ impl Roles<'_> {
     pub(crate) fn explain(&self, path: &FilePath, text: &[u8]) -> (Role, Option<String>) {
         let by_path = self.of_path(path);
         let role = by_path.with(text);
-        let RolePatterns { patterns, roles, .. } = self.patterns;
+        let RolePatterns { patterns, roles, texts } = self.patterns_of(path);
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         if let Some(number) =
             matched.iter().find(|number| roles[**number] == (by_path.role, false)).filter(|_| by_path.is_final)
         {
-            return (role, Some(format!("the pattern `{}` of `[roles]`", self.patterns.texts[*number])));
+            return (role, Some(format!("the pattern `{}` of `[roles]`", texts[*number])));
         }
         let by_default = Role::by_default(path);
         let because = match role {
             _ if by_path.is_final => Some("`linguist-generated` in `.gitattributes`".to_owned()),
             Role::Generated if by_path.role == Role::Generated && by_default != Role::Generated => {
-                let package = vendored_package(self.files, path);
-                Some(match package {
-                    Some(package) => format!("the package of somebody else in `{package}`"),
-                    None => "the folder `dist`".to_owned(),
+                Some(match (vendored_package(self.files, path), source_of_compiled(self.files, path)) {
+                    (Some(package), _) => format!("the package of somebody else in `{package}`"),
+                    (None, Some(source)) if !is_bundle_folder(path) => format!("`{source}`, from which it is compiled"),
+                    _ => "the folder `dist`".to_owned(),
                 })
             }
             Role::Generated if by_path.role != Role::Generated => {
@@ -124,6 +142,9 @@ impl Roles<'_> {
             Role::Config if path.name() == "build.rs" => Some("the `Cargo.toml` beside it".to_owned()),
             Role::Config if by_default == Role::Source => Some("`build` of the `Cargo.toml` above it".to_owned()),
             Role::Source if by_default == Role::Test => Some("the module that declares it for all builds".to_owned()),
+            Role::Source if by_default == Role::Config && path.extension() == Some("py") => {
+                Some("the `__init__.py` beside it".to_owned())
+            }
             Role::Source if by_default == Role::Config => Some("that no `Cargo.toml` lies beside it".to_owned()),
             Role::Script if by_default == Role::Source => manifest_beside_tools(self.files, path)
                 .map(|manifest| format!("the folder `tools` beside `{manifest}`")),
@@ -155,9 +176,9 @@ mod tests {
     fn reads_the_path() {
         let glob = |pattern: &str| FileGlob::new(pattern, Span::default()).unwrap();
         let tools = [(Role::Source, glob("tools/app/**")), (Role::Source, glob("!tools/app/x.ts"))];
-        let patterns = RolePatterns::new(&tools);
+        let (patterns, folders) = ([RolePatterns::new(&tools)], ProjectFolders::default());
         let files = MemoryFiles::new([("Cargo.toml", "")]);
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, role) in [
             ("src/a.ts", Role::Source),
             ("a.ts", Role::Source),
@@ -182,11 +203,47 @@ mod tests {
     }
 
     #[test]
+    fn what_is_compiled_and_committed_is_generated() {
+        let (patterns, folders) = ([RolePatterns::new(&[])], ProjectFolders::default());
+        let paths = [
+            "src/lib/a.ts",
+            "build/lib/a.js",
+            "build/lib/b.js",
+            "src/index.ts",
+            "build/index.js",
+            "web/src/main.ts",
+            "web/out/main.js",
+            "web/out/main.js.map",
+            "build/utils.js",
+            "utils.ts",
+            "src/build/c.ts",
+            "src/c.ts",
+            "api/x/d.ts",
+            "api/build/x/d.js",
+        ];
+        let files = MemoryFiles::new(paths.map(|path| (path, "")));
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
+        for (path, because) in [
+            ("build/lib/a.js", Some("`src/lib/a.ts`, from which it is compiled")),
+            ("web/out/main.js", Some("`web/src/main.ts`, from which it is compiled")),
+            ("api/build/x/d.js", Some("`api/x/d.ts`, from which it is compiled")),
+            ("build/lib/b.js", None),
+            ("build/index.js", None),
+            ("build/utils.js", None),
+            ("src/build/c.ts", None),
+        ] {
+            let (role, why) = roles.explain(&FilePath::new(path), b"");
+            let why = why.filter(|_| role == Role::Generated);
+            assert_eq!(why.as_deref(), because, "{path}");
+        }
+    }
+
+    #[test]
     fn says_by_what_a_role_was_given() {
         let pattern = FileGlob::new("qa/**", Span::default()).unwrap();
-        let patterns = RolePatterns::new(&[(Role::Test, pattern)]);
+        let (patterns, folders) = ([RolePatterns::new(&[(Role::Test, pattern)])], ProjectFolders::default());
         let files = MemoryFiles::new([("Cargo.toml", ""), ("src/main.rs", "mod test;"), ("src/test.rs", "")]);
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, text, role, because) in [
             ("src/a.ts", "", Role::Source, None),
             ("qa/a.ts", "", Role::Test, Some("the pattern `qa/**` of `[roles]`")),
@@ -216,18 +273,30 @@ mod tests {
             ("src/a.output.ts", ""),
             ("src/create.input.ts", ""),
             ("vendor/parser/Cargo.toml", ""),
+            ("app/__init__.py", ""),
             ("vendor/@b/c/package.json", ""),
             ("apps/vendor/package.json", ""),
             ("server/api/package.json", ""),
             ("packages/nodes/package.json", ""),
         ]);
-        let patterns = RolePatterns::new(&[]);
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let (patterns, folders) = ([RolePatterns::new(&[])], ProjectFolders::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         for (path, role, because) in [
             ("build/main.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
             ("build/assets/mod.rs", Role::Config, Some("`build` of the `Cargo.toml` above it")),
             ("src/proto/build.rs", Role::Config, Some("the `Cargo.toml` beside it")),
             ("src/build.rs", Role::Source, None),
+            (
+                "setup.py",
+                Role::Config,
+                Some("the pattern `**/{setup,noxfile,fabfile,gunicorn.conf,gunicorn_conf,hatch_build,conanfile}.py`"),
+            ),
+            ("app/setup.py", Role::Source, Some("the `__init__.py` beside it")),
+            (
+                "app/deep/setup.py",
+                Role::Config,
+                Some("the pattern `**/{setup,noxfile,fabfile,gunicorn.conf,gunicorn_conf,hatch_build,conanfile}.py`"),
+            ),
             ("src/build/main.rs", Role::Source, None),
             ("src/a.input.ts", Role::Test, Some("the file beside it with what becomes of it")),
             ("src/a.output.ts", Role::Test, Some("the file beside it with what becomes of it")),
@@ -251,9 +320,9 @@ mod tests {
 
     #[test]
     fn reads_markers() {
-        let patterns = RolePatterns::new(&[]);
+        let (patterns, folders) = ([RolePatterns::new(&[])], ProjectFolders::default());
         let files = MemoryFiles::default();
-        let roles = Roles::new(&patterns, &files, GitAttributes::default());
+        let roles = Roles::new(&patterns, &folders, &files, GitAttributes::default());
         let of = |text: &str| roles.of(&FilePath::new("src/a.ts"), text.as_bytes());
         assert_eq!(of("// @generated by a program\n"), Role::Generated);
         assert_eq!(of("/**\n * @generated\n */\n"), Role::Generated);

@@ -1,6 +1,7 @@
 //! A run: the sources of a snapshot, analysed in parallel, to a report.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use auditlint_rules::{MODULE_KINDS, ModuleKinds, RuleId};
@@ -58,7 +59,7 @@ impl Snapshot<'_> {
         self.join_data_files(&analyser, &collected, &mut totals, &mut report);
         take_findings(collected, &mut report);
         phases.lap("collect");
-        self.hold_baseline(&mut report);
+        self.hold_baselines(&mut report);
         phases.lap("baseline");
         totals.summarise(&mut report.summary);
         self.narrow(&mut report);
@@ -68,6 +69,7 @@ impl Snapshot<'_> {
         if !holds_code && !self.options.for_verdicts {
             self.say_no_source(&mut report.problems);
         }
+        report.problems.retain(|problem| self.projects().concern(&self.options.paths, problem));
         report.settle();
         phases.lap("join");
         if !report.partial {
@@ -90,6 +92,7 @@ impl Snapshot<'_> {
     fn blank_report(&self) -> Report {
         let mut report = Report {
             problems: self.problems().to_vec(),
+            projects: Arc::clone(self.projects().folders()),
             partial: self.options.is_partial(),
             only: self.options.limits(),
             only_tasks: self.options.tasks.clone(),
@@ -113,7 +116,7 @@ impl Snapshot<'_> {
         let complete = !self.options.is_partial();
         let modules = self.modules.get();
         let joiner = Joiner {
-            config: self.config(),
+            projects: self.projects(),
             catalogue: self.catalogue(),
             links,
             today,

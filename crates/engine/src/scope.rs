@@ -8,8 +8,8 @@ use auditlint_syntax::{Language, Page, may_hold_code};
 
 use crate::RunOptions;
 use crate::apart::unread_sources;
-use crate::config::Config;
 use crate::discovery::{ATTRIBUTES_NAME, Discovered, Folder, Ignored, discover, discover_below};
+use crate::projects::{NestedProjects, Projects, needs_walk};
 
 /// A source in the report scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,18 +23,17 @@ pub struct ScopedSource {
 /// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
     files: &dyn Files,
-    config: &Config,
+    (projects, walk): (&Projects, Option<Discovered>),
     options: &RunOptions,
     feeds_facts: &dyn Fn(&FilePath) -> bool,
     problems: &mut Vec<Problem>,
 ) -> (Discovered, Vec<ScopedSource>) {
-    // A hook that names its files needs the walk only to find the task files.
-    let only_files =
-        !options.paths.is_empty() && options.paths.iter().all(|path| files.kind(path) != Some(EntryKind::Folder));
-    let mut discovered = if only_files && config.tasks.is_empty() {
-        Discovered::default()
-    } else {
-        discover(files, &config.exclude, &options.below_repository)
+    let mut discovered = match walk {
+        Some(walk) => walk,
+        None if projects.iter().any(|config| needs_walk(files, options, config)) => {
+            discover(files, &NestedProjects::Known(projects), &options.below_repository)
+        }
+        None => Discovered::default(),
     };
     raise(&mut discovered, options);
     problems.append(&mut discovered.problems);
@@ -43,11 +42,12 @@ pub(crate) fn discover_scope(
     let is_source = |path: &FilePath| may_hold_code(path);
     if options.paths.is_empty() {
         let walked = discovered.files.iter().filter(|path| is_source(path));
-        let scope = walked.map(|path| ScopedSource { path: path.clone(), named: false }).collect();
+        let scope = walked.map(|path| ScopedSource { path: path.clone(), named: false });
+        let scope = judged(projects, scope, problems);
         return (discovered, scope);
     }
     let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
-    let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
+    let mut ignored = Ignored::new(files, projects, &options.below_repository);
     for path in &options.paths {
         match files.kind(path) {
             None => problems.push(
@@ -96,7 +96,36 @@ pub(crate) fn discover_scope(
             }
         }
     }
-    (discovered, scope.into_iter().map(|(path, named)| ScopedSource { path, named }).collect())
+    let scope = scope.into_iter().map(|(path, named)| ScopedSource { path, named });
+    let scope = judged(projects, scope, problems);
+    (discovered, scope)
+}
+
+/// Leaves out the sources of projects whose configuration cannot be read, and says so: findings under the settings of nobody would be
+/// read as those of the project.
+fn judged(
+    projects: &Projects,
+    scope: impl Iterator<Item = ScopedSource>,
+    problems: &mut Vec<Problem>,
+) -> Vec<ScopedSource> {
+    if projects.iter().all(|config| !config.is_unreadable) {
+        return scope.collect();
+    }
+    let mut left_out: BTreeMap<&FilePath, u64> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for source in scope {
+        let config = projects.of(&source.path);
+        match config.path.as_ref().filter(|_| config.is_unreadable) {
+            Some(path) => *left_out.entry(path).or_default() += 1,
+            None => kept.push(source),
+        }
+    }
+    for (path, count) in left_out {
+        let what = if count == 1 { "1 source is".to_owned() } else { format!("{count} sources are") };
+        let message = format!("{what} not judged, because the configuration of the project cannot be read");
+        problems.push(Problem::error(ProblemKind::Config, message).in_file(path));
+    }
+    kept
 }
 
 /// Makes errors of folders that a run was asked about and that could not be listed: it cannot be trusted where it saw a part only.

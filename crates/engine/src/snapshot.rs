@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use auditlint_rules::{ModuleKinds, Role};
+use auditlint_rules::{ModuleKinds, Role, Rule};
 use auditlint_source::{FilePath, Files, Problem};
-use auditlint_tasks::TaskSet;
+use auditlint_tasks::{Task, TaskSet, TaskSource};
 
 use crate::RunOptions;
 use crate::apart::linked_tasks;
 use crate::baseline::BaselineFile;
 use crate::catalogue::Catalogue;
 use crate::clock::Phases;
-use crate::config::{Config, config_problem};
+use crate::config::Config;
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
 use crate::git_attributes::GitAttributes;
 use crate::project_imports::ProjectImports;
+use crate::projects::Projects;
 use crate::roles::Roles;
 use crate::scope::{ScopedSource, attribute_folders, discover_scope};
 use crate::unknown_rules::UnknownRules;
@@ -42,8 +43,8 @@ pub struct Snapshot<'e> {
     pub(crate) imports: OnceLock<ProjectImports>,
     unknown_rules: OnceLock<UnknownRules>,
     problems: Vec<Problem>,
-    /// Read where it is asked for.
-    pub(crate) baseline: OnceLock<BaselineFile>,
+    /// Those of the projects, read where they are asked for.
+    pub(crate) baselines: OnceLock<Vec<BaselineFile>>,
 }
 
 impl Engine {
@@ -65,34 +66,37 @@ impl<'e> Snapshot<'e> {
     fn take(engine: &'e Engine, files: &'e dyn Files, options: RunOptions) -> Self {
         let mut phases = engine.phases.clone().resume();
         let mut problems = engine.problems.clone();
-        let (config, catalogue) = (&engine.config, &engine.catalogue);
-        let readers = catalogue.readers();
+        let readers = engine.catalogue.readers();
         let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
-        let (discovered, scope) = discover_scope(files, config, &options, &feeds_facts, &mut problems);
+        let walked = (&engine.projects, engine.walk_of(files));
+        let (discovered, scope) = discover_scope(files, walked, &options, &feeds_facts, &mut problems);
         phases.lap("list files");
         let mut task_files = Cow::Borrowed(&discovered.files);
-        if !config.tasks.is_empty() && !discovered.apart.is_empty() {
-            let globs = config.tasks.iter().flat_map(|source| &source.files);
+        let sources = &engine.joined.tasks;
+        if !sources.is_empty() && !discovered.apart.is_empty() {
+            let globs = sources.iter().flat_map(|source| &source.files);
             let is_task = |path: &FilePath| globs.clone().any(|glob| glob.is_match(path.as_str()));
-            let mut ignored = Ignored::new(files, &config.exclude, &options.below_repository);
+            let mut ignored = Ignored::new(files, &engine.projects, &options.below_repository);
             let (linked, faults) = linked_tasks(files, &discovered, is_task, &mut ignored);
             task_files.to_mut().extend(linked);
             problems.extend(faults);
         }
-        let (tasks, task_problems) = auditlint_tasks::load(&config.tasks, &task_files, files);
+        let (mut tasks, task_problems) = auditlint_tasks::load(sources, &task_files, files);
+        let folders = &engine.joined.task_folders;
+        tasks.count_files_from(&|source| folders.get(source).cloned().unwrap_or_default());
         // A run on a part says nothing about task files that are untidy: a hook would say it at every commit.
         if !options.is_partial() {
             // A glob of the configuration has its place there.
             problems.extend(task_problems.into_iter().map(|problem| match (problem.span, &problem.path) {
-                (Some(span), None) => config_problem(config, span, problem),
+                (Some(span), None) => engine.projects.problem(span, problem),
                 _ => problem,
             }));
         }
         phases.lap("load tasks");
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
-        let roles = Roles::new(&engine.role_patterns, files, attributes);
+        let roles = Roles::new(&engine.role_patterns, engine.projects.folders(), files, attributes);
         let (modules, imports) = (OnceLock::new(), OnceLock::new());
-        let (unknown_rules, baseline) = (OnceLock::new(), OnceLock::new());
+        let (unknown_rules, baselines) = (OnceLock::new(), OnceLock::new());
         Self {
             engine,
             files,
@@ -106,14 +110,38 @@ impl<'e> Snapshot<'e> {
             imports,
             unknown_rules,
             problems,
-            baseline,
+            baselines,
         }
     }
 
-    /// What is configured.
+    /// What is configured at the root of the run.
     #[must_use]
     pub fn config(&self) -> &'e Config {
-        &self.engine.config
+        self.engine.config()
+    }
+
+    /// The projects of the run.
+    #[must_use]
+    pub fn projects(&self) -> &'e Projects {
+        &self.engine.projects
+    }
+
+    /// What is configured for a file.
+    #[must_use]
+    pub fn config_of(&self, path: &FilePath) -> &'e Config {
+        self.engine.projects.of(path)
+    }
+
+    /// Whether a task that names a rule means this one of its set: a task of a project is about the files of that project.
+    pub(crate) fn may_check(&self, task: &Task, rule: &Rule) -> bool {
+        let folder = self.engine.joined.task_folders.get(task.source);
+        folder.is_none_or(|folder| self.projects().are_below(rule, folder))
+    }
+
+    /// Where tasks are kept, in all projects.
+    #[must_use]
+    pub fn task_sources(&self) -> &'e [TaskSource] {
+        &self.engine.joined.tasks
     }
 
     /// The rules.
@@ -136,7 +164,7 @@ impl<'e> Snapshot<'e> {
     /// The role of a source, and by what it was given; nothing for a source that nothing makes something else.
     #[must_use]
     pub fn role(&self, path: &FilePath) -> (Role, Option<String>) {
-        let text = self.files.read(path, self.config().max_file_size).unwrap_or_default();
+        let text = self.files.read(path, self.config_of(path).max_file_size).unwrap_or_default();
         self.roles.explain(path, &text)
     }
 }

@@ -118,7 +118,7 @@ impl Analyser<'_> {
         let imports = self.imports_of(path);
         let digest = imports.map(SourceImports::digest);
         let by_id = self.files.content_id(path).map(|id| SourceKey::of_id(&id, form, role).importing(digest));
-        let limit = self.snapshot.config().max_file_size;
+        let limit = self.snapshot.config_of(path).max_file_size;
         let named = by_id.and_then(|key| store.of_scope(key, scope)).filter(|found| found.bytes <= limit);
         if let Some(found) = named {
             let read = || Cow::Owned(self.read(path).unwrap_or_default());
@@ -150,7 +150,7 @@ impl Analyser<'_> {
     }
 
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {
-        self.files.read(path, self.snapshot.config().max_file_size)
+        self.files.read(path, self.snapshot.config_of(path).max_file_size)
     }
 
     /// Joins what was found in another run: nothing is parsed or counted for it.
@@ -191,7 +191,7 @@ impl Analyser<'_> {
             let outcome = if is_asked { self.data_file(path, facts) } else { FileOutcome::default() };
             return FileOutcome { holds_no_code: true, ..outcome };
         }
-        if self.waits && self.joiner.asks_kind(&found) {
+        if self.waits && self.joiner.asks_kind(&found, path) {
             return FileOutcome { waiting: Some(Box::new(found)), ..FileOutcome::default() };
         }
         self.joiner.join(&JoinedFile { path, level, text: ShownText::new(read) }, found, facts)

@@ -158,6 +158,17 @@ mod tests {
         );
         check(Language::Tsx, "const a = <p>\n  {/* auditlint-ignore a: b */}\n  {f(\n  1)}\n</p>;\n");
         check(Language::Rust, &format!("{ignore}fn f() {{\n    let a = match b {{\n        C => g(),\n    }};\n}}\n"));
+        let python = "# auditlint-ignore a: why\n";
+        check(
+            Language::Python,
+            &format!(
+                "{python}@a\ndef f(\n    b,\n):\n    {python}    g(\n        {python}        1,\n    )\n    h()\n"
+            ),
+        );
+        check(
+            Language::Python,
+            &format!("{python}if a:\n{python}    f(\n1)\nelse:\n    g()\n{python}x = [\n  1,\n]\n"),
+        );
         check(Language::Rust, &format!("fn f() {{\n{ignore}    g(\n        // {ignore}        h(),\n    );\n}}\n"));
     }
 

@@ -16,7 +16,7 @@ impl Snapshot<'_> {
     /// The relations of the tasks; those that take more than the tasks alone only where `names` has them.
     pub(crate) fn task_facts(&self, names: &[&str]) -> Vec<Relation> {
         let discovered = self.every_file();
-        let ignored = RefCell::new(Ignored::new(self.files, &self.config().exclude, &self.options.below_repository));
+        let ignored = RefCell::new(Ignored::new(self.files, self.projects(), &self.options.below_repository));
         let known = ProjectScope::new(&discovered.files, &|_| false);
         // What is there and no file of the project, such as what lies behind a link, is not missing.
         let ignores = |path: &FilePath| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use auditlint_rules::{Counters, RuleCost, RuleSet};
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Span};
 
 use crate::clock::Phases;
 use crate::join::FileOutcome;
@@ -22,7 +22,7 @@ pub(crate) struct Totals {
     times: Vec<(FilePath, Duration)>,
     timed: bool,
     /// Which `[[ignore]]` tables of the configuration silenced something.
-    pub(crate) used_ignores: BTreeSet<usize>,
+    pub(crate) used_ignores: BTreeSet<Span>,
 }
 
 impl Totals {

@@ -66,6 +66,24 @@ pub struct LinkedRule {
     pub counts: FindingCounts,
 }
 
+impl LinkedRule {
+    /// The same rule as other projects configure it.
+    pub(crate) fn join(&mut self, other: Self) {
+        let Self { files, is_on, has_looked, counts, .. } = other;
+        if files.is_empty() || self.files.is_empty() {
+            self.files.clear();
+        } else {
+            let more: Vec<String> = files.into_iter().filter(|file| !self.files.contains(file)).collect();
+            self.files.extend(more);
+        }
+        self.is_on |= is_on;
+        self.has_looked |= has_looked;
+        self.counts.new += counts.new;
+        self.counts.known += counts.known;
+        self.counts.suppressed += counts.suppressed;
+    }
+}
+
 /// What links a rule to a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkOrigin {

@@ -20,7 +20,7 @@ fn report(before: &[(String, String)], after: &[(String, String)]) -> Report {
     let old = files(before, None);
     let engine_before = engine(&old);
     let snapshot = engine_before.snapshot(&old);
-    let baseline = snapshot.first_baseline(&snapshot.check(&|| None, &|_| {})).baseline.to_text();
+    let baseline = snapshot.first_baseline(0, &snapshot.check(&|| None, &|_| {}).findings).baseline.to_text();
     let new = files(after, Some(&baseline));
     let engine = engine(&new);
     let report = engine.snapshot(&new).check(&|| None, &|_| {});
@@ -105,7 +105,7 @@ fn known_rows(before: &[(&str, &str)], after: &[(&str, &str)]) -> (u64, usize, u
     let old = MemoryFiles::new(before.iter().copied());
     let engine_before = engine(&old);
     let snapshot = engine_before.snapshot(&old);
-    let baseline = snapshot.first_baseline(&snapshot.check(&|| None, &|_| {})).baseline.to_text();
+    let baseline = snapshot.first_baseline(0, &snapshot.check(&|| None, &|_| {}).findings).baseline.to_text();
     let new = MemoryFiles::new(after.iter().copied().chain([(BASELINE_NAME, baseline.as_str())]));
     let report = engine(&new).snapshot(&new).check(&|| None, &|_| {});
     (report.summary.known, report.active().count(), report.summary.stale)

@@ -243,6 +243,7 @@ fn a_panic_is_a_problem_of_its_file_alone() {
         instead: None,
         note: None,
         url: None,
+        unsafe_fix: None,
     })];
     engine.catalogue.set = set;
     let report = engine.snapshot(&files).check(&|| None, &|_| {});

@@ -34,7 +34,7 @@ const MODULES: [(&str, &str); 10] = [
     ("configuration", "Configuration"),
     ("client", "Client"),
 ];
-const LANGUAGES: [&str; 4] = ["TypeScript", "Tsx", "JavaScript", "Rust"];
+const LANGUAGES: [&str; 5] = ["TypeScript", "Tsx", "JavaScript", "Rust", "Python"];
 const SEVERITIES: [(&str, &str); 4] = [("error", "Error"), ("warning", "Warning"), ("info", "Info"), ("hint", "Hint")];
 const CONFIDENCES: [(&str, &str); 2] = [("high", "High"), ("medium", "Medium")];
 const ROLES: [(&str, &str); 5] =

@@ -18,7 +18,7 @@ use proc_macro::TokenStream;
 ///
 /// Keys of `#[rule(…)]`:
 /// - `id = "static-mut"`: lower case words with `-` between them; required;
-/// - `languages(TypeScript, Tsx, JavaScript, Rust)`: those that it looks at; required;
+/// - `languages(TypeScript, Tsx, JavaScript, Rust, Python)`: those that it looks at; required;
 /// - `severity = "error"` (or `warning`, `info`, `hint`): required;
 /// - `confidence = "medium"`: how sure it is; `high` where absent;
 /// - `option(name = "clients", about = "What it does.", one_of("a", "b"), default("a"))`: an option, any number of times;

@@ -20,6 +20,20 @@ struct KnownContexts {
     mentions: u64,
     /// Whether it calls a local util, which sees what its caller has bound.
     calls_local: bool,
+    /// Whether what is bound before can only make it fail, and whatever it binds, it binds at the same nodes then.
+    narrows: Narrows,
+}
+
+/// What becomes of an instruction's answer where metavariables that it names are bound already.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Narrows {
+    /// It may match where it would not with nothing bound.
+    #[default]
+    No,
+    /// It matches at most where it would with nothing bound, but may then bind other nodes: another alternative, say.
+    Alone,
+    /// It matches at most where it would with nothing bound, and binds the same nodes.
+    Exactly,
 }
 
 /// The context of each instruction of a program; empty where nothing may be shared, because a util leads back to itself or
@@ -37,6 +51,9 @@ pub(crate) fn of(program: &Program) -> Vec<NameContext> {
                 all.slots = pattern_slots(program, pattern.root);
                 all.mentions = u64::from(all.slots.count_ones());
                 slots(all.slots).for_each(|slot| uses[slot] += 1);
+                if pattern_narrows(program, pattern.root) {
+                    all.narrows = Narrows::Exactly;
+                }
             }
             Op::Call(util) => {
                 let util = &program.utils[util as usize];
@@ -51,6 +68,18 @@ pub(crate) fn of(program: &Program) -> Vec<NameContext> {
             all.mentions += below.mentions;
             all.calls_local |= below.calls_local;
         }
+        if all.slots == 0 {
+            all.narrows = Narrows::Exactly;
+        } else {
+            match *op {
+                Op::All { ops, .. } => all.narrows = all_narrow(program.list(ops), &known),
+                Op::Any { ops, .. } => {
+                    let every = program.list(ops).iter().all(|op| known[op.0 as usize].narrows != Narrows::No);
+                    all.narrows = if every { Narrows::Alone } else { Narrows::No };
+                }
+                _ => {}
+            }
+        }
         known.push(all);
     }
     let locals_bind = program.utils.iter().any(|util| util.shared.is_none() && known[util.body.0 as usize].slots != 0);
@@ -61,6 +90,8 @@ pub(crate) fn of(program: &Program) -> Vec<NameContext> {
             NameContext::Free
         } else if !locals_bind && slots(known.slots).map(|slot| uses[slot]).sum::<u64>() == known.mentions {
             NameContext::Binds
+        } else if known.narrows != Narrows::No {
+            NameContext::Narrowed
         } else {
             NameContext::Bound
         }
@@ -70,6 +101,64 @@ pub(crate) fn of(program: &Program) -> Vec<NameContext> {
 
 fn slots(set: u128) -> impl Iterator<Item = usize> {
     (0..MAX_SLOTS).filter(move |slot| set >> slot & 1 == 1)
+}
+
+/// Of tests that must all hold: each must bind the same nodes for the next, and none compare with what another has bound.
+fn all_narrow(ops: &[OpId], known: &[KnownContexts]) -> Narrows {
+    let mut bound = 0_u128;
+    for op in ops {
+        let below = known[op.0 as usize];
+        if below.narrows != Narrows::Exactly || below.slots & bound != 0 {
+            return Narrows::No;
+        }
+        bound |= below.slots;
+    }
+    Narrows::Exactly
+}
+
+/// Whether what a metavariable of a pattern is bound to can only make the pattern fail. Not where it stands behind a list,
+/// which goes on up to the first node that it can match; nor where it stands twice: two nodes can each be the same code as a
+/// third without being that of each other.
+fn pattern_narrows(program: &Program, root: u32) -> bool {
+    let nodes = &program.patterns.nodes;
+    let end = nodes[root as usize].end;
+    let (mut ones, mut lists) = (0_u128, 0_u128);
+    // Where the nodes end that stand beside a list and behind it.
+    let mut behind_list = root;
+    for (at, node) in (root..).zip(&nodes[root as usize..end as usize]) {
+        let (seen, slot) = match node.shape {
+            NodeShape::One { slot, .. } => (&mut ones, slot),
+            NodeShape::Many { slot } => (&mut lists, slot),
+            NodeShape::Leaf { .. } | NodeShape::Inner => continue,
+        };
+        if let Some(slot) = slot {
+            if at < behind_list || *seen >> slot & 1 == 1 {
+                return false;
+            }
+            *seen |= 1 << slot;
+        }
+        if matches!(node.shape, NodeShape::Many { .. }) {
+            behind_list = behind_list.max(parent_end(program, (root, end), at));
+        }
+    }
+    true
+}
+
+/// Where the node of a pattern ends that holds the one at `at`.
+fn parent_end(program: &Program, (root, end): (u32, u32), at: u32) -> u32 {
+    let nodes = &program.patterns.nodes;
+    let mut holder = end;
+    let mut next = root;
+    while next < at {
+        let node = &nodes[next as usize];
+        if node.end > at {
+            holder = node.end;
+            next += 1;
+        } else {
+            next = node.end;
+        }
+    }
+    holder
 }
 
 fn pattern_slots(program: &Program, root: u32) -> u128 {

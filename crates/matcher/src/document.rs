@@ -65,6 +65,12 @@ impl MatcherDocument {
         Some(Self { arguments, ..document })
     }
 
+    /// Why somebody has to look at what the fix wrote; `None` where it is safe, or there is none.
+    #[must_use]
+    pub fn unsafe_fix(&self) -> Option<&str> {
+        self.fixes.first()?.unsafe_because.as_deref()
+    }
+
     /// Everything but rewriters and arguments.
     fn read_one(table: &mut Table<'_, '_>, key: &'static str) -> Option<Self> {
         let errors = table.errors();

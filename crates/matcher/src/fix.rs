@@ -16,6 +16,8 @@ pub(crate) struct FixDocument {
     /// A sibling behind the match up to which the replaced text ends later.
     pub(crate) expand_end: Option<RelationalClause>,
     pub(crate) title: Option<String>,
+    /// Why somebody has to look at what it wrote; `None` where it is safe.
+    pub(crate) unsafe_because: Option<String>,
 }
 
 /// One way to fix a match, compiled. An expansion is the search itself, what it looks for, and how far.
@@ -42,7 +44,13 @@ pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<FixDocument> {
         }
         Value::Map(_) => read_table(node, errors).into_iter().collect(),
         _ => {
-            let fix = |template| FixDocument { template, expand_start: None, expand_end: None, title: None };
+            let fix = |template| FixDocument {
+                template,
+                expand_start: None,
+                expand_end: None,
+                title: None,
+                unsafe_because: None,
+            };
             read_text(node, errors).map(fix).into_iter().collect()
         }
     }
@@ -55,9 +63,19 @@ fn read_table(node: &Node, errors: &DocumentErrors) -> Option<FixDocument> {
     let expand_start = expansion("expandStart", Direction::Follows);
     let expand_end = expansion("expandEnd", Direction::Precedes);
     let title = table.take_text("title");
+    let unsafe_because = table.take("unsafe").and_then(|node| {
+        let text = read_text(node, errors)?;
+        if text.value.trim().is_empty() {
+            let error = DocumentError::new(node.span, "`unsafe` needs the reason why somebody has to look at the fix");
+            errors
+                .borrow_mut()
+                .push(error.help("say what may be different afterwards: `unsafe: the call may have an effect`"));
+        }
+        Some(text.value)
+    });
     if node.as_map().is_some() && node.get("template").is_none() {
         table.error(DocumentError::new(node.span, "a fix needs `template`: the text to write"));
     }
     table.finish_passable();
-    Some(FixDocument { template: template?, expand_start, expand_end, title })
+    Some(FixDocument { template: template?, expand_start, expand_end, title, unsafe_because })
 }

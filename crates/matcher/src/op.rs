@@ -100,6 +100,15 @@ pub(crate) enum NameContext {
     Free,
     /// On nothing, since no other instruction knows the metavariables that it binds.
     Binds,
+    /// On what is bound already, which can only make it fail: with nothing bound it matches wherever it does now.
+    Narrowed,
     /// On what is bound already.
     Bound,
+}
+
+impl NameContext {
+    /// Whether an answer for a node holds whatever is bound.
+    pub(crate) fn is_of_node_alone(self) -> bool {
+        matches!(self, Self::Free | Self::Binds)
+    }
 }

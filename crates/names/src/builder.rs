@@ -62,6 +62,15 @@ struct OpenScope {
     end: u32,
     /// Bindings that begin to hold at `end`, as a range of `late`.
     late: Option<(u32, u32)>,
+    class: Option<OpenClass>,
+    /// How many events there were when it was opened.
+    first_event: usize,
+}
+
+/// A class of Python that is open. What it binds cannot be seen from the scopes inside of it, so these are resolved when it is closed.
+#[derive(Default)]
+struct OpenClass {
+    inside: Vec<Event>,
 }
 
 /// Notes taken on the way through a tree.
@@ -151,7 +160,15 @@ impl<'t> Builder<'t> {
     fn close_last(&mut self) {
         let Some(open) = self.open.pop() else { return };
         match open.late {
-            None => self.events.push(Event::Exit(open.scope)),
+            None => {
+                self.events.push(Event::Exit(open.scope));
+                if let Some(class) = open.class {
+                    self.events.extend(class.inside);
+                }
+                if let Some(around) = self.open.last_mut().and_then(|around| around.class.as_mut()) {
+                    around.inside.extend(self.events.drain(open.first_event..));
+                }
+            }
             Some((from, to)) => {
                 self.events.extend(self.late[from as usize..to as usize].iter().map(|id| Event::Bind(*id)));
             }
@@ -164,8 +181,17 @@ impl<'t> Builder<'t> {
         let parent = self.open.last().map_or(NONE, |open| open.scope);
         let var_scope = if takes_var || parent == NONE { scope } else { self.scopes[parent as usize].var_scope };
         self.scopes.push(Scope { hides: Hides::Nothing, seen_by_eval: false, first: NONE, parent, var_scope });
-        self.open.push(OpenScope { scope, end, late: None });
+        self.open.push(OpenScope { scope, end, late: None, class: None, first_event: self.events.len() });
         self.events.push(Event::Enter(scope));
+        scope
+    }
+
+    /// Opens the scope of a class that scopes inside of it cannot see.
+    pub(crate) fn enter_class(&mut self, end: u32) -> u32 {
+        let scope = self.enter(end, true);
+        if let Some(open) = self.open.last_mut() {
+            open.class = Some(OpenClass::default());
+        }
         scope
     }
 
@@ -279,7 +305,7 @@ impl<'t> Builder<'t> {
         // In Rust a name is declared once in a scope, and another of its name hides it.
         let makes_room = match self.tree.language().family() {
             Family::Rust => true,
-            Family::Ecmascript | Family::Shell => false,
+            Family::Ecmascript | Family::Python | Family::Shell => false,
         };
         if makes_room {
             declaration.spaces = self.make_room(scope, symbol, declaration);
@@ -372,7 +398,8 @@ impl<'t> Builder<'t> {
         let to = self.late.len() as u32;
         if mark < to {
             let scope = self.scope();
-            self.open.push(OpenScope { scope, end, late: Some((mark, to)) });
+            let first_event = self.events.len();
+            self.open.push(OpenScope { scope, end, late: Some((mark, to)), class: None, first_event });
         }
     }
 
@@ -427,8 +454,13 @@ impl<'t> Builder<'t> {
 
     /// Notes a use of a name that is looked up in `scope` alone, not in those around it. The slot of the node stays as it is.
     pub(crate) fn refer_directly(&mut self, scope: u32, node: NodeId, spaces: Spaces) -> u32 {
+        self.refer_directly_as(scope, node, Access::Read, spaces)
+    }
+
+    /// The same for another use than reading it.
+    pub(crate) fn refer_directly_as(&mut self, scope: u32, node: NodeId, access: Access, spaces: Spaces) -> u32 {
         let symbol = self.symbol_of(node);
-        let index = self.push_reference(node, symbol, Access::Read, spaces);
+        let index = self.push_reference(node, symbol, access, spaces);
         self.direct.push((index, scope));
         index
     }

@@ -3,7 +3,7 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 
 use crate::builder::Builder;
-use crate::{Names, Target, ecmascript, rust};
+use crate::{Names, Target, ecmascript, python, rust};
 
 impl Names {
     /// Binds the names of a tree in one pass, in time that grows with its number of nodes.
@@ -12,6 +12,7 @@ impl Names {
         match tree.language().family() {
             Family::Ecmascript => ecmascript::bind(tree, text),
             Family::Rust => rust::bind(tree, text),
+            Family::Python => python::bind(tree, text),
             Family::Shell => Builder::new(tree, text).finish(),
         }
     }
@@ -29,6 +30,7 @@ impl Names {
         let target = match tree.language().family() {
             Family::Ecmascript => ecmascript::target(self, tree, text, node, tell),
             Family::Rust => rust::target(self, tree, text, node, tell),
+            Family::Python => python::target(self, tree, text, node, tell),
             Family::Shell => Target::Opaque,
         };
         if matches!(target, Target::Opaque) {
@@ -66,6 +68,7 @@ impl Names {
         match tree.language().family() {
             Family::Ecmascript => ecmascript::origins(self, tree, text, node),
             Family::Rust => rust::origins(self, tree, node),
+            Family::Python => python::origins(self, tree, text, node),
             Family::Shell => vec![node],
         }
     }

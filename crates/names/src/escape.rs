@@ -58,6 +58,7 @@ impl Names {
             let place = match tree.language().family() {
                 Family::Rust => rust_place(tree, parent, &is),
                 Family::Ecmascript => ecmascript_place(tree, parent, &is),
+                Family::Python => python_place(tree, parent, &is),
                 Family::Shell => EscapeSite::HandsOn,
             };
             match place {
@@ -107,6 +108,29 @@ fn ecmascript_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> E
         | "type_assertion"
         | "await_expression" => EscapeSite::Passes,
         "variable_declarator" if is("value") => named(tree, parent, "name"),
+        _ => EscapeSite::HandsOn,
+    }
+}
+
+fn python_place(tree: &Tree, parent: NodeId, is: &dyn Fn(&str) -> bool) -> EscapeSite {
+    match tree.kind_name(parent) {
+        "attribute" if is("object") => EscapeSite::Looks,
+        "subscript" if is("value") => EscapeSite::Looks,
+        "call" if is("function") => EscapeSite::Looks,
+        "for_statement" | "for_in_clause" if is("right") => EscapeSite::Looks,
+        "if_statement" | "elif_clause" | "while_statement" if is("condition") => EscapeSite::Looks,
+        "comparison_operator"
+        | "binary_operator"
+        | "unary_operator"
+        | "not_operator"
+        | "expression_statement"
+        | "interpolation"
+        | "assert_statement"
+        | "delete_statement"
+        | "if_clause" => EscapeSite::Looks,
+        "augmented_assignment" if is("left") => EscapeSite::Looks,
+        "boolean_operator" | "conditional_expression" | "parenthesized_expression" | "await" => EscapeSite::Passes,
+        "assignment" if is("right") => named(tree, parent, "left"),
         _ => EscapeSite::HandsOn,
     }
 }

@@ -305,6 +305,13 @@ impl NameLookup<'_> {
                 path.0[0] = standard_crate(path.0[0].clone(), self.text);
                 return Target::Global(path);
             }
+            Target::Global(mut path) if self.tree.language().family() == Family::Python => {
+                let is_builtins = path.0[0].text(self.text) == b"builtins";
+                if is_builtins && path.0.len() > 1 {
+                    path.0.remove(0);
+                }
+                return Target::Global(path);
+            }
             target => return target,
         };
         let module = path.0[0].text(self.text);

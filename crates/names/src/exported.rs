@@ -41,7 +41,7 @@ impl Names {
     pub fn exports(&self, tree: &Tree, text: &[u8]) -> ModuleExports {
         match tree.language().family() {
             Family::Ecmascript => ecmascript::exports(self, tree, text),
-            Family::Rust | Family::Shell => ModuleExports::default(),
+            Family::Rust | Family::Python | Family::Shell => ModuleExports::default(),
         }
     }
 }

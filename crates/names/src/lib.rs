@@ -22,6 +22,7 @@ mod name_kinds;
 mod origins;
 mod path;
 mod pattern;
+mod python;
 mod qualified;
 mod rust;
 mod symbols;

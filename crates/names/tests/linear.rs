@@ -58,6 +58,27 @@ fn ten_thousand_scopes_of_rust() {
 }
 
 #[test]
+fn ten_thousand_scopes_of_python() {
+    let nested = |open: &str, close: &str| format!("{}a{}", open.repeat(3_000), close.repeat(3_000));
+    check_in(Language::Python, &nested("lambda a: (a, ", ")"), 12);
+    check_in(Language::Python, &nested("[b for b in ", "]"), 12);
+    check_in(Language::Python, &nested("[", " for a in a]"), 12);
+    check_in(Language::Python, &nested("[(a := a, ", ") for b in a]"), 12);
+    let globals = format!("def f():\n  global a\n  {}", nested("[", " for b in a]"));
+    check_in(Language::Python, &globals, 12);
+    let classes: String = (0..300).map(|depth| format!("{}class A:\n", " ".repeat(depth))).collect();
+    check_in(Language::Python, &format!("{classes}{}def f(): a\n", " ".repeat(300)), 12);
+    let methods: String = (0..10_000).map(|index| format!("    def m{index}(self): m{index}\n")).collect();
+    check_in(Language::Python, &format!("class A:\n{methods}"), 12);
+    let imports: String = (0..10_000).map(|index| format!("import a.b{index}\n")).collect();
+    check_in(Language::Python, &format!("{imports}a.c"), 12);
+    let chain: String = (1..10_000).map(|index| format!("a{index} = a{}\n", index - 1)).collect();
+    check_in(Language::Python, &format!("a0 = print\n{chain}"), 12);
+    let chained: String = (0..10_000).map(|index| format!("a{index} = ")).collect();
+    check_in(Language::Python, &format!("{chained}1"), 12);
+}
+
+#[test]
 fn a_hundred_thousand_bindings() {
     let many: String = (0..100_000).map(|index| format!("const a{index} = process;")).collect();
     let names = check(&many, 12);
@@ -187,6 +208,20 @@ const PIECES: &[&str] = &[
     "r#a",
     "|",
     "match a ",
+    "def f(a=b): ",
+    "class A(b): ",
+    "lambda a: ",
+    "for a in b ",
+    "global a\n",
+    "nonlocal a\n",
+    "\n    ",
+    "del a\n",
+    "except b as a: ",
+    "(a := b)",
+    "import a.b as c\n",
+    "from . import *\n",
+    "__all__ = ['a']\n",
+    "case a: ",
     "if let ",
     "é",
     "\0",

@@ -30,7 +30,7 @@ pub struct Pack {
 /// The name of the pack whose findings are about the task files themselves.
 pub const PLAN_PACK: &str = "plan";
 
-static PACKS: [Pack; 9] = [
+static PACKS: [Pack; 10] = [
     Pack {
         name: "audit",
         default: false,
@@ -69,6 +69,14 @@ static PACKS: [Pack; 9] = [
             "undeclared-import",
         ],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/production-readiness.pack")),
+    },
+    Pack {
+        name: "python-service",
+        default: false,
+        summary: "what goes wrong in services written in Python: requests without a timeout, defaults that are shared, swallowed errors, state and environment that leak",
+        options: &[],
+        also: &["env-var-read", "in-memory-store", "raw-http-client"],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/python-service.pack")),
     },
     Pack {
         name: "recommended",

@@ -244,6 +244,57 @@ pub(crate) fn runs_with_files(program: &str) -> bool {
     says(WRAPPERS, program, GIVEN)
 }
 
+/// What a script does, by the names that projects give to scripts.
+const WORK: u8 = 1;
+/// What such a name says besides: of what, where, how.
+const OF_WORK: u8 = 1 << 1;
+
+/// Words of the names of scripts that are no names of programs.
+static TASKS: Names = &[
+    ("all", OF_WORK),
+    ("benchmark", WORK),
+    ("build", WORK),
+    ("check", WORK | OF_WORK),
+    ("ci", OF_WORK),
+    ("clean", WORK),
+    ("codegen", WORK),
+    ("compile", WORK),
+    ("coverage", WORK | OF_WORK),
+    ("db", OF_WORK),
+    ("deploy", WORK),
+    ("dev", WORK | OF_WORK),
+    ("docs", OF_WORK),
+    ("e2e", WORK | OF_WORK),
+    ("fix", OF_WORK),
+    ("format", WORK),
+    ("generate", WORK),
+    ("integration", OF_WORK),
+    ("lint", WORK),
+    ("local", OF_WORK),
+    ("migrate", WORK),
+    ("prepare", WORK),
+    ("prod", OF_WORK),
+    ("production", OF_WORK),
+    ("release", WORK),
+    ("seed", WORK),
+    ("staging", OF_WORK),
+    ("test", WORK),
+    ("tests", WORK | OF_WORK),
+    ("type", OF_WORK),
+    ("typecheck", WORK),
+    ("types", OF_WORK),
+    ("unit", OF_WORK),
+    ("validate", WORK),
+    ("verify", WORK),
+    ("watch", OF_WORK),
+];
+
+/// Whether a name is made of words for what is done alone: `build`, `test-unit`, `type-check`.
+pub(crate) fn says_what_is_done(name: &str) -> bool {
+    let words = || name.split(['-', '_', '.']);
+    words().all(|word| says(TASKS, word, WORK | OF_WORK)) && words().any(|word| says(TASKS, word, WORK))
+}
+
 /// Folders that scripts of a project lie in.
 const SCRIPT_FOLDERS: [&str; 4] = ["scripts", "script", "ci", ".ci"];
 
@@ -264,9 +315,26 @@ mod tests {
 
     #[test]
     fn each_name_stands_once_and_answers_something() {
-        for names in [BUILT, SAMPLES, EXTENSIONS, WRAPPERS] {
+        for names in [BUILT, SAMPLES, EXTENSIONS, TASKS, WRAPPERS] {
             assert!(names.is_sorted_by(|(one, _), (other, _)| one < other));
             assert!(names.iter().all(|(_, answers)| *answers != 0));
+        }
+    }
+
+    #[test]
+    fn names_of_scripts() {
+        for (name, expected) in [
+            ("build", true),
+            ("type-check", true),
+            ("test_unit", true),
+            ("lint.fix", true),
+            ("lint-staged", false),
+            ("build-storybook", false),
+            ("types", false),
+            ("prettier", false),
+            ("", false),
+        ] {
+            assert_eq!(says_what_is_done(name), expected, "{name}");
         }
     }
 

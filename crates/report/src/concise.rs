@@ -5,7 +5,7 @@ use std::io;
 use auditlint_engine::{FindingState, Report};
 use auditlint_source::Files;
 
-use crate::plain::{one_line, shown_name, shown_path};
+use crate::plain::{one_line, shown_name};
 use crate::source_cache::SourceCache;
 use crate::statistics::Statistics;
 use crate::wording::{is_listed, level_word, rule_name};
@@ -38,7 +38,7 @@ impl Render for Concise {
                         .position
                         .or_else(|| Some(sources.get(path)?.position(problem.span?.start)))
                         .map_or((1, 1), |position| (position.line, position.column));
-                    write!(out, "{}:{line}:{column}: ", shown_path(path))?;
+                    write!(out, "{}:{line}:{column}: ", self.options.shown(path))?;
                 }
                 None => write!(out, "auditlint: ")?,
             }
@@ -62,7 +62,7 @@ impl Concise {
                 FindingState::Suppressed if self.options.show_suppressed => "suppressed",
                 FindingState::Suppressed => continue,
             };
-            let path = shown_path(&finding.path);
+            let path = self.options.shown(&finding.path);
             let (start, rule, message) = (finding.start, rule_name(finding), one_line(&finding.message));
             write!(out, "{path}:{}:{}: {word}[{rule}] {message}", start.line, start.column)?;
             if !finding.tasks.is_empty() {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use auditlint_engine::{FileEdit, Finding, FindingState, FindingTask, Related, Report};
-use auditlint_source::{Files, Position, Problem, ProblemLevel};
+use auditlint_source::{FilePath, Files, Position, Problem, ProblemLevel};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
@@ -35,6 +35,7 @@ impl Render for Json {
         let sources = RefCell::new(SourceCache::new(files));
         let document = Document {
             schema: SCHEMA_VERSION,
+            root: self.options.working.root(),
             findings: Findings { report, sources: &sources },
             problems: Problems { report, sources: &sources },
             summary: SummaryJson::of(report),
@@ -51,7 +52,7 @@ impl Render for JsonLines {
     fn render(&self, report: &Report, files: &dyn Files, out: &mut dyn io::Write) -> io::Result<()> {
         let mut sources = SourceCache::new(files);
         for finding in &report.findings {
-            serde_json::to_writer(&mut *out, &FindingJson::new(finding, &mut sources))?;
+            serde_json::to_writer(&mut *out, &FindingJson::new(finding, report, &mut sources))?;
             writeln!(out)?;
         }
         Ok(())
@@ -65,6 +66,8 @@ pub(crate) struct Document<'a> {
     /// The version of this shape: 1.
     #[schemars(extend("const" = 1))]
     schema: u32,
+    /// The root of the run, seen from the working folder: all paths count from there.
+    root: String,
     /// Findings in order of path, start, end, rule and message; known and silenced ones are among them.
     #[schemars(with = "Vec<FindingJson<'a>>")]
     findings: Findings<'a>,
@@ -86,7 +89,9 @@ pub(crate) struct Findings<'a> {
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sources = self.sources.borrow_mut();
-        serializer.collect_seq(self.report.findings.iter().map(|finding| FindingJson::new(finding, &mut sources)))
+        serializer.collect_seq(
+            self.report.findings.iter().map(|finding| FindingJson::new(finding, self.report, &mut sources)),
+        )
     }
 }
 
@@ -153,6 +158,9 @@ pub(crate) struct FindingJson<'a> {
     message: &'a str,
     /// The file, relative to the root of the run, with forward slashes.
     path: &'a str,
+    /// The folder of the project that the file belongs to, where that is one below the root; absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<&'a str>,
     /// Where it starts.
     start: PositionJson,
     /// Where it ends (exclusive).
@@ -176,12 +184,15 @@ pub(crate) struct FindingJson<'a> {
     /// Why `fix` is null although `--fix` would change the file; absent elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     fix_left_out: Option<&'static str>,
+    /// Why somebody has to look at what the fix wrote, so that only `--fix=unsafe` applies it; absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_unsafe: Option<&'a str>,
     /// Other places that explain it.
     related: Vec<RelatedJson<'a>>,
 }
 
 impl<'a> FindingJson<'a> {
-    fn new(finding: &'a Finding, sources: &mut SourceCache<'_>) -> Self {
+    fn new(finding: &'a Finding, report: &'a Report, sources: &mut SourceCache<'_>) -> Self {
         let (fix, fix_left_out) = match &finding.fix {
             None => (None, None),
             Some(edits) => match FixJson::new(finding, edits, sources) {
@@ -195,6 +206,7 @@ impl<'a> FindingJson<'a> {
             confidence: finding.rule.confidence.name(),
             message: &finding.message,
             path: finding.path.as_str(),
+            project: report.project_of(&finding.path).map(FilePath::as_str),
             start: finding.start.into(),
             end: finding.end.into(),
             tasks: finding.tasks.iter().map(TaskJson::new).collect(),
@@ -210,6 +222,7 @@ impl<'a> FindingJson<'a> {
             url: finding.rule.url.as_deref(),
             fix,
             fix_left_out,
+            fix_unsafe: finding.rule.unsafe_fix.as_deref().filter(|_| finding.fix.is_some()),
             related: finding.related.iter().map(RelatedJson::new).collect(),
         }
     }
@@ -237,7 +250,7 @@ impl<'a> TaskJson<'a> {
             id: &task.id,
             title: task.title.as_deref(),
             status: task.status,
-            path: task.path.as_ref().map(auditlint_source::FilePath::as_str),
+            path: task.path.as_ref().map(FilePath::as_str),
             line: task.line,
         }
     }
@@ -349,7 +362,7 @@ impl<'a> ProblemJson<'a> {
                 ProblemLevel::Note => LevelName::Note,
             },
             message: &problem.message,
-            path: problem.path.as_ref().map(auditlint_source::FilePath::as_str),
+            path: problem.path.as_ref().map(FilePath::as_str),
             start: match &place {
                 Some((span, source)) => Some(source.position(span.start).into()),
                 None => problem.position.map(Into::into),
@@ -390,8 +403,10 @@ struct SummaryJson<'a> {
     stale: u64,
     /// Findings that are silenced.
     suppressed: u64,
-    /// Findings that count and can be fixed.
+    /// Findings that count and that `--fix` fixes.
     fixable: u64,
+    /// Findings that count and that only `--fix=unsafe` fixes.
+    fixable_unsafe: u64,
     /// Files and folders that were skipped, by reason.
     skipped: &'a BTreeMap<&'static str, u64>,
     /// Files that are read although an ignore file of git covers them, because git tracks them.
@@ -429,11 +444,12 @@ impl<'a> SummaryJson<'a> {
             warnings: summary.warnings,
             infos: summary.infos,
             hints: summary.hints,
-            baseline: report.baseline.as_ref().map(auditlint_source::FilePath::as_str),
+            baseline: report.baseline.as_ref().map(FilePath::as_str),
             known: summary.known,
             stale: summary.stale,
             suppressed: summary.suppressed,
             fixable: summary.fixable,
+            fixable_unsafe: summary.fixable_unsafe,
             skipped: &summary.skipped,
             tracked_though_ignored: summary.tracked_though_ignored,
             not_understood: RegionsJson {

@@ -38,10 +38,12 @@ mod table;
 mod tasks_json;
 mod tasks_text;
 mod text;
+mod timeline;
 mod timings;
 mod uri;
 mod verdict_json;
 mod wording;
+mod working_folder;
 mod xml;
 
 pub use audit::{AuditFormat, AuditInput, AuditReport, History, HistoryLine, PlaceUrl, audit_schema, history_schema};
@@ -58,4 +60,8 @@ pub use table::{Cell, OutputTable};
 pub use tasks_json::{tasks_schema, write_tasks_json};
 pub use tasks_text::{TaskText, verdict_counts};
 pub use text::{write_findings, write_problems};
+pub use timeline::{
+    BisectAnswer, Timeline, TimelineCommit, TimelineFormat, TimelineTask, TimelineTurn, TurnAuthor, timeline_schema,
+};
 pub use timings::write_timings;
+pub use working_folder::WorkingFolder;

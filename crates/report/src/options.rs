@@ -2,6 +2,8 @@
 
 use auditlint_source::FilePath;
 
+use crate::{WorkingFolder, shown_path};
+
 /// How much a SARIF file holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SarifProfile {
@@ -44,6 +46,8 @@ pub struct RenderOptions {
     /// Where the root of the run lies below the root of the repository, such as `apps/web`; empty where both are the
     /// same. GitHub wants paths from the root of the repository.
     pub repository_prefix: String,
+    /// Where whoever reads the output stands: formats for people have paths as they are seen from there.
+    pub working: WorkingFolder,
     /// How much `sarif` holds.
     pub sarif_profile: SarifProfile,
     /// What the cases of `junit` are.
@@ -51,6 +55,11 @@ pub struct RenderOptions {
 }
 
 impl RenderOptions {
+    /// A path as people are shown it.
+    pub(crate) fn shown(&self, path: &FilePath) -> String {
+        shown_path(&self.working.sees(path))
+    }
+
     /// A path from the root of the repository, which is what servers of repositories know.
     pub(crate) fn in_repository(&self, path: &FilePath) -> String {
         if self.repository_prefix.is_empty() {
@@ -72,6 +81,7 @@ impl Default for RenderOptions {
             show_known: false,
             max_findings: 200,
             repository_prefix: String::new(),
+            working: WorkingFolder::default(),
             sarif_profile: SarifProfile::default(),
             junit_by: JunitBy::default(),
         }

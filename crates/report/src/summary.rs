@@ -51,6 +51,10 @@ pub fn summary_text(report: &Report, options: &RenderOptions) -> String {
     if summary.fixable > 0 {
         parts.push(format!("{} can be fixed with --fix", summary.fixable));
     }
+    if summary.fixable_unsafe > 0 {
+        let more = if summary.fixable > 0 { " more" } else { "" };
+        parts.push(format!("{}{more} with --fix=unsafe, which needs a look", summary.fixable_unsafe));
+    }
     let listed = report.problems.iter().filter(|problem| is_listed(problem, options));
     let (fatal, all) = listed.fold((0, 0), |(fatal, all), problem| {
         (fatal + u64::from(level_word(problem.level, options) == "error"), all + 1)

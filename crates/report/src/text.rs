@@ -14,7 +14,7 @@ use crate::source_cache::SourceCache;
 use crate::statistics::Statistics;
 use crate::style::TextStyle;
 use crate::wording::{is_listed, level_word, rule_name};
-use crate::{EscapeWriter, Passing, Render, RenderOptions, plain, shown_path, summary_text};
+use crate::{EscapeWriter, Passing, Render, RenderOptions, plain, summary_text};
 
 /// A rule with more places than this is grouped, where grouping is on.
 const GROUP_ABOVE: usize = 5;
@@ -149,7 +149,7 @@ impl<'r, 'w> TextPage<'r, 'w> {
     fn list(&mut self, findings: &[&Finding]) {
         let shown = if self.options.verbose || findings.len() == LISTED + 1 { findings.len() } else { LISTED };
         for finding in findings.iter().take(shown) {
-            self.buffer.push_str(&format!("    {}\n", place(finding)));
+            self.buffer.push_str(&format!("    {}\n", place(finding, self.options)));
         }
         if let Some(more) = findings.len().checked_sub(shown).filter(|more| *more > 0) {
             self.buffer.push_str(&format!("    … and {more} more, see --statistics or --format concise\n"));
@@ -168,7 +168,8 @@ impl<'r, 'w> TextPage<'r, 'w> {
             .collect();
         let (excerpt, mut marked) = match &source {
             Some(source) => {
-                let (excerpt, marked) = Excerpt::new(source, &finding.path, finding.span, finding.start, &near);
+                let (excerpt, marked) =
+                    Excerpt::new(source, &self.options.working.sees(&finding.path), finding.span, finding.start, &near);
                 (Some(excerpt), marked.into_iter())
             }
             None => (None, Vec::new().into_iter()),
@@ -186,12 +187,12 @@ impl<'r, 'w> TextPage<'r, 'w> {
         };
         frame.draw(color, self.options.width, &mut self.buffer);
         if excerpt.is_none() {
-            self.detail("at", &place(finding));
+            self.detail("at", &place(finding, self.options));
         }
         for related in &finding.related {
             let is_marked = related.path == finding.path && marked.next().unwrap_or(false);
             if !is_marked {
-                let path = shown_path(&related.path);
+                let path = self.options.shown(&related.path);
                 let (line, column) = (related.start.line, related.start.column);
                 self.detail("see", &format!("{path}:{line}:{column} {}", related.message));
             }
@@ -201,7 +202,7 @@ impl<'r, 'w> TextPage<'r, 'w> {
             self.detail("help", instead);
         }
         for task in finding.tasks.iter() {
-            self.detail("task", &task_text(task));
+            self.detail("task", &task_text(task, self.options));
         }
         if is_first {
             let rule = &finding.rule;
@@ -231,7 +232,11 @@ impl<'r, 'w> TextPage<'r, 'w> {
         self.buffer.push_str("  Known:\n");
         for finding in known {
             let (rule, message) = (rule_name(finding), plain::one_line(&finding.message));
-            self.buffer.push_str(&format!("    {} {} {rule}: {message}\n", place(finding), finding.severity.name()));
+            self.buffer.push_str(&format!(
+                "    {} {} {rule}: {message}\n",
+                place(finding, self.options),
+                finding.severity.name()
+            ));
         }
         self.buffer.push('\n');
         self.flush()
@@ -246,7 +251,7 @@ impl<'r, 'w> TextPage<'r, 'w> {
             }
             let reason = finding.reason.as_deref().unwrap_or("no reason given");
             let (rule, reason) = (rule_name(finding), plain::one_line(reason));
-            self.buffer.push_str(&format!("    {} {rule}: {reason}\n", place(finding)));
+            self.buffer.push_str(&format!("    {} {rule}: {reason}\n", place(finding, self.options)));
         }
         if !is_first {
             self.buffer.push('\n');
@@ -277,7 +282,7 @@ impl<'r, 'w> TextPage<'r, 'w> {
     fn alike(&mut self, problems: &[&Problem]) -> io::Result<()> {
         self.buffer.push_str(&format!("  the same in {} more places:\n", problems.len()));
         for problem in problems.iter().take(LISTED) {
-            let path = problem.path.as_ref().map(shown_path).unwrap_or_default();
+            let path = problem.path.as_ref().map(|path| self.options.shown(path)).unwrap_or_default();
             let place = problem.position.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
             self.buffer.push_str(&format!("    {path}{place}\n"));
         }
@@ -293,7 +298,9 @@ impl<'r, 'w> TextPage<'r, 'w> {
         let excerpt = problem.path.as_ref().zip(problem.span).and_then(|(path, span)| {
             let source = self.sources.get(path)?;
             let start = problem.position.unwrap_or_else(|| source.position(span.start));
-            source.agrees(span, start).then(|| Excerpt::new(&source, path, span, start, &[]).0)
+            source
+                .agrees(span, start)
+                .then(|| Excerpt::new(&source, &self.options.working.sees(path), span, start, &[]).0)
         });
         let word = level_word(problem.level, self.options);
         let style = match word {
@@ -306,7 +313,7 @@ impl<'r, 'w> TextPage<'r, 'w> {
         let frame = MessageFrame { word: &word, style, headline: &message, excerpt: excerpt.as_ref(), help: None };
         frame.draw(self.options.color, self.options.width, &mut self.buffer);
         if let Some(path) = problem.path.as_ref().filter(|_| excerpt.is_none()) {
-            let path = shown_path(path);
+            let path = self.options.shown(path);
             match problem.position {
                 Some(position) => self.detail("at", &format!("{path}:{}:{}", position.line, position.column)),
                 None => self.detail("at", &path),
@@ -329,13 +336,13 @@ fn likeness(problem: &Problem) -> Likeness<'_> {
 }
 
 /// `path:line:column`, which terminals and editors turn into a link.
-fn place(finding: &Finding) -> String {
-    let path = shown_path(&finding.path);
+fn place(finding: &Finding, options: &RenderOptions) -> String {
+    let path = options.shown(&finding.path);
     format!("{path}:{}:{}", finding.start.line, finding.start.column)
 }
 
 /// `08x_003 Idempotency store (todo) codex/TASKS/08x_003.yaml:1`.
-fn task_text(task: &FindingTask) -> String {
+fn task_text(task: &FindingTask, options: &RenderOptions) -> String {
     let mut text = plain::shown_name(&task.id).into_owned();
     if let Some(title) = task.title.as_deref().filter(|title| !title.is_empty()) {
         text.push(' ');
@@ -345,8 +352,8 @@ fn task_text(task: &FindingTask) -> String {
         text.push_str(&format!(" ({status})"));
     }
     match (&task.path, task.line) {
-        (Some(path), Some(line)) => text.push_str(&format!(" {}:{line}", shown_path(path))),
-        (Some(path), None) => text.push_str(&format!(" {}", shown_path(path))),
+        (Some(path), Some(line)) => text.push_str(&format!(" {}:{line}", options.shown(path))),
+        (Some(path), None) => text.push_str(&format!(" {}", options.shown(path))),
         (None, _) => text.push_str(" (in no task file)"),
     }
     text

@@ -41,23 +41,25 @@ impl CompiledRule {
         let mut programs = Vec::new();
         let mut off_in = Vec::new();
         let mut undefined = Vec::new();
-        if let Some(document) = rule.document() {
+        if rule.document().is_some() {
             for (index, language) in rule.languages.iter().copied().enumerate() {
+                let Some(document) = rule.document_for(language) else { continue };
+                let has_own = rule.variants.iter().any(|(of, _)| *of == language);
                 match Program::compile(document, language, shared) {
                     Ok(mut program) => {
                         program.set_flow_key(xxh3_64(rule.id.as_str().as_bytes()));
-                        if index == 0 {
+                        if index == 0 || has_own {
                             let (passable, mut errors): (Vec<_>, Vec<_>) =
                                 mistakes_of_message(&rule, &program).into_iter().partition(|error| error.passable);
                             errors.extend(program.option_conditions().flat_map(|one| rule.options.check(one)));
                             if !errors.is_empty() {
                                 return Err(errors.into_iter().map(|error| rule.problem(error)).collect());
                             }
-                            undefined = passable;
+                            undefined.extend(passable);
                         }
                         programs.push(program);
                     }
-                    Err(errors) if index == 0 => {
+                    Err(errors) if index == 0 || has_own => {
                         return Err(refused(&rule, errors, dialect));
                     }
                     Err(errors) => {

@@ -1,9 +1,9 @@
 //! The globs of `files` and `ignores`.
 
-use auditlint_source::Span;
 use auditlint_source::document::{
     DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
 };
+use auditlint_source::{FilePath, Span};
 use globset::{Glob, GlobBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,36 @@ impl FileGlob {
         GlobBuilder::new(pattern).case_insensitive(self.case_insensitive).build()
     }
 
+    /// The same glob, written in a file of `folder` and so counted from there.
+    #[must_use]
+    pub fn below(&self, folder: &FilePath) -> Self {
+        let (sign, mut pattern) = match self.pattern.strip_prefix('!') {
+            Some(pattern) => ("!", pattern),
+            None => ("", self.pattern.as_str()),
+        };
+        let mut folder = Some(folder.clone());
+        while let Some(rest) = pattern.strip_prefix("./").or_else(|| pattern.strip_prefix("../")) {
+            if pattern.starts_with("..") {
+                folder = folder.and_then(|folder| folder.parent());
+            }
+            pattern = rest;
+        }
+        let pattern = match folder {
+            // What leads out of the root covers none of its files.
+            None => format!("{sign}../{pattern}"),
+            Some(folder) if folder.is_root() => format!("{sign}{pattern}"),
+            Some(folder) => format!("{sign}{}/{pattern}", escaped(&folder)),
+        };
+        Self { pattern, ..self.clone() }
+    }
+
+    /// Has globs count from the folder of the file that they are written in.
+    pub fn count_from(globs: &mut [Self], folder: &FilePath) {
+        if !folder.is_root() {
+            globs.iter_mut().for_each(|glob| *glob = glob.below(folder));
+        }
+    }
+
     /// Whether it takes files out: `!**/*.test.ts`.
     #[must_use]
     pub fn is_negated(&self) -> bool {
@@ -80,6 +110,11 @@ impl FileGlob {
     pub fn glob(&self) -> Glob {
         self.build().expect("a file glob is checked when it is made")
     }
+}
+
+/// A glob that matches this path alone.
+fn escaped(path: &FilePath) -> String {
+    globset::escape(path.as_str()).replace('\\', "[\\]")
 }
 
 impl Setting for FileGlob {
@@ -143,5 +178,25 @@ mod tests {
             assert_eq!(glob.glob().compile_matcher().is_match(path), covered, "{pattern} on {path}");
         }
         assert!(FileGlob::new("a[", Span::default()).is_err());
+    }
+
+    #[test]
+    fn counts_from_the_folder_that_it_is_written_in() {
+        for (pattern, folder, path, covered) in [
+            ("src/**", "apps/web", "apps/web/src/a.ts", true),
+            ("src/**", "apps/web", "src/a.ts", false),
+            ("**/*.ts", "apps/web", "apps/web/a.ts", true),
+            ("**/*.ts", "apps/web", "apps/api/a.ts", false),
+            ("*.ts", "app/[id]", "app/[id]/a/b.ts", true),
+            ("*.ts", "app/[id]", "app/i/b.ts", false),
+            ("./../api/*", "apps/web", "apps/api/b.ts", true),
+            ("../../../x", "apps/web", "x", false),
+            ("src/**", "", "src/a.ts", true),
+        ] {
+            let glob = FileGlob::new(pattern, Span::default()).unwrap().below(&FilePath::new(folder));
+            assert_eq!(glob.glob().compile_matcher().is_match(path), covered, "{pattern} in {folder} on {path}");
+        }
+        let out = FileGlob::new("!src/**", Span::default()).unwrap().below(&FilePath::new("a"));
+        assert_eq!((out.is_negated(), out.pattern.as_str()), (true, "!a/src/**"));
     }
 }

@@ -3,19 +3,21 @@
 use auditlint_syntax::Language;
 
 /// Every name that `language` accepts, the one that messages use first; upper and lower case are the same.
-pub(crate) const NAMES: [(&str, Language); 8] = [
+pub(crate) const NAMES: [(&str, Language); 10] = [
     ("TypeScript", Language::TypeScript),
     ("Tsx", Language::Tsx),
     ("JavaScript", Language::JavaScript),
     ("Rust", Language::Rust),
+    ("Python", Language::Python),
     ("ts", Language::TypeScript),
     ("js", Language::JavaScript),
     ("jsx", Language::JavaScript),
     ("rs", Language::Rust),
+    ("py", Language::Python),
 ];
 
 /// The languages that ast-grep has a grammar for and auditlint has not, with the other names that they go by.
-const FOREIGN: [(&str, &[&str]); 24] = [
+const FOREIGN: [(&str, &[&str]); 23] = [
     ("Bash", &[]),
     ("C", &[]),
     ("C++", &["cpp", "cc", "cxx"]),
@@ -34,7 +36,6 @@ const FOREIGN: [(&str, &[&str]); 24] = [
     ("Markdown", &["md"]),
     ("Nix", &[]),
     ("PHP", &[]),
-    ("Python", &["py"]),
     ("Ruby", &["rb"]),
     ("Scala", &[]),
     ("Solidity", &["sol"]),

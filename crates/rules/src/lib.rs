@@ -37,6 +37,7 @@ pub mod schema;
 mod set;
 mod sg_config;
 mod source_exports;
+mod territory;
 mod trial;
 
 pub use auditlint_facts::Severity;
@@ -64,6 +65,7 @@ pub use rule_match::RuleMatch;
 pub use set::{Counters, RuleCost, RuleCoverage, RuleIdentity, RuleSet, Selection, SourceInfo, Worker};
 pub use sg_config::SgConfig;
 pub use source_exports::{ExportPosition, SourceExport, SourceExports};
+pub use territory::{ProjectFolders, Territory};
 pub use trial::{ExampleFailure, FactsOf, run_examples};
 // The derive macro names it through this crate.
 pub use auditlint_syntax::Language;

@@ -50,6 +50,14 @@ impl TaskLink {
         Some(Self::new(&id?, files, place))
     }
 
+    /// Has the globs of links count from the folder of the file that they are written in.
+    pub fn count_from(links: &mut [Self], folder: &FilePath) {
+        links.iter_mut().for_each(|link| {
+            FileGlob::count_from(&mut link.files, folder);
+            link.matcher = OnceLock::new();
+        });
+    }
+
     /// Whether the link holds for a file.
     #[must_use]
     pub fn covers(&self, path: &FilePath) -> bool {

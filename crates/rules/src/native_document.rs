@@ -8,7 +8,8 @@ use auditlint_syntax::Language;
 
 use crate::{
     CompiledRule, Example, Examples, ModuleConditions, ModuleTest, NativeDefault, NativeExample, NativeOption,
-    NativeRule, OptionValue, RoleSet, Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, run_examples,
+    NativeRule, OptionValue, RoleSet, Rule, RuleBody, RuleId, RuleOption, RuleOptions, TaskLink, Territory,
+    run_examples,
 };
 
 impl Rule {
@@ -44,8 +45,10 @@ impl Rule {
             },
             metadata: Vec::new(),
             place: (FilePath::new(meta.file), Span::default()),
+            variants: Vec::new(),
             body: RuleBody::Native(native),
             text: "".into(),
+            territory: Territory::default(),
         }
     }
 }

@@ -12,12 +12,13 @@ use auditlint_syntax::Language;
 
 use crate::dialect::{RuleDialect, SkippedDocuments};
 use crate::keys::{take_globs, take_languages};
+use crate::language;
 use crate::limits::{MAX_EXAMPLES, MAX_ID, MAX_PROSE};
 use crate::relation::RelationDocument;
 use crate::rule::problem;
 use crate::{
     Confidence, Count, Examples, MatchedRelation, ModuleConditions, ModuleTest, Role, RoleSet, Rule, RuleBody, RuleId,
-    RuleLevel, RuleOptions, TaskLink,
+    RuleLevel, RuleOptions, TaskLink, Territory,
 };
 
 /// A matcher that several rules share, from a file of its own.
@@ -38,6 +39,8 @@ pub struct SharedUtil {
 pub struct RuleFile {
     path: FilePath,
     text: Arc<str>,
+    /// The folder that its globs count from.
+    base: FilePath,
     dialect: RuleDialect,
     documents: Vec<Node>,
     skipped: SkippedDocuments,
@@ -60,7 +63,13 @@ impl RuleFile {
         let mut documents = documents_of(path, text)?;
         let mut skipped = SkippedDocuments::default();
         skipped.take(&mut documents, &dialect, false);
-        Ok(Self { path: path.clone(), text: text.into(), dialect, documents, skipped })
+        Ok(Self { path: path.clone(), text: text.into(), base: FilePath::root(), dialect, documents, skipped })
+    }
+
+    /// The same file with globs that count from the folder of a project below the root.
+    #[must_use]
+    pub fn counted_from(self, base: &FilePath) -> Self {
+        Self { base: base.clone(), ..self }
     }
 
     /// For which program it was written.
@@ -94,7 +103,8 @@ impl RuleFile {
         let (found, mut problems) =
             read_each(self, documents, |node, errors| RelationDocument::read(node, errors, shipped));
         let mut relations = Vec::new();
-        for document in found {
+        for mut document in found {
+            document.count_from(&self.base);
             match MatchedRelation::compile(document, &self.path, &self.text, utils) {
                 Ok(relation) => relations.push(relation),
                 Err(errors) => problems.extend(errors),
@@ -108,8 +118,9 @@ impl RuleFile {
     #[must_use]
     pub fn rules(&self, known: &KnownRelations, roles: RoleSet) -> (Vec<Rule>, Vec<Problem>) {
         let documents = self.documents.iter().filter(|document| !defines_relation(document));
-        let (rules, mut problems) =
+        let (mut rules, mut problems) =
             read_each(self, documents, |node, errors| read_rule(self, node, known, errors, roles));
+        rules.iter_mut().for_each(|rule| rule.count_from(&self.base));
         for rule in rules.iter().filter(|rule: &&Rule| !rule.id.fits_a_suppression()) {
             let message = format!("a suppression comment cannot name the rule `{}`", rule.id);
             let problem = Problem::warning(ProblemKind::Rule, message).in_file(&self.path);
@@ -163,7 +174,8 @@ pub fn read_utils_as(
     };
     let mut skipped = SkippedDocuments::default();
     skipped.take(&mut documents, &dialect, true);
-    let file = RuleFile { path: path.clone(), text: text.into(), dialect, documents, skipped };
+    let base = FilePath::root();
+    let file = RuleFile { path: path.clone(), text: text.into(), base, dialect, documents, skipped };
     let (utils, problems) = read_each(&file, file.documents.iter(), |node, errors| read_util(path, node, errors));
     (utils, file.skipped, problems)
 }
@@ -242,6 +254,9 @@ fn read_rule(
         let errors = checks.iter().flat_map(|check| check.judge_message(message, node.span, known));
         errors.for_each(|error| table.error(error));
     }
+    let variants = take_variants(&mut table, node, &languages);
+    let languages: Vec<Language> =
+        languages.into_iter().chain(variants.iter().map(|(language, _)| *language)).collect();
     let files = take_globs(&mut table, "files");
     let ignores = take_globs(&mut table, "ignores");
     // Facts stand in files of all kinds.
@@ -280,8 +295,41 @@ fn read_rule(
         metadata,
         place: (file.path.clone(), id_span),
         body: body?,
+        variants,
         text: Arc::clone(&file.text),
+        territory: Territory::default(),
     })
+}
+
+/// Takes `also-in`: the matchers of languages that have their own.
+fn take_variants(table: &mut Table<'_, '_>, node: &Node, languages: &[Language]) -> Vec<(Language, MatcherDocument)> {
+    let Some(variants) = table.take("also-in") else { return Vec::new() };
+    let errors = table.errors();
+    let push = |error| errors.borrow_mut().push(error);
+    if node.get("rule").is_none() {
+        push(DocumentError::new(variants.span, "`also-in` is only allowed with `rule`"));
+    }
+    let Value::Map(entries) = &variants.value else {
+        push(DocumentError::expected("a table from languages to `{rule, utils, constraints}`", variants));
+        return Vec::new();
+    };
+    let mut found: Vec<(Language, MatcherDocument)> = Vec::new();
+    for (key, value) in entries {
+        let Some(language) = language::named(&key.name) else {
+            let valid = language::NAMES.map(|(name, _)| name);
+            push(DocumentError::unknown(key.span, "language", &key.name, &valid));
+            continue;
+        };
+        if languages.contains(&language) || found.iter().any(|(known, _)| *known == language) {
+            let message = format!("`{}` is named twice", language.name());
+            push(DocumentError::new(key.span, message).help("a language has one matcher, under `rule` or `also-in`"));
+        }
+        let mut table = Table::new(value, errors);
+        let document = MatcherDocument::read(&mut table);
+        table.finish_passable();
+        found.extend(document.map(|document| (language, document)));
+    }
+    found
 }
 
 /// Takes `in-module` and `not-in-module`.

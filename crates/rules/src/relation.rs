@@ -17,7 +17,7 @@ use crate::limits::MAX_MATCH_BYTES;
 use crate::rule::problem;
 use crate::{
     CompiledRule, Confidence, Examples, FileGlob, ModuleConditions, Role, RoleSet, Rule, RuleBody, RuleId, RuleLevel,
-    RuleOptions, RuleSet, Selection, SourceInfo, Worker,
+    RuleOptions, RuleSet, Selection, SourceInfo, Territory, Worker,
 };
 
 /// A relation as a rule file writes it.
@@ -72,6 +72,12 @@ impl RelationDocument {
         let columns = take_columns(&mut table);
         table.finish();
         Some(Self { name: name?, about, languages, files, ignores, columns, matcher: matcher?, span })
+    }
+
+    /// Has its globs count from a folder.
+    pub(crate) fn count_from(&mut self, folder: &FilePath) {
+        FileGlob::count_from(&mut self.files, folder);
+        FileGlob::count_from(&mut self.ignores, folder);
     }
 }
 
@@ -171,7 +177,9 @@ impl MatchedRelation {
             metadata: Vec::new(),
             place: place.clone(),
             body: RuleBody::Match(matcher),
+            variants: Vec::new(),
             text: Arc::clone(text),
+            territory: Territory::default(),
         };
         let compiled = CompiledRule::new(rule, utils)?;
         let first = compiled.rule.languages.first().and_then(|language| compiled.program(*language));

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Confidence, Examples, FileGlob, ModuleConditions, NativeRule, RoleSet, RuleId, RuleLevel, RuleOptions, TaskLink,
+    Territory,
 };
 
 /// A rule as it was read. The configuration may change severity, files, ignores, roles and tasks before the rule is
@@ -63,9 +64,14 @@ pub struct Rule {
     pub place: (FilePath, Span),
     /// What to look for.
     pub body: RuleBody,
+    /// What to look for in languages that have a matcher of their own.
+    pub variants: Vec<(Language, MatcherDocument)>,
     /// The text of that file, for the lines of problems; empty in a rule of a pack.
     #[serde(skip)]
     pub text: Arc<str>,
+    /// The projects of the run in which it holds.
+    #[serde(skip)]
+    pub territory: Territory,
 }
 
 /// What a rule looks for.
@@ -125,10 +131,30 @@ impl Rule {
         self.checks().iter().filter(|check| check.options.iter().all(|condition| self.options.holds(condition)))
     }
 
+    /// Has its globs count from a folder.
+    pub(crate) fn count_from(&mut self, folder: &FilePath) {
+        FileGlob::count_from(&mut self.files, folder);
+        FileGlob::count_from(&mut self.ignores, folder);
+        TaskLink::count_from(&mut self.tasks, folder);
+    }
+
     /// The relations that its checks read.
     #[must_use]
     pub fn relations(&self) -> BTreeSet<&str> {
         self.checks().iter().flat_map(Check::relations).collect()
+    }
+
+    /// Why somebody has to look at what its fix wrote; `None` where the fix is safe, or there is none.
+    #[must_use]
+    pub fn unsafe_fix(&self) -> Option<&str> {
+        self.document()?.unsafe_fix()
+    }
+
+    /// The matcher document for a language; `None` for a rule over facts or written in Rust.
+    #[must_use]
+    pub fn document_for(&self, language: Language) -> Option<&MatcherDocument> {
+        let own = self.variants.iter().find(|(of, _)| *of == language).map(|(_, document)| document);
+        own.or_else(|| self.document())
     }
 
     /// The matcher document; `None` for a rule over facts or written in Rust.

@@ -1,6 +1,7 @@
 //! Reading rule files: what is understood, and every mistake at its place.
 
 use auditlint_facts::KnownRelations;
+use auditlint_matcher::SharedUtils;
 use auditlint_providers::known_relations;
 use auditlint_rules::{
     CompiledRule, Count, Role, RoleSet, RuleBody, RuleDialect, RuleFile, RuleSet, Severity, read_rules, read_utils,
@@ -185,12 +186,41 @@ fn passes_over_what_ast_grep_passes_over() {
 }
 
 #[test]
+fn a_language_may_have_a_matcher_of_its_own() {
+    let head = "id: a\nlanguage: Rust\nrule: {kind: block}\nalso-in:\n";
+    let read = |text: &str| {
+        let (rules, problems) = read_rules(&FilePath::new("a.yml"), text, &KnownRelations::default());
+        (rules.len(), problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>())
+    };
+    assert_eq!(read(&format!("{head}  Python: {{rule: {{kind: call}}}}\n")), (1, vec![]));
+    assert_eq!(
+        read(&format!("{head}  Rust: {{rule: {{kind: block}}}}\n")),
+        (0, vec!["`Rust` is named twice".to_owned()])
+    );
+    assert_eq!(
+        read(&format!("{head}  Pithon: {{rule: {{kind: call}}}}\n")),
+        (0, vec!["unknown language `Pithon`".to_owned()])
+    );
+    assert_eq!(
+        read(&format!("{head}  Python: {{rule: {{kind: call}}, x: 1}}\n")),
+        (0, vec!["unknown key `x`".to_owned()])
+    );
+    let (rules, _) = read_rules(
+        &FilePath::new("a.yml"),
+        &format!("{head}  Python: {{rule: {{kind: macro_invocation}}}}\n"),
+        &KnownRelations::default(),
+    );
+    let refused = CompiledRule::new(rules.into_iter().next().unwrap(), &SharedUtils::default()).unwrap_err();
+    assert_eq!(refused[0].message, "Python has no kind `macro_invocation`");
+}
+
+#[test]
 fn skips_what_is_for_other_languages() {
-    let text = "id: a\nlanguage: py\nrule: {kind: x}\n---\nid: b\nlanguage: Python\nrule: nonsense\n---\nid: c\nlanguage: mojo\nrule: {kind: x}\n---\nid: d\nlanguage: Rust\nrule: {kind: block}\n";
+    let text = "id: a\nlanguage: rb\nrule: {kind: x}\n---\nid: b\nlanguage: Ruby\nrule: nonsense\n---\nid: c\nlanguage: mojo\nrule: {kind: x}\n---\nid: d\nlanguage: Rust\nrule: {kind: block}\n";
     check_ast_grep(
         text,
         1,
-        &["Warning skipped 3 rules for languages that auditlint does not read: Python (2), mojo (1)"],
+        &["Warning skipped 3 rules for languages that auditlint does not read: Ruby (2), mojo (1)"],
     );
     check_ast_grep("id: a\nlanguage: Rusty\nrule: {kind: block}\n", 0, &["Error 2:11 unknown language `Rusty`"]);
     // Of several languages the others stay.

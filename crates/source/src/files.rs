@@ -1,6 +1,7 @@
 //! The one door to everything that a run reads.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::FilePath;
 
@@ -61,6 +62,18 @@ pub enum ReadError {
     Other(String),
 }
 
+/// Tells states of files apart: those of one are equal, as long as one of them lives.
+#[derive(Clone, Debug, Default)]
+pub struct FilesState(Arc<()>);
+
+impl PartialEq for FilesState {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for FilesState {}
+
 /// Where sources, configuration, rules, tasks and ignore files come from.
 ///
 /// Implementations do not filter: ignore rules are applied by the engine, in the same way for every implementation.
@@ -91,6 +104,16 @@ pub trait Files: Sync {
         None
     }
 
+    /// Which state of the files this is: what was found out about it holds for whoever has the same. `None` where nobody can tell.
+    fn state(&self) -> Option<FilesState> {
+        None
+    }
+
+    /// Every file, sorted, where that is known without looking into folders.
+    fn all(&self) -> Option<&[FilePath]> {
+        None
+    }
+
     /// The files that version control tracks, sorted; none where there is no version control.
     ///
     /// # Errors
@@ -111,6 +134,14 @@ impl<F: Files + ?Sized> Files for &F {
 
     fn kind(&self, path: &FilePath) -> Option<EntryKind> {
         (**self).kind(path)
+    }
+
+    fn state(&self) -> Option<FilesState> {
+        (**self).state()
+    }
+
+    fn all(&self) -> Option<&[FilePath]> {
+        (**self).all()
     }
 
     fn target(&self, path: &FilePath) -> Option<FilePath> {

@@ -21,7 +21,7 @@ mod span;
 mod text_id;
 
 pub use decoded::{Decoded, NotText};
-pub use files::{ContentId, Entry, EntryKind, Files, MemoryFiles, ReadError};
+pub use files::{ContentId, Entry, EntryKind, Files, FilesState, MemoryFiles, ReadError};
 pub use line_index::{LineIndex, Position};
 pub use module_kind::ModuleKind;
 pub use nearest::nearest;

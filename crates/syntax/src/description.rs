@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::descriptor::{Descriptor, Family};
 use crate::kind::{FieldId, KindId};
 use crate::language::Language;
-use crate::{ecmascript, rust, shell};
+use crate::{ecmascript, python, rust, shell};
 
 impl Language {
     /// All that is said of the language.
@@ -20,6 +20,7 @@ impl Language {
             Self::Tsx => &ecmascript::TSX,
             Self::JavaScript => &ecmascript::JAVASCRIPT,
             Self::Rust => &rust::RUST,
+            Self::Python => &python::PYTHON,
             Self::Shell => &shell::SHELL,
         }
     }
@@ -54,7 +55,7 @@ impl Language {
     pub fn is_ecmascript(self) -> bool {
         match self.family() {
             Family::Ecmascript => true,
-            Family::Rust | Family::Shell => false,
+            Family::Rust | Family::Python | Family::Shell => false,
         }
     }
 

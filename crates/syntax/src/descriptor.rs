@@ -7,6 +7,8 @@ pub enum Family {
     Ecmascript,
     /// Rust.
     Rust,
+    /// Python.
+    Python,
     /// Shell, of which only facts are read.
     Shell,
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use auditlint_source::Span;
 
 use crate::mask::{MaskWalk, Masks};
-use crate::tree::{DOUBTFUL, EXTRA, MISSING, NAMED, NO_NODE, Node};
+use crate::tree::{COMMENT, DOUBTFUL, EXTRA, MISSING, NAMED, NO_NODE, Node};
 use crate::{KindId, Language, Tree, ecmascript};
 
 /// Flattens a whole tree in one cursor walk, given what was masked in the text that it was parsed from.
@@ -75,8 +75,11 @@ impl KindFlags {
                 let name = grammar.node_kind_for_id(kind).unwrap_or_default();
                 let is_named = grammar.node_kind_is_named(kind);
                 let is_doubtful = is_regrouped && ecmascript::is_doubtful(name, is_named);
+                let is_comment = is_named && name.ends_with("comment");
+                let is_extra = name.ends_with("comment") || name == "line_continuation";
                 u8::from(is_named) * NAMED
-                    + u8::from(name.ends_with("comment")) * EXTRA
+                    + u8::from(is_extra) * EXTRA
+                    + u8::from(is_comment) * COMMENT
                     + u8::from(is_doubtful) * DOUBTFUL
             });
             Self(flags.collect())
@@ -89,7 +92,7 @@ impl KindFlags {
         // An ERROR node has no place in the table; it is named.
         let mut flags = self.0.get(usize::from(kind)).copied().unwrap_or(NAMED);
         if flags & EXTRA != 0 && !node.is_extra() {
-            flags &= !EXTRA;
+            flags &= !(EXTRA | COMMENT);
         }
         if is_empty && node.is_missing() {
             flags |= MISSING;

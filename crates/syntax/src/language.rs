@@ -13,13 +13,15 @@ pub enum Language {
     JavaScript,
     /// `.rs`
     Rust,
+    /// `.py`, `.pyi`, `.pyw`
+    Python,
     /// `.sh`, `.bash`, and commands in other files. No rule matches in it.
     Shell,
 }
 
 impl Language {
     /// Every language that rules match in.
-    pub const ALL: [Self; 4] = [Self::TypeScript, Self::Tsx, Self::JavaScript, Self::Rust];
+    pub const ALL: [Self; 5] = [Self::TypeScript, Self::Tsx, Self::JavaScript, Self::Rust, Self::Python];
 
     /// How many languages have a grammar, for tables of parsers and grammars.
     pub(crate) const GRAMMARS: usize = Self::ALL.len() + 1;

@@ -19,6 +19,7 @@ mod mask;
 mod meter;
 mod page;
 mod parse;
+mod python;
 mod rust;
 mod shell;
 mod skim;

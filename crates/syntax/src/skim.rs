@@ -7,7 +7,7 @@
 use auditlint_source::Span;
 
 use crate::skim_reader::{SkimReader, SkimmedSpans};
-use crate::{Family, Language, ecmascript, rust};
+use crate::{Family, Language, ecmascript, python, rust};
 
 /// What a skim of one text tells. Kept from file to file, so that no memory is asked for after the first few.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,7 @@ impl Skim {
         let end = match descriptor.family {
             Family::Ecmascript => ecmascript::skim::read(&mut reader, descriptor.has_elements),
             Family::Rust => rust::skim::read(&mut reader),
+            Family::Python => python::skim::read(&mut reader),
             Family::Shell => 0,
         };
         self.known = reader.finish(end);

@@ -38,6 +38,7 @@ pub(crate) const MISSING: u8 = 4;
 const ASKED: u8 = 8;
 /// A kind that the grammar can have put in the wrong place. It stands in the tables of kinds only.
 pub(crate) const DOUBTFUL: u8 = 16;
+pub(crate) const COMMENT: u8 = 32;
 
 impl Node {
     /// A node without children, to be pushed at the end of the array. `field` 0 is none.
@@ -56,7 +57,7 @@ impl Node {
         self.flags & NAMED != 0
     }
 
-    /// Whether it may stand anywhere (a comment).
+    /// Whether it may stand anywhere: a comment, a backslash at the end of a line.
     #[must_use]
     pub fn is_extra(&self) -> bool {
         self.flags & EXTRA != 0
@@ -121,7 +122,7 @@ impl Tree {
 
     /// The same with a note of it if it is a comment.
     pub(crate) fn push_with_comments(&mut self, node: Node) -> u32 {
-        if node.flags & EXTRA != 0 && node.flags & NAMED != 0 && node.kind != KindId::ERROR {
+        if node.flags & COMMENT != 0 {
             self.comments.push(NodeId(self.nodes.len() as u32));
         }
         self.push(node)

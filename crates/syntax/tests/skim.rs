@@ -26,7 +26,7 @@ fn check(language: Language, marked: &str, uncertain_from: Option<&str>) {
 
 #[test]
 fn finds_comments() {
-    use Language::{JavaScript, Rust, Tsx, TypeScript};
+    use Language::{JavaScript, Python, Rust, Tsx, TypeScript};
     for (language, marked) in [
         (TypeScript, "a «// b»\nc «/* d\n */» e"),
         (TypeScript, "const a = '// no', b = \"/* no */\", c = `// ${d «/* yes */»} // no`;"),
@@ -54,6 +54,16 @@ fn finds_comments() {
         (Rust, "«/// doc»\n#![allow(x)]"),
         (Rust, "«#!/usr/bin/env run»\nfn main() {}"),
         (Rust, "let barr\"text // no\""),
+        (Python, "«#!/usr/bin/env python»\na = 1 «# b»\nc // 2"),
+        (Python, "a = '# no', b = \"# no\", c = '\\'# no' «# yes»\n"),
+        (Python, "a = \"\"\"# no\n\" \"\" # no\"\"\"; «# yes»"),
+        (Python, "a = r'\\'; # no' «# yes»\nb = r'\\\\'; «# yes»"),
+        (Python, "a = '\\\r\n# no' «# yes»"),
+        (Python, "a = rb'#', Rb\"#\", u'#' «# yes»"),
+        (Python, "a = f'{b[\"c\"]} # no {{ {d:#x} {e:#010b}' «# yes»"),
+        (Python, "a = f\"\"\"{b} ' # no\n\"\"\" «# yes»"),
+        (Python, "a = t'{b}' «# yes»\nof = 1"),
+        (Python, "def f(a): «# (»\n\treturn [a] «# é»"),
     ] {
         check(language, marked, None);
     }
@@ -61,7 +71,7 @@ fn finds_comments() {
 
 #[test]
 fn says_where_certainty_ends() {
-    use Language::{JavaScript, Rust, Tsx, TypeScript};
+    use Language::{JavaScript, Python, Rust, Tsx, TypeScript};
     for (language, marked, from) in [
         (Tsx, "const a = 1; «// b»\nconst c = <p>it's // text</p>;", "<p>"),
         (JavaScript, "const c = a < b; const d = <br/>;", "< b"),
@@ -76,6 +86,12 @@ fn says_where_certainty_ends() {
         (TypeScript, "a; \u{7f}/3// b", "/3//"),
         (TypeScript, "a; \u{7f}/\"/ // \" + b", "/\"/"),
         (TypeScript, "a =/b// 1; // '", "/ 1; //"),
+        (Python, "a = f'{b['c']}' # d", "'{b['c"),
+        (Python, "a = f\"\"\"{b # c '\n}\"\"\" # d", "\"\"\"{b"),
+        (Python, "a = f'{b[\"{\"]}' # d", "'{b"),
+        (Python, "a = 'open\nb = 'c' # d", "'open"),
+        (Python, "a = 1f'{b}' # c", "'{b}"),
+        (Python, "a = f(b] # c", "(b]"),
         (Rust, "a; \"open // b", "\"open"),
         (Rust, "a; { b } } // c", "} // c"),
     ] {
@@ -116,6 +132,26 @@ fn pieces(language: Language) -> impl Strategy<Value = String> {
         "=", "+", "<", ">", "!", ".",
     ];
     let own: &[&str] = match language {
+        Language::Python => &[
+            "f'",
+            "f\"",
+            "f\"\"\"",
+            "#",
+            "# c\n",
+            "\"\"\"",
+            "rb'",
+            "\\",
+            "{{",
+            "}}",
+            "{a}",
+            "{a!r:>{b}}",
+            ":#x",
+            "\\\n",
+            "def f(): ",
+            "\n    ",
+            "lambda: ",
+            "\r\n",
+        ],
         Language::Rust => &["r\"", "r#\"", "\"#", "b'x'", "'a ", "'\\''", "fn f()", "let x = ", "#", "m!", "///"],
         _ => &[
             "`",
@@ -171,6 +207,11 @@ proptest! {
     #[test]
     fn no_token_of_rust_is_taken_for_a_comment(text in pieces(Language::Rust)) {
         agrees(Language::Rust, &text)?;
+    }
+
+    #[test]
+    fn no_token_of_python_is_taken_for_a_comment(text in pieces(Language::Python)) {
+        agrees(Language::Python, &text)?;
     }
 
     #[test]

@@ -313,6 +313,19 @@ impl TaskGlob {
         Ok(Self { pattern: pattern.to_owned(), span, start, matcher })
     }
 
+    /// The same glob, written in a file of `folder` and so counted from there.
+    #[must_use]
+    pub fn below(glob: &Self, folder: &FilePath) -> Self {
+        let mut folder = folder.clone();
+        let mut pattern = glob.pattern.trim_start_matches("./");
+        while let Some(rest) = pattern.strip_prefix("../") {
+            folder = folder.parent().unwrap_or_else(|| FilePath::new(".."));
+            pattern = rest.trim_start_matches("./");
+        }
+        let below = if folder.is_root() { pattern.to_owned() } else { format!("{}/{pattern}", Self::literal(&folder)) };
+        Self::new(&below, glob.span).unwrap_or_else(|_| glob.clone())
+    }
+
     /// A glob that matches this path alone.
     #[must_use]
     pub fn literal(path: &FilePath) -> String {

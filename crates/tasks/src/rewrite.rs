@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 
 use crate::prose::list_marker;
 use crate::setext::underline;
-use crate::status::leading_sign;
+use crate::status::{closing_sign, leading_sign};
 use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace, front_matter};
 
 /// One token to be replaced.
@@ -153,6 +153,10 @@ const SIGNS: [(&str, &str); 4] =
 
 /// What says the contrary in the way of `old`: the same kind of sign, of word and of capitals.
 fn counterpart(old: &str, to: Status) -> String {
+    if let Some((_, at)) = closing_sign(old) {
+        let front = old[..at].trim_end().trim_end_matches(['*', '_', '`']);
+        return format!("{}{}{}", counterpart(front, to), &old[front.len()..at], counterpart(&old[at..], to));
+    }
     let is_done = to == Status::Done;
     let (sign, word) = match leading_sign(old) {
         Some((_, length)) => (&old[..length], old[length..].trim_start()),
@@ -212,7 +216,7 @@ fn in_case_of(like: &str, word: &str) -> String {
     if letters().count() > 1 && letters().all(char::is_uppercase) {
         return word.to_ascii_uppercase();
     }
-    if like.starts_with(char::is_uppercase) {
+    if letters().next().is_some_and(char::is_uppercase) {
         let mut letters = word.chars();
         return letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
     }
@@ -342,6 +346,11 @@ mod tests {
                 "a.md",
                 "## A-1 Title\n- **Status:** \u{2705} Done (2025-10-01)\n",
                 "## A-1 Title\n- **Status:** \u{2B1C} Todo (2025-10-01)\n",
+            ),
+            (
+                "a.md",
+                "## A-1 Title\n- **Status:** **100% Complete** \u{2705}\n",
+                "## A-1 Title\n- **Status:** **Todo** \u{2B1C}\n",
             ),
             ("a.md", "- [X] `A-1` Title\n", "- [ ] `A-1` Title\n"),
             ("todo.txt", "x 2025-10-02 2025-10-01 A-1 Title\n", "2025-10-01 A-1 Title\n"),

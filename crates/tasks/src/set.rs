@@ -82,6 +82,25 @@ impl TaskSet {
         &self.tasks
     }
 
+    /// Has the files that tasks name count from a folder: that of the project which keeps tasks there, by the number of their source.
+    /// What names the folder itself counts from the root already.
+    pub fn count_files_from(&mut self, folder_of: &dyn Fn(usize) -> FilePath) {
+        for task in &mut self.tasks {
+            let folder = folder_of(task.source);
+            if folder.is_root() {
+                continue;
+            }
+            let counted = |written: &String| match FilePath::new(written).is_under(&folder) {
+                true => written.clone(),
+                false => format!("{folder}/{}", written.trim_start_matches("./")),
+            };
+            task.files.iter_mut().for_each(|file| *file = counted(file));
+            for named in task.named_files.iter_mut().filter(|named| !named.is_outside) {
+                named.path = counted(&named.path);
+            }
+        }
+    }
+
     /// How the ids of the tasks are made, whole and up to each sign between their parts.
     pub(crate) fn shapes(&self) -> BTreeSet<String> {
         let mut shapes = BTreeSet::new();

@@ -144,16 +144,50 @@ impl<'v> Token<'v> {
         }
         let end = rest.find(['(', ',', ';', '.', ':', '[', '|', '\u{2013}', '\u{2014}']).unwrap_or(rest.len());
         let words = rest[..end].split(" - ").next().unwrap_or_default();
-        let words = words.trim().trim_matches(['*', '`', '"', '\'']);
-        let folded: String = words
+        let words = words.trim();
+        let closing = closing_sign(words);
+        let bare = closing.map_or(words, |(_, at)| words[..at].trim_end());
+        let mut words = words.trim_matches(['*', '`', '"', '\'']);
+        let bare = bare.trim_matches(['*', '`', '"', '\'']);
+        let folded: String = bare
             .chars()
             .filter(|c| !matches!(c, '\'' | '\u{2019}'))
             .map(|c| if matches!(c, '-' | '_') { ' ' } else { c.to_ascii_lowercase() })
             .collect();
-        let (_, status) = WORDS.iter().find(|(word, _)| *word == folded)?;
+        let status = WORDS.iter().find(|(word, _)| *word == folded).map(|(_, status)| *status);
+        let status = status.or_else(|| of_share(&folded))?;
+        match closing {
+            // `Done ⏳` says two things.
+            Some((said, _)) if said != status => return None,
+            Some(_) => {}
+            None => words = bare,
+        }
         let behind = (words.as_ptr() as usize).saturating_sub(value.as_ptr() as usize) + words.len();
         let start = if sign.is_some() { 0 } else { behind - words.len() };
-        Some(Self { status: *status, written: &value[start..behind] })
+        Some(Self { status, written: &value[start..behind] })
+    }
+}
+
+/// The sign with which words end (`Complete** ✅`), and where it starts.
+pub(crate) fn closing_sign(words: &str) -> Option<(Status, usize)> {
+    let bare = words.trim_end_matches('\u{FE0F}');
+    let signs = SIGNS.iter().filter(|(sign, _)| !sign.starts_with('['));
+    signs
+        .filter_map(|(sign, status)| bare.strip_suffix(sign).map(|front| (*status, front.len())))
+        .find(|(_, at)| *at > 0)
+}
+
+/// The status that a share of the work says: `100% complete`, `40 %`.
+fn of_share(folded: &str) -> Option<Status> {
+    let (number, behind) = folded.split_once('%')?;
+    if !matches!(behind.trim(), "" | "complete" | "completed" | "done") {
+        return None;
+    }
+    match number.trim().parse::<u8>().ok()? {
+        0 => Some(Status::Todo),
+        100 => Some(Status::Done),
+        1..=99 => Some(Status::InProgress),
+        _ => None,
     }
 }
 
@@ -266,6 +300,13 @@ mod tests {
             ("\u{2705}", Some(Status::Done)),
             ("done - see the pull request", Some(Status::Done)),
             ("risk_accepted", Some(Status::Accepted)),
+            ("**100% Complete** \u{2705}", Some(Status::Done)),
+            ("**Done** \u{2714}\u{FE0F}", Some(Status::Done)),
+            ("**Done** \u{23F3}", None),
+            ("40 %", Some(Status::InProgress)),
+            ("0% done", Some(Status::Todo)),
+            ("120%", None),
+            ("100% of the tests", None),
             ("mostly complete", None),
             ("done by Friday", None),
             ("", None),
@@ -280,6 +321,7 @@ mod tests {
             (" **Done** (today)", "Done"),
             ("\u{2705} Done: at last", "\u{2705} Done"),
             ("[ ] todo", "[ ] todo"),
+            ("**100% Complete** \u{2705}", "100% Complete** \u{2705}"),
             ("\u{2705}", "\u{2705}"),
             ("won't fix - too late", "won't fix"),
         ] {

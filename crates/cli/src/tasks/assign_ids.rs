@@ -19,20 +19,20 @@ use crate::target::write_source;
 pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, problems) = context.config()?;
-    if !config.tasks.iter().any(|source| source.ids == ItemIds::Heading) {
-        bail!("no `[[tasks]]` table of auditlint.toml has `ids = \"heading\"`, so no item gets an id");
-    }
     let engine = Engine::load(context.files(), config, context.options(), problems);
     let snapshot = engine.snapshot(context.files());
+    if !snapshot.task_sources().iter().any(|source| source.ids == ItemIds::Heading) {
+        bail!("no `[[tasks]]` table of auditlint.toml has `ids = \"heading\"`, so no item gets an id");
+    }
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
     // No id is given twice, so nothing is written where there may be other task files than those that were read.
     let end = exit::of_problems(&problems, false);
     if end != Exit::Clean {
-        say_problems(context.files(), &problems)?;
+        say_problems(context.working(), context.files(), &problems)?;
         writeln!(out::stderr(), "No id was written: the project is not read completely.")?;
         return Ok(end);
     }
-    let assigned = assign_ids(&snapshot.config().tasks, &snapshot.discovered.files, context.files());
+    let assigned = assign_ids(snapshot.task_sources(), &snapshot.discovered.files, context.files());
     let mut by_file: BTreeMap<&FilePath, Vec<&AssignedId>> = BTreeMap::new();
     for id in &assigned {
         by_file.entry(&id.place.path).or_default().push(id);
@@ -68,6 +68,6 @@ pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
         writeln!(out, "Wrote {} into {files}.", counted(written, "id"))?;
     }
     out.flush()?;
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }

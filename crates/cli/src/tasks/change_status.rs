@@ -74,7 +74,7 @@ pub(super) fn run(change: StatusChange, args: &ChangeStatusArgs) -> Result<Exit>
     let end = exit::of_problems(&judged.report.problems, false);
     // A rule that could not be read may be one that finds something. Who overrules the verdict does not rest on it.
     if end != Exit::Clean && !args.force {
-        say_problems(judged.context.files(), &judged.report.problems)?;
+        say_problems(judged.context.working(), judged.context.files(), &judged.report.problems)?;
         writeln!(out::stderr(), "No status was changed: the run is not reliable.")?;
         return Ok(end);
     }
@@ -124,7 +124,7 @@ pub(super) fn run(change: StatusChange, args: &ChangeStatusArgs) -> Result<Exit>
     }
     out.flush()?;
     let problems = judged.problems(problems);
-    say_problems(judged.context.files(), &problems)?;
+    say_problems(judged.context.working(), judged.context.files(), &problems)?;
     let end = if args.diff && !written.is_empty() { Exit::Findings } else { Exit::Clean };
     Ok(end.max(exit::of_problems(&problems, false)))
 }
@@ -302,8 +302,7 @@ fn misread(
     let changed = contents.iter().map(|(path, (_, new))| (path.clone(), new.clone()));
     let overlay = Overlay::new(judged.context.files(), changed);
     let before = judged.snapshot.tasks.tasks();
-    let (after, _) =
-        auditlint_tasks::load(&judged.snapshot.config().tasks, &judged.snapshot.discovered.files, &overlay);
+    let (after, _) = auditlint_tasks::load(judged.snapshot.task_sources(), &judged.snapshot.discovered.files, &overlay);
     let wanted: BTreeMap<usize, &TaskEdits<'_>> =
         all.iter().filter_map(|edits| Some((edits.verdict.task?, edits))).collect();
     let mut misread = BTreeMap::new();

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use auditlint_engine::{Projects, RunOptions};
 use auditlint_report::OutputTable;
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::{Task, TaskFormat, TaskGlob, TaskSource, Understood, understand};
@@ -21,7 +22,10 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, mut problems) = context.config()?;
     let path = context.relative(from)?;
-    let known = config.tasks.iter().find(|source| source.covers(path.as_str()));
+    let options = RunOptions { paths: vec![path.clone()], ..context.options() };
+    let projects = Projects::find(context.files(), config, &options, &mut problems);
+    let sources: Vec<&TaskSource> = projects.iter().flat_map(|config| &config.tasks).collect();
+    let known = sources.into_iter().find(|source| source.covers(path.as_str()));
     let source = match known {
         Some(source) => source.clone(),
         None => source_of(&path)?,
@@ -53,7 +57,7 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     }
     out.flush()?;
     problems.extend(understood.problems);
-    say_problems(context.files(), &problems)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

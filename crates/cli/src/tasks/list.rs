@@ -30,7 +30,7 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "{}", verdict_counts(tasks.iter().copied()))?;
     } else if !judged.snapshot.tasks.is_empty() && (!args.filter.is_empty() || !args.ids.is_empty()) {
         writeln!(out, "No task is like that.")?;
-    } else if !judged.snapshot.config().tasks.is_empty() {
+    } else if !judged.snapshot.task_sources().is_empty() {
         writeln!(out, "The files that `[[tasks]]` names contain no tasks.")?;
     } else {
         writeln!(out, "No task files are configured.")?;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
     }
     out.flush()?;
     let problems = judged.problems(problems);
-    say_problems(judged.context.files(), &problems)?;
+    say_problems(judged.context.working(), judged.context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

@@ -59,6 +59,6 @@ pub(super) fn run(args: &NextTasksArgs) -> Result<Exit> {
     }
     out.flush()?;
     let problems = judged.problems(Vec::new());
-    say_problems(judged.context.files(), &problems)?;
+    say_problems(judged.context.working(), judged.context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }

@@ -38,6 +38,6 @@ pub(super) fn run(args: &ShowTaskArgs) -> Result<Exit> {
     }
     out.flush()?;
     let problems = judged.problems(problems);
-    say_problems(judged.context.files(), &problems)?;
+    say_problems(judged.context.working(), judged.context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }

@@ -42,7 +42,7 @@ pub(super) fn run(args: &VerifyTasksArgs) -> Result<Exit> {
     out.flush()?;
     let end = exit::of_verdicts(tasks, args.strict);
     let problems = judged.problems(problems);
-    say_problems(judged.context.files(), &problems)?;
+    say_problems(judged.context.working(), judged.context.files(), &problems)?;
     Ok(end.max(exit::of_problems(&problems, false)))
 }
 

@@ -18,12 +18,12 @@ pub(crate) enum BaselineFile {
 }
 
 impl BaselineFile {
-    /// Reads what stands at a path.
-    pub(crate) fn read(files: &dyn Files, path: &FilePath) -> Self {
+    /// Reads what stands at a path, as the baseline of the project in a folder.
+    pub(crate) fn read(files: &dyn Files, path: &FilePath, project: &FilePath) -> Self {
         let broken = |problem: Problem| Self::Broken(Box::new(problem));
         match files.read(path, MAX_BASELINE) {
             Ok(bytes) => match Baseline::read(&bytes) {
-                Ok(baseline) => Self::Known(Box::new(KnownFindings::new(baseline))),
+                Ok(baseline) => Self::Known(Box::new(KnownFindings::new(baseline.read_in(project)))),
                 Err(mistake) => broken(mistake.problem(path)),
             },
             Err(ReadError::NotFound) => Self::None,

@@ -300,6 +300,7 @@ mod tests {
             instead: None,
             note: None,
             url: None,
+            unsafe_fix: None,
         };
         Finding {
             rule: Arc::new(info),

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use auditlint_source::FilePath;
+
 use super::line::{BaselineLine, GrowthNote};
 
 /// The findings that are known and not yet fixed, and why the list was made to grow.
@@ -12,6 +14,8 @@ pub struct Baseline {
     growth: Vec<GrowthNote>,
     /// Where in the file each line begins; empty for a list that was not read.
     starts: Vec<u32>,
+    /// The folder of the project, from which the paths in the file count. Those of `lines` count from the root of the run.
+    folder: FilePath,
 }
 
 /// Two lists are the same where they hold the same, wherever that stands.
@@ -38,12 +42,43 @@ impl Baseline {
         lines.dedup();
         growth.sort_by_cached_key(ToString::to_string);
         growth.dedup();
-        Self { lines, growth, starts: Vec::new() }
+        Self { lines, growth, ..Self::default() }
     }
 
     /// A list whose lines and notes stand in a file, in their order, each line at a byte.
     pub(super) fn of_file(lines: Vec<BaselineLine>, growth: Vec<GrowthNote>, starts: Vec<u32>) -> Self {
-        Self { lines, growth, starts }
+        Self { lines, growth, starts, folder: FilePath::root() }
+    }
+
+    /// The same list as that of a project below the root of the run, whose lines were read as they stand in the file.
+    #[must_use]
+    pub(crate) fn read_in(mut self, folder: &FilePath) -> Self {
+        if !folder.is_root() {
+            self.lines.iter_mut().for_each(|line| line.path = folder.child(line.path.as_str()));
+        }
+        self.of_project(folder)
+    }
+
+    /// The same list, written as that of a project.
+    #[must_use]
+    pub fn of_project(self, folder: &FilePath) -> Self {
+        Self { folder: folder.clone(), ..self }
+    }
+
+    /// The folder of the project.
+    pub(crate) fn folder(&self) -> &FilePath {
+        &self.folder
+    }
+
+    /// A line as it stands in the file.
+    #[must_use]
+    pub fn text_of(&self, line: &BaselineLine) -> String {
+        let path = line.path.as_str();
+        let below = path.strip_prefix(self.folder.as_str()).map(|path| path.strip_prefix('/').unwrap_or(path));
+        match below.filter(|_| !self.folder.is_root()) {
+            Some(below) => BaselineLine { path: FilePath::root().child(below), ..line.clone() }.to_string(),
+            None => line.to_string(),
+        }
     }
 
     /// Its lines, sorted by the bytes of their text.
@@ -82,7 +117,7 @@ impl Baseline {
         let mut text = format!("{HEADER}{VERSION}\n");
         let mut push = |line: &dyn std::fmt::Display| writeln!(text, "{line}").unwrap_or_default();
         self.growth.iter().for_each(|note| push(note));
-        self.lines.iter().for_each(|line| push(line));
+        self.lines.iter().for_each(|line| push(&self.text_of(line)));
         push(&END);
         text
     }

@@ -110,5 +110,5 @@ pub(crate) fn revise(
     }
     let mut growth = baseline.growth().to_vec();
     growth.extend(grow.filter(|_| counts.added > 0).map(|grow| grow(counts.added as u32)));
-    Revision { baseline: Baseline::new(lines, growth), counts }
+    Revision { baseline: Baseline::new(lines, growth).of_project(baseline.folder()), counts }
 }

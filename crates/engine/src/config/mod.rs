@@ -1,6 +1,9 @@
 //! `auditlint.toml`.
 
+mod file;
+mod inherit;
 pub(crate) mod print;
+mod reader;
 mod schema;
 mod settings;
 mod values;
@@ -8,12 +11,14 @@ mod values;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use auditlint_rules::{FileGlob, FileGlobs, RuleId, RuleLevel};
 use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, parse_toml, unplaced};
-use auditlint_source::limits::MAX_MISTAKES;
-use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span, nearest};
+use auditlint_source::{FilePath, Files, Problem, ProblemKind, Span, nearest};
 
+use self::file::ConfigFile;
+pub(crate) use self::reader::ConfigReader;
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder, Refused};
 use crate::limits::MAX_PATTERN;
 
@@ -22,21 +27,23 @@ pub use schema::config_schema;
 pub use settings::{Attestation, ConfiguredIgnore, FactsSettings, OverriddenRule, Override, RuleSettings, Settings};
 pub use values::{OptionSettings, PackName, Reason, RoleGlobs, Statement};
 
-/// What a run is configured to do: the [`Settings`] that were read, and what is worked out from them.
+/// What a project is configured to do: the [`Settings`] that hold in it, and what is worked out from them.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The file it was read from; `None` where nothing is configured.
+    /// The file of the project itself; `None` where nothing is configured.
     pub path: Option<FilePath>,
-    /// The text of that file.
-    pub text: String,
-    /// Whether the file is no TOML: every setting is then the default, and not what the project says.
+    /// The folder of the project.
+    pub folder: FilePath,
+    /// Whether what holds in the project is not known: its file, or one that it builds on, cannot be read.
     pub is_unreadable: bool,
-    /// The lines of that text.
-    pub lines: LineIndex,
-    /// What is written, defaults filled in.
+    /// Whether the project inherits nothing from those above it.
+    pub is_on_its_own: bool,
+    /// What holds, defaults filled in. Paths and globs are relative to the root of the run.
     pub settings: Settings,
     /// Patterns of what is never looked at.
     pub exclude: IgnorePatterns,
+    /// The files that it comes from, the project's own last.
+    pub(crate) files: Vec<Arc<ConfigFile>>,
     /// The files of each override.
     covered: Vec<FileGlobs>,
     /// By rule, what `overrides` say of it: their numbers and levels.
@@ -59,11 +66,12 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             path: None,
-            text: String::new(),
+            folder: FilePath::root(),
             is_unreadable: false,
-            lines: LineIndex::new(b""),
+            is_on_its_own: false,
             settings: Settings::default(),
             exclude: IgnorePatterns::default(),
+            files: Vec::new(),
             covered: Vec::new(),
             overridden: BTreeMap::new(),
             by_rule: BTreeMap::new(),
@@ -80,39 +88,68 @@ impl Default for Settings {
 }
 
 impl Config {
-    /// Reads `auditlint.toml`. What can be read is returned beside the problems, every one with its place.
+    /// Reads the text of an `auditlint.toml` at a path of `files`, and what it extends. What can be read is returned beside the
+    /// problems, every one with its place.
+    #[must_use]
+    pub fn of_file(files: &dyn Files, path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
+        let reader = ConfigReader::new(files, &Self::default());
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
+    }
+
+    /// The same for a file that is read as if it stood alone: what it extends is not looked up.
     #[must_use]
     pub fn read(path: &FilePath, text: &str) -> (Self, Vec<Problem>) {
-        let lines = LineIndex::new(text.as_bytes());
-        let mut config = Self { path: Some(path.clone()), text: text.to_owned(), lines, ..Self::default() };
-        let errors = RefCell::new(Vec::new());
-        match parse_toml(text) {
-            Ok(node) => config.settings = Settings::read(&node, &errors).unwrap_or_default(),
-            Err(found) => {
-                config.is_unreadable = true;
-                errors.borrow_mut().extend(found);
-            }
+        let reader = ConfigReader::alone();
+        let config = reader.of_text(path, text);
+        (config, reader.into_problems())
+    }
+
+    /// Whether a configuration says that nothing is inherited from those above it.
+    #[must_use]
+    pub fn ends_search(text: &str) -> bool {
+        parse_toml(text).is_ok_and(|node| node.get("root").is_some_and(|root| root.value == Value::Bool(true)))
+    }
+
+    /// The files that it comes from, the project's own last.
+    pub fn sources(&self) -> impl Iterator<Item = &FilePath> {
+        self.files.iter().map(|file| &file.path)
+    }
+
+    /// The file in which a span of the settings lies, and the span there.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Option<(&FilePath, Span)> {
+        self.files.iter().find_map(|file| Some((&file.path, file.own(span)?)))
+    }
+
+    /// Whether a span of the settings is written for this project: in its own file, or in one that it extends.
+    pub(crate) fn is_own(&self, span: Span, above: Option<&Self>) -> bool {
+        let of_above =
+            |file: &Arc<ConfigFile>| above.is_some_and(|above| above.files.iter().any(|one| Arc::ptr_eq(one, file)));
+        self.files.iter().any(|file| file.own(span).is_some() && !of_above(file))
+    }
+
+    /// The folder from which the globs of rules count that a folder named at this place holds.
+    pub(crate) fn globs_of(&self, span: Span) -> FilePath {
+        let folder = self.files.iter().find(|file| file.own(span).is_some()).map(|file| file.folder());
+        inherit::globs_of(&folder.unwrap_or_else(FilePath::root), &self.folder).clone()
+    }
+
+    /// Works out what is asked often; gives what cannot be.
+    pub(crate) fn compile(&mut self) -> Vec<DocumentError> {
+        let mut errors = Vec::new();
+        self.compile_exclude(&mut errors);
+        self.index();
+        errors
+    }
+
+    fn mistake(&self, error: DocumentError) -> Problem {
+        let problem = Problem::error(ProblemKind::Config, error.message);
+        let problem = config_problem(self, error.span, problem);
+        match error.help {
+            Some(help) => problem.help(help),
+            None => problem,
         }
-        let mut errors = errors.into_inner();
-        config.compile_exclude(&mut errors);
-        config.index();
-        let more = errors.len().saturating_sub(MAX_MISTAKES);
-        let mut problems: Vec<Problem> = errors
-            .into_iter()
-            .take(MAX_MISTAKES)
-            .map(|error| {
-                let problem = config_problem(&config, error.span, Problem::error(ProblemKind::Config, error.message));
-                match error.help {
-                    Some(help) => problem.help(help),
-                    None => problem,
-                }
-            })
-            .collect();
-        if more > 0 {
-            let message = format!("{more} more mistakes in this file");
-            problems.push(Problem::error(ProblemKind::Config, message).in_file(path));
-        }
-        (config, problems)
     }
 
     fn compile_exclude(&mut self, errors: &mut Vec<DocumentError>) {
@@ -186,12 +223,11 @@ impl Config {
 }
 
 /// A problem at a place in the configuration.
-pub(crate) fn config_problem(config: &Config, span: Span, mut problem: Problem) -> Problem {
-    if let Some(path) = &config.path {
-        let position = config.lines.position(config.text.as_bytes(), span.start);
-        problem = problem.in_file(path).placed(span, position);
+pub(crate) fn config_problem(config: &Config, span: Span, problem: Problem) -> Problem {
+    match config.files.iter().find_map(|file| Some((file, file.own(span)?))) {
+        Some((file, own)) => file.place(own, problem),
+        None => problem,
     }
-    problem
 }
 
 /// What to do about a rule that is not among `valid`.
@@ -231,7 +267,7 @@ mod tests {
         check(
             "pakcs = []",
             &[
-                "1: unknown key `pakcs` (did you mean `packs`? Valid: packs, rule-dirs, exclude, baseline, max-file-size, roles, facts, tasks, rules, overrides, ignore, attest)",
+                "1: unknown key `pakcs` (did you mean `packs`? Valid: extends, root, packs, rule-dirs, exclude, baseline, max-file-size, roles, facts, tasks, rules, overrides, ignore, attest)",
             ],
         );
         check(

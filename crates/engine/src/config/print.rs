@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use auditlint_source::document::{Key, Node, SettingTable as _, Value};
+use auditlint_source::document::{Key, KeyShape, Node, SettingTable as _, Value};
 
 use super::{Config, Settings};
 
@@ -13,7 +13,10 @@ impl Config {
         let shape = Settings::table();
         let written: Vec<_> = shape.keys.iter().zip(self.settings.values()).collect();
         let mut out = String::new();
-        for (key, value) in written.iter().filter(|(key, _)| !key.shape.is_section()) {
+        // What is extended and inherited is in it already.
+        let is_said = |key: &KeyShape, value: &Value| !matches!(key.name, "extends" | "root") || *value != key.default;
+        let values = written.iter().filter(|(key, value)| !key.shape.is_section() && is_said(key, value));
+        for (key, value) in values {
             let _ = writeln!(out, "{} = {}", key.name, inline(value));
         }
         for (key, value) in written.iter().filter(|(key, value)| key.shape.is_section() && *value != key.default) {

@@ -18,6 +18,21 @@ use crate::limits::{FILE_SIZE_CEILING, MAX_ATTESTATIONS, MAX_FILE_SIZE, MAX_IGNO
 #[derive(Clone, Debug, Setting)]
 #[setting(name = "the configuration")]
 pub struct Settings {
+    /// Configurations that this one builds on, relative to this file: files, or folders with an `auditlint.toml`. Later ones take
+    /// precedence over earlier ones, and this file over all of them. See [Monorepos](../guide/monorepos.md).
+    ///
+    /// ```toml
+    /// extends = ["../../lint/base.toml"]
+    /// ```
+    #[setting(default)]
+    pub extends: Vec<(Span, FilePath)>,
+    /// Whether the search for configurations further up ends here: nothing is inherited from the folders above.
+    ///
+    /// ```toml
+    /// root = true
+    /// ```
+    #[setting(default)]
+    pub root: bool,
     /// The shipped packs that are on; `[]` means none. [Rules and packs](../guide/rules-and-packs.md) lists them.
     ///
     /// ```toml
@@ -40,7 +55,8 @@ pub struct Settings {
     /// ```
     #[setting(key = "exclude", default, shape = patterns())]
     pub exclude_patterns: Vec<(Span, String)>,
-    /// The file with the findings that are known and not yet fixed, relative to the configuration. It is read if it is there.
+    /// The file with the findings that are known and not yet fixed, relative to the configuration. It is read if it is there, and
+    /// holds for this project alone: it is not inherited.
     /// See [Adopt it on a legacy repository](../guide/adopting.md).
     ///
     /// ```toml
@@ -73,7 +89,7 @@ pub struct Settings {
     /// ```
     #[setting(default)]
     pub facts: FactsSettings,
-    /// Where tasks are kept. See [Tasks](../guide/tasks.md).
+    /// Where tasks are kept. Those of all projects of a run are known in each. See [Tasks](../guide/tasks.md).
     ///
     /// ```toml
     /// tasks = [{ files = "tasks/*.yaml" }]

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use auditlint_packs::packs;
 use auditlint_rules::{FileGlob, OptionValue, Role};
-use auditlint_source::Span;
 use auditlint_source::document::{
     DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, read_text, read_word, unplaced,
 };
+use auditlint_source::{FilePath, Span};
 
 use crate::date::Date;
 use crate::limits::MAX_REASON;
@@ -53,6 +53,14 @@ impl Setting for PackName {
 /// Options of a rule as they are written. The rule knows which it has, so the catalogue holds them against it.
 #[derive(Clone, Debug, Default)]
 pub struct OptionSettings(Vec<(Key, Node)>);
+
+impl OptionSettings {
+    /// Takes in what a nearer configuration says: an option that both set is as it says.
+    pub(crate) fn take_in(&mut self, said: Self) {
+        self.0.retain(|(key, _)| said.0.iter().all(|(known, _)| known.name != key.name));
+        self.0.extend(said.0);
+    }
+}
 
 impl Deref for OptionSettings {
     type Target = [(Key, Node)];
@@ -217,6 +225,20 @@ impl Setting for Date {
 /// Roles with the globs that give them, in the order of the file.
 #[derive(Clone, Debug, Default)]
 pub struct RoleGlobs(Vec<(Role, FileGlob)>);
+
+impl RoleGlobs {
+    /// These before those of another configuration, over which they take precedence.
+    #[must_use]
+    pub(crate) fn before(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// Has the globs count from a folder.
+    pub(crate) fn count_from(&mut self, folder: &FilePath) {
+        self.0.iter_mut().for_each(|(_, glob)| *glob = glob.below(folder));
+    }
+}
 
 impl Deref for RoleGlobs {
     type Target = [(Role, FileGlob)];

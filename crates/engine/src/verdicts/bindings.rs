@@ -104,8 +104,7 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
     let mut found: BTreeMap<(usize, usize), Binding> = BTreeMap::new();
     let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (rule, document) in rules.all() {
-        let settings = snapshot.config().of_rule(&document.id);
-        let by = match settings.is_some_and(|settings| settings.value.tasks.is_some()) {
+        let by = match snapshot.projects().linking(document).is_some() {
             true => LinkOrigin::Configuration,
             false => LinkOrigin::Rule,
         };
@@ -127,9 +126,13 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
             found.entry((subject, rule)).and_modify(|binding| binding.links.clear());
         }
     }
-    let numbers: HashMap<&str, usize> = rules.all().map(|(number, rule)| (rule.id.as_str(), number)).collect();
+    let mut numbers: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (number, rule) in rules.all() {
+        numbers.entry(rule.id.as_str()).or_default().push(number);
+    }
     for (subject, task) in subjects.tasks.iter().enumerate() {
-        for rule in task.named_rules().filter_map(|rule| numbers.get(rule.id.as_str()).copied()) {
+        let named = task.named_rules().filter_map(|rule| numbers.get(rule.id.as_str())).flatten().copied();
+        for rule in named.filter(|rule| snapshot.may_check(task, rules.rule(*rule))) {
             let fresh = || Binding { subject, rule, links: Vec::new(), by: LinkOrigin::Task };
             found.entry((subject, rule)).or_insert_with(fresh);
         }

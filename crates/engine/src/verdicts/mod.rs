@@ -13,9 +13,10 @@ mod reasons;
 mod regressions;
 mod scope;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_source::{Problem, ProblemKind};
+use auditlint_rules::RuleId;
+use auditlint_source::{Problem, ProblemKind, Span};
 use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, TaskLookup, Verdict, VerdictBasis};
 
 use self::bindings::{Binding, RuleNumbers, Subjects, bindings};
@@ -47,7 +48,10 @@ pub(crate) fn rules_by_task(snapshot: &Snapshot<'_>) -> Vec<(usize, String, bool
     let bindings = bindings(snapshot, &mut subjects).unwrap_or_default();
     let of_tasks = bindings.iter().filter(|binding| binding.subject < subjects.tasks.len());
     let rule = |binding: &Binding| (numbers.rule(binding.rule).id.to_string(), numbers.index(binding.rule).is_some());
-    of_tasks.map(|binding| (binding.subject, rule(binding).0, rule(binding).1)).collect()
+    let mut found: Vec<(usize, String, bool)> =
+        of_tasks.map(|binding| (binding.subject, rule(binding).0, rule(binding).1)).collect();
+    found.dedup_by(|one, last| (one.0, &one.1) == (last.0, &last.1));
+    found
 }
 
 impl Snapshot<'_> {
@@ -77,15 +81,37 @@ impl Snapshot<'_> {
         let mut judging = Judging { snapshot: self, looks, counted, attested, named_files, texts };
         let mut verdicts = Vec::with_capacity(subjects.len());
         let mut from = 0;
+        let mut is_judged = Vec::with_capacity(subjects.len());
         for number in 0..subjects.len() {
             let end = from + bindings[from..].iter().take_while(|binding| binding.subject == number).count();
             verdicts.push(judging.judge(&subjects, number, from, &bindings[from..end]));
+            is_judged.push(self.is_within(&subjects, number, &bindings[from..end]));
             from = end;
         }
-        self.say_missing_reasons(&verdicts, &mut report.problems);
         self.judge_claims(&mut verdicts, report);
+        let mut is_judged = is_judged.into_iter();
+        verdicts.retain(|_| is_judged.next().unwrap_or(true));
+        self.say_missing_reasons(&verdicts, &mut report.problems);
         self.add_regressions(&mut verdicts, report);
         report.verdicts = Some(verdicts);
+    }
+
+    /// Whether the run gives a verdict on a task: one of the projects that it is about keeps it, or a rule of those alone checks it.
+    fn is_within(&self, subjects: &Subjects<'_>, number: usize, bindings: &[Binding]) -> bool {
+        let within = &self.options.within;
+        if within.is_root() {
+            return true;
+        }
+        let rules = RuleNumbers::of(self);
+        match subjects.tasks.get(number) {
+            Some(task) => {
+                self.engine.joined.task_folders.get(task.source).is_some_and(|folder| folder.is_under(within))
+            }
+            None => {
+                let is_below = |binding: &Binding| self.projects().are_below(rules.rule(binding.rule), within);
+                !bindings.is_empty() && bindings.iter().all(is_below)
+            }
+        }
     }
 
     /// The attestations that hold, by what they are about. Says which are about no task, and which have expired.
@@ -96,7 +122,9 @@ impl Snapshot<'_> {
         problems: &mut Vec<Problem>,
     ) -> BTreeMap<usize, TaskAttestation> {
         let mut holding = BTreeMap::new();
-        for attestation in &self.config().attestations {
+        let mut known: BTreeSet<Span> = BTreeSet::new();
+        let all = self.projects().iter().flat_map(|config| config.attestations.iter().map(move |one| (config, one)));
+        for (config, attestation) in all.filter(|(_, one)| known.insert(one.span)) {
             let id = attestation.task.as_str();
             let found = subjects.find(self, id);
             let problem = if found.is_empty() {
@@ -122,7 +150,7 @@ impl Snapshot<'_> {
                 }
                 continue;
             };
-            problems.push(config_problem(self.config(), attestation.span, problem));
+            problems.push(config_problem(config, attestation.span, problem));
         }
         holding
     }
@@ -153,7 +181,7 @@ impl Judging<'_> {
             verdict.counts.new += counts.new;
             verdict.counts.known += counts.known;
             verdict.counts.suppressed += counts.suppressed;
-            verdict.rules.push(LinkedRule {
+            let linked = LinkedRule {
                 id: rule.id.to_string(),
                 by: binding.by,
                 files: binding
@@ -165,7 +193,12 @@ impl Judging<'_> {
                 is_on: rules.index(binding.rule).is_some(),
                 has_looked: self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding)),
                 counts,
-            });
+            };
+            // Projects may each configure a rule in their own way.
+            match verdict.rules.last_mut().filter(|last| last.id == linked.id) {
+                Some(last) => last.join(linked),
+                None => verdict.rules.push(linked),
+            }
         }
         verdict.findings = self.counted.findings(first..first + bindings.len());
         let task = subjects.tasks.get(number);
@@ -195,15 +228,26 @@ impl Judging<'_> {
     fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[Binding]) -> Vec<String> {
         let rules = RuleNumbers::of(self.snapshot);
         let mut doubts = Vec::new();
+        let has_looked = |binding: &Binding| self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding));
+        let looked: BTreeSet<&RuleId> =
+            bindings.iter().filter(|binding| has_looked(binding)).map(|binding| &rules.rule(binding.rule).id).collect();
         for binding in bindings {
             let rule = rules.rule(binding.rule);
             if rules.index(binding.rule).is_none() {
                 doubts.push(format!("rule `{}` is off", rule.id));
                 continue;
             }
+            let within = &self.snapshot.options.within;
+            if !self.snapshot.projects().are_below(rule, within) {
+                let doubt = format!("rule `{}` also looks outside of `{within}`, where this run did not", rule.id);
+                if !doubts.contains(&doubt) {
+                    doubts.push(doubt);
+                }
+            }
             let Some(look) = self.looks.get(&binding.rule) else { continue };
             if !look.has_looked(binding) {
-                doubts.push(look.why_nothing(rule, binding));
+                // In the files of another project it did.
+                doubts.extend((!looked.contains(&rule.id)).then(|| look.why_nothing(rule, binding)));
             } else if let Some((why, more)) = look.doubt(rule, binding) {
                 let more = if more > 0 { format!(", and {more} more such places") } else { String::new() };
                 doubts.push(format!("rule `{}` may have missed something: {why}{more}", rule.id));

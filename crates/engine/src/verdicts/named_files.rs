@@ -64,7 +64,7 @@ impl<'s> NamedFiles<'s> {
     /// A rule of the task that an override turns off in a file at which it would look.
     fn off_rule(&self, path: &FilePath, bindings: &[Binding]) -> Option<String> {
         let numbers = RuleNumbers::of(self.snapshot);
-        let config = self.snapshot.config();
+        let config = self.snapshot.config_of(path);
         let off = bindings.iter().map(|binding| numbers.rule(binding.rule)).find(|rule| {
             config.overridden(&rule.id, path) == Some(RuleLevel::Off)
                 && languages_in(path).any(|language| rule.languages.contains(&language))

@@ -219,7 +219,7 @@ impl<'s> Looking<'s> {
     }
 
     fn is_off_in(&self, path: &FilePath) -> bool {
-        self.snapshot.config().overridden(&self.rule.id, path).unwrap_or(self.rule.level) == RuleLevel::Off
+        self.snapshot.config_of(path).overridden(&self.rule.id, path).unwrap_or(self.rule.level) == RuleLevel::Off
     }
 
     /// Notes in which sources the rule may have missed something.

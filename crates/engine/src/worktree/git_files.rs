@@ -3,15 +3,17 @@
 //! Nothing of the checked-out files is read, and git itself is not run, so what a repository configures for it (filters, hooks,
 //! replacements) does nothing. A file is what git stores: line ends as they are kept, a pointer where Git LFS keeps the content.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use auditlint_source::{ContentId, Entry, EntryKind, FilePath, Files, ReadError};
 use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 
 use super::Repository;
-use super::index::{self, IndexEntry};
+use super::index;
+use super::index_entry::IndexEntry;
 
 /// How deep folders may lie in each other.
 const DEEPEST: usize = 512;
@@ -19,6 +21,11 @@ const DEEPEST: usize = 512;
 const MOST_FILES: usize = 2_000_000;
 /// How many links lead to one another at most.
 const MOST_LINKS: usize = 16;
+/// How many folders are kept that were read.
+const MOST_TREES: usize = 200_000;
+/// What helps where a clone does not reach far enough back.
+pub(super) const SHALLOW: &str =
+    "; the clone is shallow, and `git fetch --unshallow` or `git fetch --depth=N` brings more";
 /// How a pointer of Git LFS begins.
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
 /// Such a pointer is a few lines long.
@@ -52,6 +59,8 @@ pub struct Staged {
     pub changed: Vec<FilePath>,
     /// Where a path of the checked-out commit is gone.
     pub has_removed: bool,
+    /// How many submodules are staged at another commit than before.
+    pub submodules: u64,
     /// The checked-out commit; `None` before the first one.
     pub head: Option<GitFiles>,
 }
@@ -87,23 +96,27 @@ impl Repository {
         if let Some(path) = unmerged {
             return Err(format!("`{path}` is not merged yet: resolve it and stage it with `git add`"));
         }
+        let trees = TreeCache::default();
         // Folders that are not checked out may stand there for their files.
         for (folder, id) in folders {
-            add_tree(&repository, folder, id, &mut files)?;
+            add_tree(&repository, folder, id, &trees, &mut files)?;
         }
         let mut head = repository.head().map_err(|_| "HEAD cannot be read".to_owned())?;
         let head = if head.is_unborn() {
             None
         } else {
             let commit = head.peel_to_commit().map_err(|_| "the commit of HEAD cannot be read".to_owned())?;
-            Some(files_of_commit(&repository, &commit)?)
+            Some(files_of_commit(&repository, &commit, &trees)?)
         };
-        let mut changed = Vec::new();
+        let (mut changed, mut submodules) = (Vec::new(), 0);
         let none = BTreeMap::new();
         let old = head.as_ref().unwrap_or(&none);
         for (path, file) in &files {
-            if old.get(path) != Some(file) && file.kind == EntryKind::File {
-                changed.extend(below_root(path, &below));
+            match file.kind {
+                _ if old.get(path) == Some(file) => {}
+                EntryKind::File => changed.extend(below_root(path, &below)),
+                EntryKind::Other => submodules += 1,
+                EntryKind::Link | EntryKind::Folder => {}
             }
         }
         let has_removed = old.keys().any(|path| !files.contains_key(path));
@@ -113,6 +126,7 @@ impl Repository {
             files: GitFiles::new(shared, files, below),
             changed,
             has_removed,
+            submodules,
         })
     }
 
@@ -123,24 +137,12 @@ impl Repository {
     pub fn commit_files(&self, root: &Path, revision: &str) -> Result<GitFiles, String> {
         let repository = self.open()?;
         let below = self.below(root)?;
-        let unknown = || {
-            let shallow = if repository.is_shallow().unwrap_or(false) {
-                "; the clone is shallow, and `git fetch --unshallow` or `git fetch --depth=N` brings more"
-            } else {
-                ""
-            };
-            format!("there is no commit `{revision}`{shallow}")
-        };
-        let files = {
-            let id = repository.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|_| unknown())?;
-            let object = id.object().map_err(|_| unknown())?;
-            let commit = object.peel_to_commit().map_err(|_| format!("`{revision}` is no commit"))?;
-            files_of_commit(&repository, &commit)?
-        };
-        Ok(GitFiles::new(repository.into_sync(), files, below))
+        let commit = find_commit(&repository, revision)?.id;
+        GitFiles::of_commit(&repository.into_sync(), commit, &below, &TreeCache::default())
     }
 
-    fn below(&self, root: &Path) -> Result<FilePath, String> {
+    /// Where the root of a run lies below the repository.
+    pub(super) fn below(&self, root: &Path) -> Result<FilePath, String> {
         let below = root.strip_prefix(self.folder());
         below.map(FilePath::from_path).map_err(|_| "the root is not inside the repository".to_owned())
     }
@@ -156,14 +158,72 @@ fn kind_of_mode(mode: u32) -> Option<EntryKind> {
     }
 }
 
+/// A commit, which is named as git names it.
+pub(super) fn find_commit<'r>(repository: &'r gix::Repository, revision: &str) -> Result<gix::Commit<'r>, String> {
+    let unknown = || {
+        let shallow = if repository.is_shallow().unwrap_or(false) { SHALLOW } else { "" };
+        format!("there is no commit `{revision}`{shallow}")
+    };
+    let id = repository.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|_| unknown())?;
+    let object = id.object().map_err(|_| unknown())?;
+    object.peel_to_commit().map_err(|_| format!("`{revision}` is no commit"))
+}
+
 fn files_of_commit(
     repository: &gix::Repository,
     commit: &gix::Commit<'_>,
+    trees: &TreeCache,
 ) -> Result<BTreeMap<FilePath, GitFile>, String> {
     let tree = commit.tree_id().map_err(|_| format!("the commit {} cannot be read", commit.id))?;
     let mut files = BTreeMap::new();
-    add_tree(repository, FilePath::root(), tree.detach(), &mut files)?;
+    add_tree(repository, FilePath::root(), tree.detach(), trees, &mut files)?;
     Ok(files)
+}
+
+/// The folders that were read, by the names of their objects: from commit to commit nearly all stay the same.
+#[derive(Default)]
+pub(super) struct TreeCache {
+    trees: Mutex<HashMap<ObjectId, Arc<[TreeEntry]>>>,
+}
+
+/// One entry of a folder.
+struct TreeEntry {
+    name: FilePath,
+    id: ObjectId,
+    /// `None` for a folder.
+    kind: Option<EntryKind>,
+}
+
+impl TreeCache {
+    fn entries(&self, repository: &gix::Repository, id: ObjectId) -> Option<Arc<[TreeEntry]>> {
+        let known = || self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entries) = known().get(&id) {
+            return Some(Arc::clone(entries));
+        }
+        let tree = repository.find_tree(id).ok()?;
+        let mut entries = Vec::new();
+        for entry in tree.iter() {
+            let entry = entry.ok()?;
+            let Some(name) = index::path_of(entry.filename()) else { continue };
+            let mode = entry.mode();
+            let kind = if mode.is_tree() {
+                None
+            } else if mode.is_link() {
+                Some(EntryKind::Link)
+            } else if mode.is_blob() {
+                Some(EntryKind::File)
+            } else {
+                Some(EntryKind::Other)
+            };
+            entries.push(TreeEntry { name, id: entry.object_id(), kind });
+        }
+        let entries: Arc<[TreeEntry]> = entries.into();
+        let mut known = known();
+        if known.len() < MOST_TREES {
+            known.insert(id, Arc::clone(&entries));
+        }
+        Some(entries)
+    }
 }
 
 /// Adds the files below a folder.
@@ -171,6 +231,7 @@ fn add_tree(
     repository: &gix::Repository,
     folder: FilePath,
     id: ObjectId,
+    trees: &TreeCache,
     files: &mut BTreeMap<FilePath, GitFile>,
 ) -> Result<(), String> {
     let mut open = vec![(folder, id, 0)];
@@ -179,23 +240,12 @@ fn add_tree(
         if depth > DEEPEST || files.len() > MOST_FILES {
             return Err(unread());
         }
-        let tree = repository.find_tree(id).map_err(|_| unread())?;
-        for entry in tree.iter() {
-            let entry = entry.map_err(|_| unread())?;
-            let Some(name) = index::path_of(entry.filename()) else { continue };
-            let path = folder.join(name.as_str());
-            let mode = entry.mode();
-            let kind = if mode.is_tree() {
-                open.push((path, entry.object_id(), depth + 1));
-                continue;
-            } else if mode.is_link() {
-                EntryKind::Link
-            } else if mode.is_blob() {
-                EntryKind::File
-            } else {
-                EntryKind::Other
-            };
-            files.insert(path, GitFile { id: entry.object_id(), kind });
+        for entry in trees.entries(repository, id).ok_or_else(unread)?.iter() {
+            let path = folder.join(entry.name.as_str());
+            match entry.kind {
+                None => open.push((path, entry.id, depth + 1)),
+                Some(kind) => drop(files.insert(path, GitFile { id: entry.id, kind })),
+            }
         }
     }
     Ok(())
@@ -210,6 +260,20 @@ fn below_root(path: &FilePath, below: &FilePath) -> Option<FilePath> {
 }
 
 impl GitFiles {
+    /// The files of a commit.
+    pub(super) fn of_commit(
+        shared: &gix::ThreadSafeRepository,
+        commit: ObjectId,
+        below: &FilePath,
+        trees: &TreeCache,
+    ) -> Result<Self, String> {
+        let repository = shared.to_thread_local();
+        let unread = || format!("the commit {commit} cannot be read");
+        let commit = repository.find_commit(commit).map_err(|_| unread())?;
+        let files = files_of_commit(&repository, &commit, trees)?;
+        Ok(Self::new(shared.clone(), files, below.clone()))
+    }
+
     fn new(repository: gix::ThreadSafeRepository, files: BTreeMap<FilePath, GitFile>, below: FilePath) -> Self {
         let mut folders: BTreeMap<FilePath, BTreeMap<String, EntryKind>> = BTreeMap::new();
         folders.entry(FilePath::root()).or_default();
@@ -329,6 +393,10 @@ impl Files for GitFiles {
     fn content_id(&self, path: &FilePath) -> Option<ContentId> {
         let file = self.files.get(&self.inside(path)?).filter(|file| file.kind == EntryKind::File)?;
         Some(ContentId(file.id.to_string()))
+    }
+
+    fn all(&self) -> Option<&[FilePath]> {
+        Some(&self.tracked)
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {

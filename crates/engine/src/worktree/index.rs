@@ -9,8 +9,12 @@ use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{File, OpenOptions};
 
+use super::index_entry::IndexEntry;
+use super::split_index::{OwnedEntry, SharedLink};
 use crate::limits::MAX_INDEX;
 
+/// The extension that says which index is shared.
+const LINK: &[u8] = b"link";
 /// How long the fields before the name of an object are, and the flags behind it.
 const STAT: usize = 40;
 const FLAGS: usize = 2;
@@ -30,7 +34,7 @@ pub(super) fn tracked(folder: &Path, root: &Path) -> Result<Vec<FilePath>, Strin
         prefix.push(b'/');
     }
     let mut paths = Vec::new();
-    entries(&index, if is_sha256(&config) { 32 } else { 20 }, &mut |entry| {
+    all_entries(&index, &git, if is_sha256(&config) { 32 } else { 20 }, &mut |entry| {
         if entry.mode & TYPE == REGULAR {
             let below = entry.path.strip_prefix(&*prefix).filter(|below| !below.is_empty());
             paths.extend(below.and_then(path_of));
@@ -42,20 +46,6 @@ pub(super) fn tracked(folder: &Path, root: &Path) -> Result<Vec<FilePath>, Strin
     Ok(paths)
 }
 
-/// One entry of an index.
-pub(super) struct IndexEntry<'i> {
-    /// From the root of the repository.
-    pub(super) path: &'i [u8],
-    /// What it is, as git writes it.
-    pub(super) mode: u32,
-    /// The name of its object.
-    pub(super) id: &'i [u8],
-    /// 0 where it is merged.
-    pub(super) stage: u8,
-    /// Whether it is only announced (`git add --intent-to-add`).
-    pub(super) is_announced: bool,
-}
-
 /// Calls `found` with every entry of the index of a repository, or of another one that git names in its place. There is none where
 /// nothing was ever added.
 pub(super) fn read_entries(
@@ -64,15 +54,36 @@ pub(super) fn read_entries(
     object: usize,
     found: &mut dyn FnMut(&IndexEntry<'_>),
 ) -> Result<(), String> {
-    let index = match index_file {
-        Some(file) => read(file, MAX_INDEX)?,
-        None => match git_folder(&folder.join(".git"))? {
-            Some(git) => read(&git.join("index"), MAX_INDEX)?,
-            None => None,
-        },
-    };
+    let Some(git) = git_folder(&folder.join(".git"))? else { return Ok(()) };
+    let index = read(index_file.unwrap_or(&git.join("index")), MAX_INDEX)?;
     let Some(index) = index else { return Ok(()) };
-    entries(&index, object, found).map_err(|error| format!("git's index cannot be read: {error}"))
+    all_entries(&index, &git, object, found).map_err(|error| format!("git's index cannot be read: {error}"))
+}
+
+/// Calls `found` with every entry of an index, those of the index that it shares with others among them. `git` is the folder in which
+/// shared ones stand.
+fn all_entries(index: &[u8], git: &Path, object: usize, found: &mut dyn FnMut(&IndexEntry<'_>)) -> Result<(), String> {
+    // What an index shares is said behind its entries. Where the word is not there, they can be told at once.
+    if memchr::memmem::find(index, LINK).is_none() {
+        return entries(index, object, found).map(drop);
+    }
+    let mut own = Vec::new();
+    let link = entries(index, object, &mut |entry| own.push(OwnedEntry::of(entry)))?;
+    let broken = || "it is damaged".to_owned();
+    let link = link.map(|link| SharedLink::read(link, object).ok_or_else(broken)).transpose()?;
+    if let Some(link) = link.filter(|link| !link.name.is_empty()) {
+        let name = format!("sharedindex.{}", link.name);
+        let shared = read(&git.join(&name), MAX_INDEX)?.ok_or_else(|| {
+            format!("it is split, and its other part `{name}` is gone; `git update-index --no-split-index` joins them")
+        })?;
+        let mut of_shared = Vec::new();
+        if entries(&shared, object, &mut |entry| of_shared.push(OwnedEntry::of(entry)))?.is_some() {
+            return Err(format!("`{name}` is split again"));
+        }
+        own = link.join(of_shared, own).ok_or_else(broken)?;
+    }
+    own.iter().for_each(|entry| found(&entry.entry()));
+    Ok(())
 }
 
 /// The largest of git's small files, in bytes.
@@ -95,7 +106,7 @@ fn line_of(text: &[u8]) -> PathBuf {
 }
 
 /// The bytes of a regular file; `None` where there is none.
-fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
     let name = || path.file_name().unwrap_or_default().display().to_string();
     let is_regular = match fs::metadata(path) {
         Ok(meta) => meta.is_file(),
@@ -138,8 +149,12 @@ pub(super) fn path_of(bytes: &[u8]) -> Option<FilePath> {
     std::str::from_utf8(bytes).ok().map(FilePath::new)
 }
 
-/// Calls `found` with every entry of an index of version 2, 3 or 4.
-fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&IndexEntry<'_>)) -> Result<(), String> {
+/// Calls `found` with every entry that stands in an index of version 2, 3 or 4. Gives what it says of another one that it shares.
+fn entries<'i>(
+    index: &'i [u8],
+    object: usize,
+    found: &mut dyn FnMut(&IndexEntry<'_>),
+) -> Result<Option<&'i [u8]>, String> {
     let broken = || "it is damaged".to_owned();
     let number = |at: usize| -> Option<u32> { Some(u32::from_be_bytes(index.get(at..at + 4)?.try_into().ok()?)) };
     if !index.starts_with(b"DIRC") {
@@ -180,12 +195,15 @@ fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&IndexEntry<'_>)) 
         }
         found(&IndexEntry { path: &path, mode, id, stage, is_announced });
     }
+    let mut link = None;
     // Behind the entries stand extensions, and a checksum. What one in small letters says may not be passed over.
     while index.len().saturating_sub(at) > object {
         let (name, length) = index.get(at..at + 4).zip(number(at + 4)).ok_or_else(broken)?;
         match name {
-            b"link" => {
-                return Err("it is split, which is not read; `git update-index --no-split-index` joins it".to_owned());
+            _ if name == LINK => {
+                let begin = at + 8;
+                let end = begin.checked_add(length as usize).ok_or_else(broken)?;
+                link = Some(index.get(begin..end).ok_or_else(broken)?);
             }
             // Folders that are not checked out stand there for their files.
             b"sdir" => {}
@@ -194,7 +212,7 @@ fn entries(index: &[u8], object: usize, found: &mut dyn FnMut(&IndexEntry<'_>)) 
         }
         at += 8 + length as usize;
     }
-    Ok(())
+    Ok(link)
 }
 
 /// A number as version 4 writes it: seven bits a byte, the highest first, each but the last one too small by one.
@@ -250,8 +268,6 @@ mod tests {
     fn files_are_told_from_links_and_submodules() {
         let files = [("a.ts", 0o100_644), ("bin/b", 0o100_755), ("link", 0o120_000), ("sub", 0o160_000)];
         assert_eq!(paths(&index(&files, b"TREE")), Ok(vec!["a.ts".to_owned(), "bin/b".to_owned()]));
-        let split = paths(&index(&files, b"link")).unwrap_err();
-        assert!(split.starts_with("it is split, which is not read"), "{split}");
         assert_eq!(paths(&index(&files, b"what")), Err("it holds more than is known".to_owned()));
     }
 

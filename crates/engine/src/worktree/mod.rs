@@ -4,12 +4,16 @@
 //! refuses whatever leads out of it: a link, a chain of links, a `..`, also one that is put there between a look and an
 //! opening. So neither a configuration nor a link of a repository makes auditlint read or write somewhere else.
 
+mod commits;
 mod git_files;
+mod hooks;
 mod index;
+mod index_entry;
 mod overlay;
 mod remote;
 mod replace;
 mod repository;
+mod split_index;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,12 +21,14 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use auditlint_source::{Entry, EntryKind, FilePath, Files, ReadError, name_of};
+use auditlint_source::{Entry, EntryKind, FilePath, Files, FilesState, ReadError, name_of};
 use cap_fs_ext::OpenOptionsSyncExt;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
+pub use commits::{CommitId, CommitLine, CommitNote, Commits, LineStart};
 pub use git_files::{GitFiles, Staged};
+pub use hooks::{HookEntry, HooksFolder, HooksOrigin};
 pub use overlay::Overlay;
 pub use remote::{CheckedOut, RemoteOrigin};
 pub use replace::WriteError;
@@ -43,6 +49,7 @@ pub struct Worktree {
     cleaned: Arc<Mutex<BTreeSet<FilePath>>>,
     /// Whether the boundary is a repository.
     is_repository: bool,
+    state: FilesState,
     /// What git tracks below the root, read where it is asked for.
     tracked: Arc<OnceLock<Result<Vec<FilePath>, String>>>,
 }
@@ -66,6 +73,7 @@ impl Worktree {
             boundary_path,
             below,
             cleaned: Arc::default(),
+            state: FilesState::default(),
             is_repository: repository.is_some(),
             tracked: Arc::default(),
         })
@@ -254,6 +262,10 @@ impl Files for Worktree {
         let root = self.without_links(&self.below)?;
         let below = if root == Path::new(".") { &real } else { real.strip_prefix(root).ok()? };
         Some(FilePath::from_path(below)).filter(|target| target != path)
+    }
+
+    fn state(&self) -> Option<FilesState> {
+        Some(self.state.clone())
     }
 
     fn tracked(&self) -> Result<&[FilePath], String> {

@@ -300,7 +300,7 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         let context = self.program.contexts.get(of.0 as usize).copied().unwrap_or(NameContext::Bound);
         let known = match &self.memory {
-            Some(memory) if context != NameContext::Bound => memory.places.get(&(id, parent)).copied(),
+            Some(memory) if context.is_of_node_alone() => memory.places.get(&(id, parent)).copied(),
             _ => None,
         };
         let counted = match known.filter(|known| known.node <= node) {
@@ -319,7 +319,7 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         if let Some(memory) = &mut self.memory
             && counted.count > FEW
-            && context != NameContext::Bound
+            && context.is_of_node_alone()
             && !self.exceeded
         {
             memory.places.insert((id, parent), SearchPlace { node, place, ..counted });

@@ -21,15 +21,19 @@ impl Run<'_, '_> {
     pub(crate) fn search(&mut self, id: OpId, search: Search, node: NodeId) -> Option<NodeId> {
         let before = self.steps;
         let (start, end) = self.way(search, node);
-        let context = self.program.contexts.get(search.op.0 as usize).copied().unwrap_or(NameContext::Bound);
         let tree = self.tree;
+        // Without a memory everything is asked as the rule says it: what others are held against.
+        let context = match &self.memory {
+            Some(_) => self.program.contexts.get(search.op.0 as usize).copied().unwrap_or(NameContext::Bound),
+            None => NameContext::Bound,
+        };
         let mut table = match &mut self.memory {
             Some(memory) if context != NameContext::Bound => memory.take(id, tree),
             _ => None,
         };
         let found = match &mut table {
             Some(table) => self.search_known(search, (start, end), context, table),
-            None => self.search_anew(search, (start, end)),
+            None => self.search_anew(search, (start, end), context),
         };
         let cost = self.steps - before;
         if let Some(memory) = &mut self.memory {
@@ -41,10 +45,12 @@ impl Run<'_, '_> {
         found
     }
 
-    fn search_anew(&mut self, search: Search, (mut at, end): (u32, u32)) -> Option<NodeId> {
+    fn search_anew(&mut self, search: Search, (mut at, end): (u32, u32), context: NameContext) -> Option<NodeId> {
         while at < end && !self.exceeded {
             self.steps += 1;
             if let Some(candidate) = self.candidate(search, at)
+                // To compare with what is bound can cost as much as the whole way.
+                && (context != NameContext::Narrowed || self.probe_alone(search.op, candidate))
                 && self.test(search.op, candidate)
             {
                 return Some(candidate);
@@ -69,18 +75,33 @@ impl Run<'_, '_> {
                 return None;
             }
             let candidate = self.candidate(search, at);
-            if let Some(candidate) = candidate
-                && (table.is_found(at) || self.test(search.op, candidate))
-            {
-                // What binds must bind each time.
-                if context == NameContext::Free {
-                    table.found(at);
+            // Whether it matches here whoever asks, and whether it may match for somebody.
+            let (mut matches, mut may) = (false, false);
+            if let Some(candidate) = candidate {
+                match context {
+                    NameContext::Free => {
+                        matches = table.is_found(at) || self.test(search.op, candidate);
+                        if matches {
+                            table.found(at);
+                        }
+                    }
+                    // What binds must bind each time.
+                    NameContext::Binds | NameContext::Bound => matches = self.test(search.op, candidate),
+                    NameContext::Narrowed => {
+                        may = table.is_found(at) || self.probe_alone(search.op, candidate);
+                        if may {
+                            table.found(at);
+                            matches = self.test(search.op, candidate);
+                        }
+                    }
                 }
-                return Some(candidate);
+                if matches {
+                    return Some(candidate);
+                }
             }
             let next = self.behind(search, at);
             // Beyond a limit an answer says nothing.
-            if !self.exceeded {
+            if !may && !self.exceeded {
                 table.passed(at, next);
             }
             at = next;

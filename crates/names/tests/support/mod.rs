@@ -35,9 +35,7 @@ fn show(names: &Names, tree: &Tree, text: &str, span: Span) -> String {
         Target::Local(_) => "local".to_owned(),
         Target::Opaque => "opaque".to_owned(),
         Target::Nothing => "nothing".to_owned(),
-        path => {
-            path.path(text.as_bytes(), if tree.language().is_ecmascript() { "." } else { "::" }).unwrap().to_string()
-        }
+        path => path.path(text.as_bytes(), tree.language().descriptor().separator).unwrap().to_string(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules written in Rust, for what the matcher language does not say.
 
 mod in_memory_store;
+mod python_service;
 mod raw_fetch;
 mod rust_service;
 mod strict_effect;
@@ -12,6 +13,7 @@ use auditlint_rules::NativeRule;
 pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
     match pack {
         "recommended" => &[&in_memory_store::InMemoryStore, &raw_fetch::RawFetch],
+        "python-service" => python_service::RULES,
         "rust-service" => rust_service::RULES,
         "strict-effect" => strict_effect::RULES,
         _ => &[],

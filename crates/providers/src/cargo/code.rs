@@ -428,7 +428,7 @@ pub(super) fn is_lower(name: &str) -> bool {
 }
 
 /// The name of a type as a module has it: `HttpServer` as `http_server`, `HTTPServer` likewise.
-fn snake_case(name: &str) -> String {
+pub(super) fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut snake = String::with_capacity(name.len() + 4);
     for (at, letter) in letters.iter().enumerate() {

@@ -45,6 +45,10 @@ pub(crate) enum CargoFact {
     Calls(Vec<Arc<str>>),
     /// It takes all names of another crate's module.
     Leak,
+    /// The packages of a lock file, as code has their names.
+    Locked(Vec<Arc<str>>),
+    /// The words of definitions of messages, as modules have them.
+    Messages(Vec<Arc<str>>),
 }
 
 impl Fact for CargoFact {
@@ -56,7 +60,12 @@ impl Fact for CargoFact {
             Self::Shared(_) => size_of::<Shared>(),
             Self::Use(found) => size_of::<Use>() + features(&found.features),
             Self::Module(module) => size_of::<Module>() + features(&module.features),
-            Self::Declared(names) | Self::Aliases(names) | Self::Macros(names) | Self::Calls(names) => features(names),
+            Self::Declared(names)
+            | Self::Aliases(names)
+            | Self::Macros(names)
+            | Self::Calls(names)
+            | Self::Locked(names)
+            | Self::Messages(names) => features(names),
             _ => 0,
         }
     }

@@ -5,6 +5,7 @@ mod code;
 mod fact;
 mod glob;
 mod imports;
+mod known;
 mod macros;
 mod manifest;
 mod packages;
@@ -100,7 +101,8 @@ impl Provider for Cargo {
         "`Cargo.toml` (read with the crate toml, which is that of Cargo itself and knows where every value stands): packages, members, dependencies of all tables, also of `[target.…]` and \
          inherited from the workspace, features. Rust code: the heads of `use`, of paths, of attributes and of `derive`, and `extern crate`, wherever no scope of the file has the \
          name; arguments of macros where the macro is known to take them for code. Targets are found as Cargo does and followed by `mod`. A package of the registry may have a library of \
-         another name (`xml-rs` is `xml`), which no manifest says: a crate is left open where a dependency that the code never names shares a word with it."
+         another name (`xml-rs` is `xml`), which no manifest says: a crate is left open where a dependency that the code never names shares a word with it, unless `Cargo.lock` has a package of its name. \
+         Where a macro of another crate stands among the items of a file, any name may be one that it declares; but not one that `Cargo.lock` or a manifest of the project has, and of `include_proto!` not one that no `.proto` file of the project has."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -108,12 +110,14 @@ impl Provider for Cargo {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        path.name() == CARGO_TOML || Language::of_path(path) == Some(Language::Rust)
+        path.name() == CARGO_TOML || known::is_evidence(path) || Language::of_path(path) == Some(Language::Rust)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
-        if source.path.name() != CARGO_TOML {
+        if known::is_evidence(source.path) {
+            known::extract(source, &mut out);
+        } else if source.path.name() != CARGO_TOML {
             if let Some(analysis) = source.analysis() {
                 code::extract(analysis, &mut out);
             }

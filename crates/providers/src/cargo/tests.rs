@@ -215,6 +215,40 @@ fn a_library_may_have_another_name() {
     check(&[("Cargo.toml", manifest), ("src/lib.rs", code)], "cargo.use", &expected);
 }
 
+/// Where a macro of another crate stands among the items, evidence says which names are crates all the same.
+#[test]
+fn names_beside_macros_of_others() {
+    let manifest = "[package]\nname = 'p'\nedition = '2021'\n[dependencies]\ntonic = '1'\nhalf-used = '1'\n";
+    let code = "tonic::include_proto!(\"shop\"); use serde::A; use order_item::B; use shop_client::C; use used::D;";
+    let lock = ("Cargo.lock", "[[package]]\nname = \"serde\"\nversion = \"1.0.0\"\n[[package]]\nname = \"used\"\n");
+    let proto = ("proto/shop.proto", "package shop; message OrderItem { message Part {} } service Shop {}");
+    let other = ("other/Cargo.toml", "[package]\nname = 'o'\n[dependencies]\nserde = '1'\n");
+    let none = ("README.md", "");
+    for (more, expected) in [
+        (none, ["false", "false", "false", "false"]),
+        (lock, ["true", "false", "false", "true"]),
+        (proto, ["true", "false", "false", "false"]),
+        (other, ["true", "false", "false", "false"]),
+    ] {
+        let facts = facts(&[("Cargo.toml", manifest), ("src/lib.rs", code), more]);
+        let rows = &facts.relation("cargo.use").unwrap().rows;
+        let certain = |name: &str| {
+            let row = rows.iter().find(|row| row.values[1].to_string() == name);
+            row.map(|row| row.values[4].to_string()).unwrap_or_default()
+        };
+        assert_eq!(["serde", "order_item", "shop_client", "used"].map(certain), expected, "{more:?}");
+    }
+    // What any other macro declares nobody can say.
+    let code = "some::items! { a }  use serde::A; fn f() { a::b(); }";
+    let files = [("Cargo.toml", manifest), ("src/lib.rs", code), proto];
+    let facts = facts(&files);
+    let rows = &facts.relation("cargo.use").unwrap().rows;
+    assert!(
+        rows.iter().all(|row| row.values[1].to_string() == "some" || row.values[4].to_string() == "false"),
+        "{rows:?}"
+    );
+}
+
 #[test]
 fn what_cannot_be_read_is_a_gap() {
     let files = [

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::fact::{CargoFact, Facts, How, Use};
 use super::glob::Sight;
+use super::known::Known;
 use super::packages::{KINDS, Package, Packages, in_code};
 use super::targets::{Reached, reached};
 
@@ -49,6 +50,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, sc
     let views: BTreeMap<&FilePath, View<'_>> =
         packages.all().map(|package| (package.folder, View::of(package, packages, &codes))).collect();
     let reached = reached(sources, packages, scope);
+    let known = Known::of(sources, packages);
     let mut rows = Vec::new();
     for ((path, source), owner) in sources.iter().zip(&owners) {
         let uses = || {
@@ -81,9 +83,16 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, sc
                 && used.is_certain
                 && used.features.iter().all(|name| view.package.has_feature(name));
             let kind = view.kind(name, state);
+            // Of what macros of others may declare, a name that is known to be a crate is none.
+            let may_be_made = || {
+                let mut foreign = calls(source).filter(|call| !view.code.has_macro(call));
+                !known.is_crate(name) && foreign.any(|call| known.may_declare(call, name))
+            };
+            let is_made = macros == Sight::Foreign && (view.code.has(name) || may_be_made());
+            let macros = if macros == Sight::Foreign && !is_made { Sight::Clear } else { macros };
             let is_certain = is_compiled
                 && view.is_crate(name, used.sight, macros)
-                && (view.is_available(name, kind) || !view.may_be_a_dependency(name));
+                && (view.is_available(name, kind) || known.is_locked(name) || !view.may_be_a_dependency(name));
             let make = || Row {
                 path: path.clone(),
                 span,
@@ -132,6 +141,11 @@ impl<'r> Code<'r> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether something of the package has a name.
+    fn has(&self, name: &str) -> bool {
+        self.declared.contains(name) || self.macros.contains(name)
     }
 
     /// Whether a macro among items is one of the package, whose body is known.

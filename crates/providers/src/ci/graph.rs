@@ -19,6 +19,7 @@ use crate::conventions::{has_code, is_in_scripts};
 use crate::read::commands::{FileKind, LinkKind, task_name};
 use crate::read::script_calls::{Package, ScriptCall, script_calls};
 use crate::read::shell::{ANY, Command, Word};
+use crate::read::task_runners;
 use crate::read::workspaces::Packages;
 
 /// A command as it was read.
@@ -449,7 +450,7 @@ impl<'r> Project<'r> {
                 }
                 self.called(&call, bases, &mut targets);
             }
-            for task in programs::tasks(words) {
+            for task in task_runners::tasks(words) {
                 self.task(task_name(task), &mut targets);
             }
             if programs::installs(words) {
@@ -504,7 +505,7 @@ impl<'r> Project<'r> {
 
     fn called(&mut self, call: &ScriptCall, bases: &[FilePath], targets: &mut Vec<(Node, &'static str)>) {
         let pattern = pattern_of(&call.script);
-        if call.package == Package::Unknown {
+        if matches!(call.package, Package::Several | Package::Unknown) {
             return self.task(&pattern, targets);
         }
         for base in bases {

@@ -236,37 +236,6 @@ pub(super) fn is_check(signature: &str) -> bool {
             && matches!(argument, "test" | "clippy" | "check" | "vet" | "build")
 }
 
-/// The names of tasks that a runner of tasks is given: `turbo run lint test`, `nx run-many -t lint,test`, `lerna run test`.
-pub(super) fn tasks<'w>(words: &[&'w str]) -> Vec<&'w str> {
-    let [program, rest @ ..] = words else { return Vec::new() };
-    if !matches!(*program, "turbo" | "nx" | "lerna" | "rush" | "wsrun" | "ultra" | "moon" | "lage") {
-        return Vec::new();
-    }
-    let mut names = Vec::new();
-    let mut rest = rest.iter().copied().take_while(|word| *word != "--");
-    while let Some(word) = rest.next() {
-        let (option, value) = word.split_once('=').map_or((word, None), |(option, value)| (option, Some(value)));
-        let said = match option {
-            "-t" | "--target" | "--targets" => value.unwrap_or_default(),
-            "-p" | "--projects" | "--exclude" | "--filter" | "-F" | "--scope" | "-c" | "--configuration" | "--base"
-            | "--head" => {
-                if value.is_none() {
-                    rest.next();
-                }
-                continue;
-            }
-            _ if option.starts_with('-') => continue,
-            _ => word,
-        };
-        for name in said.split(',').filter(|name| name.chars().any(char::is_alphanumeric) && *name != "run") {
-            names.push(name);
-            // `nx run project:target`
-            names.extend(name.split_once(':').filter(|_| *program == "nx").map(|(_, target)| target));
-        }
-    }
-    names
-}
-
 /// The recipes that `make` or `just` is given, and the folder that it is sent to; `None` for other programs.
 pub(super) fn recipes<'w>(words: &[&'w str]) -> Option<(Vec<&'w str>, Option<&'w str>)> {
     let [program, rest @ ..] = words else { return None };
@@ -353,11 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_and_recipes() {
-        assert_eq!(tasks(&["turbo", "run", "lint", "web#test", "--filter=a"]), ["lint", "web#test"]);
-        assert_eq!(tasks(&["nx", "run-many", "-t", "lint,test"]), ["run-many", "lint", "test"]);
-        assert_eq!(tasks(&["nx", "run", "web:build", "--projects=*"]), ["web:build", "build"]);
-        assert_eq!(tasks(&["turbo", "test:e2e", "--filter", "web"]), ["test:e2e"]);
+    fn recipes_and_installs() {
         assert!(also_does("vue-tsc").contains(&"nuxt typecheck") && !also_does("tsc").contains(&"vue-tsc"));
         assert_eq!(recipes(&["make", "-C", "a", "-j", "4", "x", "V=1"]), Some((vec!["x"], Some("a"))));
         assert!(installs(&["npm", "ci"]) && installs(&["yarn"]) && !installs(&["npm", "test"]));

@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Written};
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Used, Written};
 use super::flow::Flows;
 use super::names::{Names, TokenNames, is_common, opens_nothing, plain, table_key};
 use super::protection::Protection;
@@ -19,6 +19,9 @@ use crate::sql::{self, LeftColumn, SqlFact};
 
 /// So many columns of one name are looked at to see whether another declaration is about one of them.
 const MOST_ALIKE: usize = 64;
+
+/// So many letters of the end of a name tell which table is meant.
+const SHORTEST_ENDING: usize = 5;
 
 /// So many columns are held against what seals every column of a table, over all such seals.
 const MOST_SEALED: usize = 1_000_000;
@@ -36,6 +39,8 @@ struct TokenColumn<'r> {
     column: String,
     writes: Vec<Write<'r>>,
     reads: Vec<(Place<'r>, &'r Read)>,
+    /// Where its tokens are used as they are stored, and for what.
+    used: Vec<(Place<'r>, &'r Used)>,
     /// What seals it, wherever that stands.
     seals: Vec<(Sealed, String, (FilePath, Span))>,
 }
@@ -80,7 +85,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     let sources: Vec<(FilePath, &Facts)> =
         sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
     let columns = Columns::of(&sources, scope);
-    let [mut declared, mut written, mut read, mut sealed]: [Vec<Row>; RELATIONS.len()] = Default::default();
+    let [mut declared, mut written, mut read, mut sealed, mut used]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let mut unknown = Vec::new();
     for column in columns.all.iter().filter(|column| column.holds_text()) {
         let (key, name) = (Value::from(column.key.as_str()), Value::from(column.column.as_str()));
@@ -94,6 +99,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 declaration.kind.as_str().into(),
                 declaration.nullable.map_or(Value::Absent, Value::from),
                 file.clone(),
+                columns.protection.lacks(&column.column).is_some().into(),
                 key.clone(),
             ];
             declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
@@ -117,6 +123,10 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 vec![table.clone(), name.clone(), file.clone(), (first == Some((*path, *span))).into(), key.clone()];
             read.push(Row { path: (*path).clone(), span: *span, values });
         }
+        for ((path, span), one) in &column.used {
+            let values = vec![table.clone(), name.clone(), (&*one.how).into(), file.clone(), key.clone()];
+            used.push(Row { path: (*path).clone(), span: *span, values });
+        }
         match column.verdict() {
             Verdict::Sealed(how, (path, span)) => {
                 let values = vec![table, name, file, how.as_str().into(), key];
@@ -129,8 +139,8 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             Verdict::Open => {}
         }
     }
-    let rows = [declared, written, read, sealed];
-    let gaps = [gaps_of(&sources), Vec::new(), Vec::new(), unknown];
+    let rows = [declared, written, read, sealed, used];
+    let gaps = [gaps_of(&sources), Vec::new(), Vec::new(), unknown, Vec::new()];
     let relations = RELATIONS.iter().zip(rows).zip(gaps);
     relations.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
 }
@@ -192,6 +202,10 @@ impl TokenColumn<'_> {
             return Verdict::Unknown(place.clone());
         }
         if self.writes.iter().any(|write| write.sealed == Sealed::No) {
+            return Verdict::Open;
+        }
+        // What nobody can follow into the column is known by what comes out of it.
+        if !self.used.is_empty() && self.writes.iter().all(|write| write.sealed == Sealed::Unknown) {
             return Verdict::Open;
         }
         // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
@@ -263,6 +277,7 @@ impl<'r> Columns<'r> {
                 match &said.fact {
                     ColumnFact::Written(written) => columns.write((path, said.span), written),
                     ColumnFact::Read(read) => columns.read((path, said.span), read),
+                    ColumnFact::Used(used) => columns.use_((path, said.span), used),
                     _ => {}
                 }
             }
@@ -317,6 +332,7 @@ impl<'r> Columns<'r> {
                 declaration: None,
                 writes: Vec::new(),
                 reads: Vec::new(),
+                used: Vec::new(),
                 seals: Vec::new(),
             });
             self.all.len() - 1
@@ -391,6 +407,16 @@ impl<'r> Columns<'r> {
                 return Ok(*at);
             }
         }
+        // A relation is named after the last words of what it leads to: `security` of `ShareSecurity`.
+        let ending = table.map(table_key).filter(|key| key.len() >= SHORTEST_ENDING);
+        let alike = ending.iter().flat_map(|key| {
+            let known = self.by_column.get(&column).into_iter().flatten().take(MOST_ALIKE);
+            known.filter(move |at| self.all[**at].table.as_deref().is_some_and(|of| table_key(of).ends_with(&**key)))
+        });
+        let alike: Vec<usize> = alike.copied().collect();
+        if let [only] = alike.as_slice() {
+            return Ok(*only);
+        }
         match self.by_column.get(&column) {
             None => Err(false),
             Some(_) if table.is_some() && is_sure => Err(false),
@@ -418,6 +444,7 @@ impl<'r> Columns<'r> {
                         column: column.to_owned(),
                         writes: Vec::new(),
                         reads: Vec::new(),
+                        used: Vec::new(),
                         seals: Vec::new(),
                     });
                 }
@@ -464,6 +491,12 @@ impl<'r> Columns<'r> {
     fn read(&mut self, place: Place<'r>, read: &'r Read) {
         if let Some(at) = self.used(place.0, read.table.as_deref(), &read.column, read.mapper) {
             self.all[at].reads.push((place, read));
+        }
+    }
+
+    fn use_(&mut self, place: Place<'r>, used: &'r Used) {
+        if let Ok(at) = self.find(used.table.as_deref(), &used.column, true) {
+            self.all[at].used.push((place, used));
         }
     }
 

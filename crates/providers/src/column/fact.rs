@@ -17,6 +17,7 @@ pub(crate) enum ColumnFact {
     Declared(Box<Declared>),
     Written(Box<Written>),
     Read(Box<Read>),
+    Used(Box<Used>),
     /// A name by which code knows a table.
     Alias(Box<Alias>),
     /// Something that seals the values of columns which another file declares or writes.
@@ -45,6 +46,7 @@ impl Fact for ColumnFact {
             Self::Written(written) => size_of::<Written>() + written.value.size(),
             Self::Passed(passed) => size_of::<Passed>() + passed.value.size(),
             Self::Read(_) => size_of::<Read>(),
+            Self::Used(used) => size_of::<Used>() + used.how.len(),
             Self::Alias(_) => size_of::<Alias>(),
             Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
             Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
@@ -262,6 +264,17 @@ pub(crate) struct Read {
     pub(super) table: Option<Arc<str>>,
     /// The column or its property.
     pub(super) column: Arc<str>,
+}
+
+/// A token that is used as a query gave it, or is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Used {
+    /// As [`Written::table`].
+    pub(super) table: Option<Arc<str>>,
+    /// The column or its property.
+    pub(super) column: Arc<str>,
+    /// What is done with it, for a person.
+    pub(super) how: Arc<str>,
 }
 
 /// A table as code names it.

@@ -12,6 +12,7 @@ mod query;
 mod read;
 mod relations;
 mod seal;
+mod used;
 mod value;
 mod view;
 mod written;
@@ -79,6 +80,7 @@ impl Provider for Columns {
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);
                 seal::in_code(view, &mut out);
+                used::in_code(view, &mut out);
                 declared::imports(view, &mut out);
             }
         } else {
@@ -95,7 +97,7 @@ impl Provider for Columns {
 fn is_code(language: Language) -> bool {
     match language.family() {
         Family::Ecmascript | Family::Rust => true,
-        Family::Shell => false,
+        Family::Python | Family::Shell => false,
     }
 }
 

@@ -169,6 +169,9 @@ const QUALIFIED: &[Ending] = &[
     ending(&["secret", "value"], "webhook_secret_value"),
 ];
 
+/// The last words of names of tokens that only say whose something is.
+const MARKS: &[&[&str]] = &[&["app", "account", "token"]];
+
 /// Words of names of tokens that open nothing: what addresses a device, goes through pages, counts the words of a text or the coins of
 /// a chain, is made for one form, or names a version.
 const OPENING_NOTHING: &[&str] = &[
@@ -316,6 +319,7 @@ const MAILBOXES: &[&[&str]] = &[&["email"], &["imap"], &["mail"], &["mailbox"], 
 /// The last words of the names of tables whose tokens, secrets and keys let somebody in, in the singular.
 const TABLES: &[&[&str]] = &[
     &["account"],
+    &["activation"],
     &["api", "key"],
     &["apikey"],
     &["auth", "request"],
@@ -328,9 +332,12 @@ const TABLES: &[&[&str]] = &[
     &["magic", "link"],
     &["password", "recovery"],
     &["refresh"],
+    &["registration"],
     &["reset"],
     &["reset", "password"],
     &["session"],
+    &["sign", "up"],
+    &["signup"],
     &["token"],
     &["verification"],
 ];
@@ -695,7 +702,9 @@ fn is_token_anywhere(words: &[String]) -> bool {
         QUALIFIED.iter().any(ends) && !words.iter().any(|word| OPENING_NOTHING.contains(&word.as_str()))
     };
     let says = |ending: &Ending| ends_in(words, ending.words) || ends_in(without_form(words), ending.words);
-    (ENDINGS.iter().any(says) || is_qualified()) && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
+    (ENDINGS.iter().any(says) || is_qualified())
+        && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
+        && !MARKS.iter().any(|ending| ends_in(words, ending))
 }
 
 fn ends_in(words: &[String], ending: &[&str]) -> bool {

@@ -2,7 +2,7 @@
 
 use auditlint_facts::{RelationInfo, column, detail, relation};
 
-pub(super) static RELATIONS: [RelationInfo; 4] = [
+pub(super) static RELATIONS: [RelationInfo; 5] = [
     relation(
         "column.declared",
         "A column that can hold a token, by its name, at its first declaration. What several places declare is one column.",
@@ -13,6 +13,10 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             detail("type", "its type, as it is written"),
             detail("nullable", "whether it may be null; absent where nobody knows"),
             column("path", "the file that declares it"),
+            detail(
+                "unprotected",
+                "whether nothing in the project encrypts, or hashes such a value, so that nothing can seal it",
+            ),
             detail("key", "what the rows of one column share: the file that declares it, table and column"),
         ],
     ),
@@ -48,6 +52,17 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             column("column", "the column"),
             detail("declared", "the file that declares the column; absent where none does"),
             detail("how", "what seals them"),
+            detail("key", "what the rows of one column share: the file that declares it, table and column"),
+        ],
+    ),
+    relation(
+        "column.used",
+        "A token of such a column that is used as a query gave it, or that a request may bring as it is stored: it is stored in plain text.",
+        &[
+            column("table", "the table"),
+            column("column", "the column"),
+            column("how", "what is done with it"),
+            detail("declared", "the file that declares the column; absent where none does"),
             detail("key", "what the rows of one column share: the file that declares it, table and column"),
         ],
     ),

@@ -68,8 +68,8 @@ fn tokens_beside_the_one_that_renews_them() {
         &[("schema.prisma", schema)],
         "column.declared",
         &[
-            "prisma Integration token String false schema.prisma",
-            "prisma Integration refreshToken String false schema.prisma",
+            "prisma Integration token String false schema.prisma true",
+            "prisma Integration refreshToken String false schema.prisma true",
         ],
     );
 }
@@ -90,7 +90,10 @@ fn the_configuration_names_columns() {
     check(
         &[("auditlint.toml", config), ("schema.prisma", schema)],
         "column.declared",
-        &["prisma Device pin String false schema.prisma", "prisma Link access_token String false schema.prisma"],
+        &[
+            "prisma Device pin String false schema.prisma false",
+            "prisma Link access_token String false schema.prisma true",
+        ],
     );
 }
 
@@ -104,6 +107,76 @@ fn what_is_made_at_random_is_a_token_in_any_table() {
     check(
         &[("schema.prisma", schema), ("a.ts", code)],
         "column.declared",
-        &["prisma VoiceState token String false schema.prisma"],
+        &["prisma VoiceState token String false schema.prisma true"],
     );
+}
+
+#[test]
+fn what_is_used_as_it_is_stored() {
+    let schema = "model Account {\n  accessToken String\n}\nmodel Session {\n  token String\n}\n";
+    let row = "const account = await prisma.account.findUnique({ where: { id } });\n";
+    let encrypts = "export const encrypt = (text) => createCipheriv(\"a\", key, iv).update(text);\n";
+    for (code, expected) in [
+        (
+            "fetch(url, { headers: { Authorization: `Bearer ${account.accessToken}` } });",
+            "Account accessToken it is sent in a header, behind `Bearer`",
+        ),
+        (
+            "fetch(url, { headers: { \"X-Api-Key\": account.accessToken } });",
+            "Account accessToken it is sent in the header `X-Api-Key`",
+        ),
+        (
+            "const client = new Client({ auth: { token: account.accessToken } });",
+            "Account accessToken `Client` is given it",
+        ),
+        (
+            "client.setCredentials({ access_token: account.accessToken });",
+            "Account accessToken `setCredentials` is given it",
+        ),
+        (
+            "if (account.accessToken !== request.headers.token) throw new Error();",
+            "Account accessToken it is compared with `request.headers.token`",
+        ),
+        (
+            "prisma.session.findFirst({ where: { token: request.query.token } });",
+            "Session token `request.query.token` is compared with it in a query",
+        ),
+        // What opens it stands between; it says nothing; it is a digest that is compared; a text of the program.
+        ("fetch(url, { headers: { Authorization: `Bearer ${decrypt(account.accessToken)}` } });", ""),
+        ("const map = new Map([[account.accessToken, 1]]);", ""),
+        ("const client = new TokenDecryptor(account.accessToken);", ""),
+        ("if (account.accessToken !== sha256(request.headers.token)) throw new Error();", ""),
+        ("if (account.accessToken === \"\") return;", ""),
+        ("prisma.session.findFirst({ where: { token: hash(request.query.token) } });", ""),
+        ("prisma.session.findFirst({ where: { token: given } });", ""),
+    ] {
+        let code = format!("import {{ sha256 }} from \"./hash\";\n{row}{code}\n");
+        let files = [("schema.prisma", schema), ("src/a.ts", code.as_str()), ("src/seal.ts", encrypts)];
+        let facts = testing::facts(&files);
+        let rows = facts.relation("column.used").unwrap().rows.iter();
+        let shown: Vec<String> =
+            rows.map(|row| format!("{} {} {}", row.values[0], row.values[1], row.values[2])).collect();
+        let expected: Vec<&str> = if expected.is_empty() { Vec::new() } else { vec![expected] };
+        assert_eq!(shown, expected, "{code}");
+    }
+    // What comes from elsewhere may have been opened there.
+    let code = "export const send = (account) => fetch(url, { headers: { Authorization: `Bearer ${account.accessToken}` } });\n";
+    let facts = testing::facts(&[("schema.prisma", schema), ("src/a.ts", code)]);
+    assert!(facts.relation("column.used").unwrap().rows.is_empty());
+}
+
+#[test]
+fn a_use_decides_where_no_write_can_be_followed() {
+    let schema = "model Account {\n  accessToken String\n}\n";
+    let code = |used: &str| {
+        format!(
+            "import {{ prepare }} from \"./prepare\";\nconst account = await prisma.account.findUnique({{ where: {{ id }} }});\n{used};\nprisma.account.update({{ where: {{ id }}, data: {{ accessToken: prepare(text) }} }});\n"
+        )
+    };
+    let encrypts = "export const encrypt = (text) => createCipheriv(\"a\", key, iv).update(text);\n";
+    for (used, unknown) in [("log(account)", 1), ("connect(`Bearer ${account.accessToken}`)", 0)] {
+        let code = code(used);
+        let facts = testing::facts(&[("schema.prisma", schema), ("src/a.ts", &code), ("src/seal.ts", encrypts)]);
+        assert_eq!(facts.relation("column.sealed").unwrap().gaps.len(), unknown, "{used}");
+    }
 }

@@ -1,10 +1,18 @@
 //! Reads in code, by the language that it is written in.
 
 use auditlint_matcher::Analysis;
-use auditlint_syntax::Family;
+use auditlint_syntax::{Family, Language};
 
 use super::fact::Facts;
 use super::{ecmascript, rust, schema};
+
+/// Whether reads are looked for in a language.
+pub(super) fn is_read(language: Language) -> bool {
+    match language.family() {
+        Family::Rust | Family::Ecmascript => true,
+        Family::Python | Family::Shell => false,
+    }
+}
 
 /// The facts of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
@@ -14,6 +22,6 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
             ecmascript::extract(analysis, out);
             schema::extract(analysis, out);
         }
-        Family::Shell => {}
+        Family::Python | Family::Shell => {}
     }
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Row, Source, column, detail, relation};
 use auditlint_source::{FilePath, Role};
-use auditlint_syntax::may_hold_code;
+use auditlint_syntax::{languages_in, may_hold_code};
 
 use self::fact::{EnvFact, Facts, Setter};
 use self::platform::Hosts;
@@ -98,7 +98,7 @@ impl Provider for Env {
 
     fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
         match may_hold_code(source.path) {
-            true => WORDS.any_in(source.text().as_bytes()),
+            true => languages_in(source.path).any(code::is_read) && WORDS.any_in(source.text().as_bytes()),
             false => !document::is_document(source.path) || source.documents_environment(),
         }
     }

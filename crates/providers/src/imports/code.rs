@@ -10,6 +10,8 @@ use super::fact::{Facts, How, ModuleFact};
 use super::reader::Reader;
 use super::{exports, imported, mentions};
 use crate::kinds::Kinds;
+use crate::read::alias::{spelled_path, without_rest};
+use crate::read::build_config;
 
 static KINDS: Kinds = Kinds::new(&["import_statement", "export_statement", "call_expression", "module"]);
 /// What may name a file without importing it.
@@ -42,25 +44,6 @@ const NO_BUNDLERS: [&str; 8] =
 /// How far up a table of aliases is looked for.
 const HIGHEST: usize = 64;
 
-/// Words with which a configuration makes an absolute path of a relative one.
-const OF_PATHS: [&str; 15] = [
-    "",
-    "URL",
-    "__dirname",
-    "cwd",
-    "dirname",
-    "fileURLToPath",
-    "import",
-    "join",
-    "meta",
-    "new",
-    "path",
-    "process",
-    "resolve",
-    "rootDir",
-    "url",
-];
-
 /// The facts of a source; `is_config` where it may configure a bundler.
 pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Facts) {
     let tree = analysis.tree();
@@ -88,6 +71,11 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
     }
     if loads_anything {
         imported::members(&reader, out);
+    }
+    if is_config {
+        for (span, entry) in build_config::entries(analysis) {
+            out.say(span, ModuleFact::BuildEntry(entry.into()));
+        }
     }
     exports::extract(&reader, path, out);
     if !tree.not_understood().is_empty() {
@@ -279,27 +267,12 @@ impl Reader<'_> {
 
     /// The path that an alias leads to, where it is written out: `"./src"`, `path.resolve(__dirname, "src")`, `"<rootDir>/src/$1"`.
     fn folder_of_alias(&self, value: NodeId) -> Option<String> {
-        let text = self.analysis.words(value);
-        let parts: Vec<&str> = text.split(['"', '\'']).collect();
-        if text.len() > 200 || text.contains(['`', '\\']) || parts.len().is_multiple_of(2) {
-            return None;
-        }
-        let is_of_paths = |outside: &&str| {
-            outside
-                .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-                .all(|word| OF_PATHS.contains(&word))
-        };
-        if !parts.iter().step_by(2).all(is_of_paths) {
-            return None;
-        }
-        let inside: Vec<&str> = parts.iter().skip(1).step_by(2).copied().collect();
-        let path = inside.join("/");
+        let path = spelled_path(self.analysis.words(value))?;
         let path = path.strip_prefix("<rootDir>/").or_else(|| path.starts_with('.').then_some(path.as_str())).or_else(
             // A plain word may be the name of a package.
             || (self.tree.kind_name(value) != "string" && !path.starts_with('/')).then_some(path.as_str()),
         )?;
-        let path = path.strip_suffix("$1").unwrap_or(path).trim_end_matches('/');
-        (!path.contains(['$', '*', '<'])).then(|| path.to_owned())
+        without_rest(path).map(str::to_owned)
     }
 }
 

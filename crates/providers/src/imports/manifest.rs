@@ -7,6 +7,7 @@ use auditlint_source::{FilePath, Span};
 
 use super::fact::{Facts, ModuleFact, Package};
 use super::importmap::is_map;
+use crate::read::alias::Alias;
 use crate::read::compiler_config::{self, CompilerConfig, PathPattern};
 use crate::read::json::NoObject;
 use crate::read::package_json::{self, Dependency, Entry, PackageJson};
@@ -46,7 +47,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     }
     if is_transpiler(path) {
         return match transpiler::of(source) {
-            Ok(aliases) => aliases.into_iter().for_each(|(span, alias)| out.say(span, ModuleFact::Alias(alias))),
+            Ok(aliases) => aliases.iter().for_each(|alias| replaced(alias, out)),
             Err(error) => no_object(path, &error, out),
         };
     }
@@ -74,15 +75,21 @@ fn package(read: &PackageJson, out: &mut Facts) {
     for Dependency { span, package, version, .. } in &read.dependencies {
         out.say(*span, ModuleFact::Dependency { package: Arc::clone(package), version: version.clone() });
     }
-    for (span, alias) in &read.aliases {
-        out.say(*span, ModuleFact::Alias(Arc::clone(alias)));
-    }
+    read.aliases.iter().for_each(|alias| replaced(alias, out));
     for Entry { span, key, target } in &read.entries {
         out.say(*span, ModuleFact::Entry { key: Arc::clone(key), target: Arc::clone(target) });
     }
     for Entry { span, key, target } in &read.own_imports {
         out.say(*span, ModuleFact::OwnImport { key: Arc::clone(key), target: Arc::clone(target) });
     }
+}
+
+fn replaced(alias: &Alias, out: &mut Facts) {
+    for target in &alias.targets {
+        let pattern = Arc::clone(&alias.pattern);
+        out.say(alias.span, ModuleFact::AliasTarget { pattern, target: Arc::clone(target) });
+    }
+    out.say(alias.span, ModuleFact::Alias(Arc::clone(&alias.pattern)));
 }
 
 fn compiler(config: &CompilerConfig, out: &mut Facts) {

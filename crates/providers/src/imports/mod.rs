@@ -20,6 +20,7 @@ mod project;
 mod reader;
 mod relations;
 mod resolve;
+mod sources;
 mod specifier;
 mod supplies;
 mod tables;
@@ -28,6 +29,7 @@ mod wasm;
 
 use std::sync::Arc;
 
+use auditlint_facts::folder::folder_of;
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Page};
@@ -38,6 +40,7 @@ pub use self::leads::{ImportLead, import_settings, leads_of, specifiers_in};
 
 use self::fact::Facts;
 use self::relations::RELATIONS;
+use crate::read::build_config;
 use crate::read::commands::{self, FileKind, Made, Runs};
 use crate::read::shell::{PROJECT, START};
 use crate::read::submodules::{GITMODULES, submodules};
@@ -100,6 +103,9 @@ impl Provider for Imports {
         {
             made(&runs, &mut out);
         }
+        if build_config::may_configure(source.path) {
+            written(source, &mut out);
+        }
         if manifest::is_json(source.path) {
             manifest::extract(source, &mut out);
         } else if wasm::is_manifest(source.path) {
@@ -152,6 +158,16 @@ fn made(runs: &Runs, out: &mut Facts) {
     for (_, path) in &runs.written {
         let (path, folder) = (path.as_str().into(), PROJECT.to_string().into());
         out.say(Span::default(), ModuleFact::Made { path, folder });
+    }
+}
+
+/// Says what a configuration has written.
+fn written(source: &Source<'_, '_>, out: &mut Facts) {
+    if build_config::may_name(source.text().as_bytes()) {
+        let folder = folder_of(source.path);
+        for (span, path) in build_config::written(source) {
+            out.say(span, ModuleFact::Output(folder.join(&path).as_str().into()));
+        }
     }
 }
 

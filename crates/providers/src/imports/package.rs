@@ -117,6 +117,12 @@ impl<'r> Manifest<'r> {
         let found = found.or_else(|| plain().map(if self.has_exports { guessed } else { said }));
         found
             .or_else(|| files.source_of_built(&self.folder, part).map(guessed))
+            .or_else(|| {
+                self.source()
+                    .filter(|_| part == ".")
+                    .and_then(|source| files.of_module(&self.folder.join(source)))
+                    .map(guessed)
+            })
             .or_else(|| (part == ".").then(|| files.source_of_built(&self.folder, "index")).flatten().map(guessed))
     }
 
@@ -145,6 +151,16 @@ impl<'r> Manifest<'r> {
             false if self.is_private && part != "." => vec![part.to_owned()],
             false => Vec::new(),
         }
+    }
+
+    /// The file from which the package says that it is built.
+    pub(super) fn source(&self) -> Option<&'r str> {
+        self.entries.exactly("source").first().copied().filter(|target| !target.is_empty())
+    }
+
+    /// The files that the package gives as a whole, as they are written.
+    pub(super) fn given(&self) -> Vec<String> {
+        self.targets(".")
     }
 
     /// Whether a tool of the package looks for files of others without asking their `exports`.

@@ -15,6 +15,7 @@ use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::package::Manifest;
 use super::project::Project;
+use super::sources::Sources;
 use super::specifier::{Alias, Aliases, package_of, types_package};
 use super::supplies::Supplies;
 use super::wasm;
@@ -91,6 +92,7 @@ pub(super) struct Resolver<'r, 'p> {
     /// Patterns of `declare module`.
     ambient: Aliases,
     supplies: Supplies,
+    sources: Sources<'r>,
     /// By name: the folders of packages of Rust.
     crates: FxHashMap<&'r str, BTreeSet<FilePath>>,
     /// Whether nothing makes a path that is not there, as far as it was asked.
@@ -132,6 +134,11 @@ impl<'r, 'p> Resolver<'r, 'p> {
                         bundlers.entry(around()).or_default().add(pattern, is_plain);
                     }
                     ModuleFact::Made { path: written, folder } => made.extend(places(path, folder, written)),
+                    // Where it holds sources they are there.
+                    ModuleFact::Output(written) => {
+                        let written = FilePath::new(written);
+                        made.extend(Some(written).filter(|folder| !scope.has_folder(folder)));
+                    }
                     ModuleFact::Ambient(pattern) if !super::manifest::is_json(path) && &**pattern != "*" => {
                         ambient.extend([Alias::of_pattern(pattern)]);
                     }
@@ -144,12 +151,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
         }
         let supplies = Supplies::of(&manifests, scope);
         made.remove(&FilePath::root());
+        let files = FileIndex::new(scope);
+        let built = Sources::of(sources, &manifests, &files);
         Self {
+            sources: built,
             made,
             crates,
             missing: RefCell::default(),
             scope,
-            files: FileIndex::new(scope),
+            files,
             project,
             manifests,
             by_name,
@@ -464,7 +474,13 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let Some(given) = manifest.part(&part, &self.files) else {
             let needed = manifest.needed(&part);
             let is_missing = |target: &String| self.is_missing(&folder.join(target));
-            let is_certain = is_linked && !manifest.is_broken && !needed.is_empty() && needed.iter().all(is_missing);
+            // What is built needs the source of it.
+            let has_no_source = || {
+                let source = self.sources.needed(manifest, &self.files, self.scope).filter(|_| part == ".");
+                source.is_some_and(|source| self.files.of_module(&source).is_none() && self.is_missing(&source))
+            };
+            let is_gone = || !needed.is_empty() && needed.iter().all(is_missing);
+            let is_certain = is_linked && !manifest.is_broken && (is_gone() || has_no_source());
             let may_be_other = self.is_configured(place, specifier) || self.is_ambient(specifier);
             return Some(if is_certain && !may_be_other { Target::Missing } else { Target::Unknown });
         };

@@ -86,6 +86,88 @@ fn aliases_name_no_package() {
     );
 }
 
+/// An alias that leads where `paths` leads leaves the module that is gone, wherever it is written.
+#[test]
+fn aliases_in_json_lead_somewhere() {
+    let mapped = r#"{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}"#;
+    let jest = r#"{"jest": {"moduleNameMapper": {"^@/(.*)$": "<rootDir>/src/$1", "\\.css$": "identity-obj-proxy"}}}"#;
+    let parcel = r#"{"alias": {"@": "./src"}}"#;
+    let other = r#"{"jest": {"moduleNameMapper": {"^@/(.*)$": "<rootDir>/$1/src"}}}"#;
+    let swc = r#"{"jsc": {"paths": {"@/*": ["./src/*"]}}}"#;
+    for (manifest, transpiler, expected) in [
+        (jest, "{}", "missing"),
+        (parcel, "{}", "missing"),
+        (other, "{}", "unknown"),
+        ("{}", swc, "missing"),
+        ("{}", r#"{"jsc": {"paths": {"@/*": ["./src/*", "./gen/*"]}}}"#, "unknown"),
+    ] {
+        let files = [
+            ("package.json", manifest),
+            (".swcrc", transpiler),
+            ("tsconfig.json", mapped),
+            ("src/a.ts", "import '@/gone'; import '@/here';"),
+            ("src/here.ts", ""),
+        ];
+        let states: Vec<String> = rows(&facts(&files), "import.import")
+            .iter()
+            .map(|row| row.rsplit(" | ").next().unwrap().to_owned())
+            .collect();
+        assert_eq!(states, [expected, "file"], "{manifest} {transpiler}");
+    }
+}
+
+/// A package whose entry is a built file alone needs the source of it.
+#[test]
+fn sources_of_built_packages() {
+    let package =
+        |name: &str, more: &str| format!(r#"{{"name": "{name}", "exports": {{".": "./dist/index.mjs"}}{more}}}"#);
+    let built = [package("a", ""), package("b", ""), package("c", "")];
+    let named = package("c", r#", "source": "src/main.ts""#);
+    for (c, more, expected) in [
+        (&built[2], ("packages/c/src/other.ts", ""), "missing"),
+        (&built[2], ("packages/c/src/index.tsx", ""), "file"),
+        (&built[2], ("packages/c/lib/main.ts", ""), "unknown"),
+        (&built[2], ("packages/c/dist/index.mjs", ""), "file"),
+        (&named, ("packages/c/src/other.ts", ""), "missing"),
+        (&named, ("packages/c/src/main.ts", ""), "file"),
+    ] {
+        let files = [
+            ("package.json", r#"{"workspaces": ["packages/*"]}"#),
+            ("app/package.json", r#"{"dependencies": {"c": "workspace:*"}}"#),
+            ("app/x.ts", "import 'c'"),
+            ("packages/a/package.json", &built[0]),
+            ("packages/a/src/index.ts", ""),
+            ("packages/b/package.json", &built[1]),
+            ("packages/b/src/index.ts", ""),
+            ("packages/c/package.json", c),
+            more,
+        ];
+        let found = rows(&facts(&files), "import.import");
+        assert!(found[0].ends_with(&format!(" | {expected}")), "{c} {more:?}: {found:?}");
+    }
+    // A configuration may begin with another source.
+    for (config, expected) in [
+        ("export default { entry: ['src/other.ts'] }", "unknown"),
+        ("export default { entry: { main: 'src/gone.ts' } }", "missing"),
+        ("export default { entry: ['src/*.ts'] }", "unknown"),
+        ("export default { dts: true }", "missing"),
+    ] {
+        let files = [
+            ("app/package.json", r#"{"dependencies": {"c": "workspace:*"}}"#),
+            ("app/x.ts", "import 'c'"),
+            ("packages/a/package.json", built[0].as_str()),
+            ("packages/a/src/index.ts", ""),
+            ("packages/b/package.json", &built[1]),
+            ("packages/b/src/index.ts", ""),
+            ("packages/c/package.json", &built[2]),
+            ("packages/c/src/other.ts", ""),
+            ("packages/c/tsup.config.ts", config),
+        ];
+        let found = rows(&facts(&files), "import.import");
+        assert!(found[0].ends_with(&format!(" | {expected}")), "{config}: {found:?}");
+    }
+}
+
 #[test]
 fn folders_of_the_package_name_no_package() {
     let files = [

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::{ProjectScope, Said, SourceFacts};
 use auditlint_source::{FilePath, ModuleKind, Role, Span};
+use auditlint_syntax::{Family, Language};
 use rustc_hash::FxHashMap;
 
 use super::fact::{Facts, KindFact, Weight};
@@ -88,7 +89,10 @@ impl Graph {
         for (number, (path, _)) in sources.iter().enumerate().filter(|(_, (path, _))| is_module(path)) {
             if places[number].is_none() {
                 let by_imports = reached[number].as_ref().or(unbound[number].as_ref());
-                places[number] = by_imports.cloned().or_else(|| by_package(&manifests, path));
+                // No manifest that is read here is one of a package of Python.
+                let is_python = Language::of_path(path).is_some_and(|language| language.family() == Family::Python);
+                let by_package = || by_package(&manifests, path).filter(|_| !is_python);
+                places[number] = by_imports.cloned().or_else(by_package);
             }
         }
         let unknown = |path: &FilePath| Place {

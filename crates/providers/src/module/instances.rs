@@ -84,6 +84,12 @@ const ROOTS: &[&str] = &[
 pub const KEEPING_DECORATORS: &[&str] =
     &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
 
+/// What hands a container of dependencies the only instance of a class.
+const GIVEN: &[&str] = &["toConstantValue(", "asValue(", "useValue:"];
+
+/// So many bytes behind such a word a value begins at the latest.
+const MOST_GIVEN: usize = 200;
+
 /// How a collection is made in a class; a class without one is of no interest.
 const COLLECTIONS: &[&str] =
     &["new Map", "new Set", "= {}", "= []", "Object.create(null)", "Cache(", "Cache<", "LRU(", "LRU<"];
@@ -278,6 +284,15 @@ fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out:
                 .any(|scope| memmem::find(arguments, scope.as_bytes()).is_some());
             if !is_short {
                 say(at, word(behind, class + "class ".len()));
+            }
+        }
+    }
+    // `bind(TYPES.Cache).toConstantValue(new MemoryCache(timer))`, `asValue(new MemoryCache())`, `useValue: new MemoryCache()`
+    for given in GIVEN {
+        for at in places.of(given) {
+            let behind = &text[at + given.len()..text.len().min(at + MOST_GIVEN)];
+            if let Some(of) = behind.trim_ascii_start().strip_prefix(b"new ") {
+                say(at, word(of, 0));
             }
         }
     }

@@ -7,6 +7,7 @@ mod graph;
 mod instances;
 mod manifest;
 mod packages;
+mod python;
 mod rust;
 mod settings;
 mod states;
@@ -83,11 +84,12 @@ impl Provider for Modules {
     }
 
     fn about(&self) -> &str {
-        "Where a module of TypeScript, JavaScript or Rust runs, by the strongest of: what it says itself (`\"use client\"`, its name), packages that it imports, what it uses (the DOM, JSX, modules of Node.js), \
+        "Where a module of TypeScript, JavaScript, Rust or Python runs, by the strongest of: what it says itself (`\"use client\"`, its name), packages that it imports, what it uses (the DOM, JSX, modules of Node.js), \
          the modules that import it, tests aside, and its package (`package.json`, `tsconfig.json`, `Cargo.toml`, `wrangler.toml`). Signs are read from the text without a parse. A module is configuration if it hands the environment to what checks it \
          (`schema.parse(process.env)`, `createEnv`, `cleanEnv`, `convict`, `ConfigModule.forRoot`), or if it is named after settings and does nothing but read them for others; a part of one, if it is an exported object of which two or more values are read, a function or a class named after settings, or in Rust \
          a function that builds them. A class is a singleton if an instance of it is made while a module loads, by a function that runs at the start, \
-         or by the constructor of another singleton, or if a container of dependencies keeps it; a struct of Rust, if handlers ask for it as their state (`State<App>`), if it is that of a static, or if such a struct holds it, also behind a trait."
+         or by the constructor of another singleton, or if a container of dependencies keeps it; a struct of Rust, if handlers ask for it as their state (`State<App>`), if it is that of a static, or if such a struct holds it, also behind a trait. \
+         Of Python only configuration is told: a module that is named after settings and reads the environment, a class that is named so or extends `BaseSettings` of pydantic, a function that builds such a class, gives what is named so, or reads the variables that it is told to."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -113,6 +115,14 @@ impl Provider for Modules {
                 rust::extract(code.text(), &skim, &mut out);
                 states::extract(source.lines(), code.text(), &skim, &mut out);
                 client::rust(source.lines(), code.text(), &skim, &mut out);
+            }
+            Language::Python => {
+                if python::may_hold(code.text())
+                    && let Some(analysis) = source.analysis()
+                {
+                    python::extract(source, analysis, &mut out);
+                }
+                return out;
             }
             language if language.is_ecmascript() => {
                 text::extract(source, language, code.text(), &mut out);

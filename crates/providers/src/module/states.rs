@@ -99,6 +99,7 @@ const MOST: usize = 2_000;
 pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
     let mut count = 0;
     let aliases = writable_aliases(text, skim);
+    let plain = aliases_of(text, skim, KEYED);
     for (word, is_struct) in [("struct", true), ("enum", false), ("trait", false)] {
         for at in items(text, skim, word) {
             let name = word_at(text, at + word.len() + 1);
@@ -110,7 +111,10 @@ pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Fac
             let body = &text[at + word.len() + 1 + name.len()..end];
             // What a trait asks of a type is not what is held.
             let parts = if word == "trait" { Vec::new() } else { names_in(body, name) };
-            let is_open = is_struct && (is_writable(body) || parts.iter().any(|part| aliases.contains(part)));
+            let holds_one_of = |known: &[&[u8]]| parts.iter().any(|part| known.contains(part));
+            // `type Cache = HashMap<…>;` and `RwLock<Cache>`
+            let is_locked = || has_any(body, &["Mutex<", "RwLock<"]) && holds_one_of(&plain);
+            let is_open = is_struct && (is_writable(body) || holds_one_of(&aliases) || is_locked());
             let needs_lock = is_struct && !is_open && has_any(body, KEYED);
             let holds = is_open || needs_lock;
             let body_lines = holds.then(|| (lines.line(at as u32), lines.line(end as u32)));
@@ -126,7 +130,8 @@ pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Fac
     for at in items(text, skim, "type") {
         let name = word_at(text, at + "type ".len());
         let end = memchr::memchr(b';', &text[at..]).map_or(text.len(), |end| at + end);
-        let parts = names_in(&text[at + "type ".len() + name.len()..end], name);
+        // `type Storage = other::Storage<Kind>;` leads to another item of that name.
+        let parts = names_in(&text[at + "type ".len() + name.len()..end], b"");
         count += 1;
         if !name.is_empty() && !parts.is_empty() && count <= MOST {
             let span = Span::new(at as u32, end as u32);
@@ -253,10 +258,14 @@ fn has_any(text: &[u8], parts: &[&str]) -> bool {
 
 /// The types that the module declares for what lets entries be added.
 fn writable_aliases<'t>(text: &'t [u8], skim: &'t Skim) -> Vec<&'t [u8]> {
+    aliases_of(text, skim, &["Mutex<", "RwLock<", "DashMap<", "Cache<"])
+}
+
+/// The types that the module declares for what is written with one of some words.
+fn aliases_of<'t>(text: &'t [u8], skim: &'t Skim, of: &[&str]) -> Vec<&'t [u8]> {
     let aliases = items(text, skim, "type").filter(|at| {
         let end = memchr::memchr(b';', &text[*at..]).map_or(text.len(), |end| at + end);
-        let locks = ["Mutex<", "RwLock<", "DashMap<", "Cache<"];
-        locks.iter().any(|part| memmem::find(&text[*at..end], part.as_bytes()).is_some())
+        has_any(&text[*at..end], of)
     });
     aliases.map(|at| word_at(text, at + "type ".len())).take(MOST_NAMES).collect()
 }
@@ -418,6 +427,12 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
         if let std::collections::hash_map::Entry::Vacant(entry) = kept.entry((file, name)) {
             entry.insert(by);
             open.extend(parts.split(' ').filter(|part| !part.is_empty()).map(|part| (file, part, by)));
+            if parts.split(' ').any(|part| part == name) {
+                let near = crate_of(&sources[file].0);
+                let others = items.declared.get(name).into_iter().flatten().take(MOST_NAMES);
+                let is_meant = |other: &&Item<'_>| other.file != file && crate_of(&sources[other.file].0) == near;
+                open.extend(others.filter(is_meant).map(|other| (other.file, name, by)));
+            }
         }
     }
     let locked: FxHashSet<&str> = shipped(sources)

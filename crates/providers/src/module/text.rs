@@ -105,6 +105,9 @@ static WORDS: Words = Words::new(&[
     "@injectable",
     "@Provide",
     "asClass(",
+    "asValue(",
+    "toConstantValue(",
+    "useValue:",
     "registerSingleton(",
     ".inSingletonScope(",
 ]);

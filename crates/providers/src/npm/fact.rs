@@ -6,7 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
 use crate::read::package_json::DependencyKind;
-use crate::read::script_calls::Package;
+use crate::read::script_calls::{Certainty, Package};
 
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<NpmFact>;
@@ -30,6 +30,10 @@ pub(crate) enum NpmFact {
         command: Arc<str>,
     },
     Call(Box<Call>),
+    /// A task that a runner of tasks knows besides the scripts.
+    Task(Arc<str>),
+    /// A runner of tasks makes tasks by itself.
+    MakesTasks,
 }
 
 impl Fact for NpmFact {
@@ -48,7 +52,6 @@ pub(crate) struct Call {
     pub(super) folder: Option<Arc<str>>,
     /// Whether that folder is seen from the root of the project.
     pub(super) is_from_root: bool,
-    /// Whether it can be nothing but a script.
-    pub(super) is_certain: bool,
+    pub(super) certainty: Certainty,
     pub(super) may_fail: bool,
 }

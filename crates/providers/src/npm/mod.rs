@@ -1,6 +1,8 @@
 //! npm, pnpm and yarn: packages, workspaces, dependencies, scripts, and the scripts that scripts run.
 
 mod fact;
+mod scripts;
+mod tasks;
 
 use std::sync::Arc;
 
@@ -13,10 +15,12 @@ use auditlint_syntax::Parser;
 use rustc_hash::FxHashSet;
 
 use self::fact::{Call, Facts, NpmFact};
+use self::scripts::{Doubt, Scripts};
 use crate::read::commands::{self, FileKind, Run, Runs};
 use crate::read::package_json::{self, Dependency, Script};
-use crate::read::script_calls::plain_script_calls;
+use crate::read::script_calls::{Certainty, Package, ScriptCall, plain_script_calls};
 use crate::read::shell::{self, ANY, Command, PROJECT, START, Word};
+use crate::read::task_runners::task_calls;
 use crate::read::workspaces::{self, Packages, join};
 
 static RELATIONS: [RelationInfo; 4] = [
@@ -56,14 +60,21 @@ static RELATIONS: [RelationInfo; 4] = [
         "npm.script_call",
         "A script that a script, a job, a hook of git or a recipe runs.",
         &[
-            column("directory", "the folder of the package whose script is run; nothing where nobody can say"),
+            column(
+                "directory",
+                "the folder of the package whose script is run; nothing where nobody can say. Where several packages are asked, one that has the script, or the root where none has",
+            ),
             column("script", "the script that is run"),
             column("caller", "the script, job or recipe that runs it; the name of the file for a hook"),
             detail(
                 "certain",
-                "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program, unless `x` holds a `:` or differs from a script by its signs alone",
+                "whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program, unless `x` holds a `:`, differs from a script by its signs alone, is one of another package, or says what is done (`build`, `type-check`)",
             ),
             detail("may_fail", "whether it stands under `if`, `||` or `!`"),
+            detail(
+                "doubt",
+                "what it may be where that is not certain: a `program`, one that a dependency or a command shows to be there (`shown`), or something that the package manager does by itself (`builtin`)",
+            ),
         ],
     ),
 ];
@@ -83,8 +94,8 @@ impl Provider for Npm {
 
     fn about(&self) -> &str {
         "`package.json` (read with jsonc-parser, which knows where every value stands) and `pnpm-workspace.yaml`. The commands of scripts are read with the tree-sitter grammar of \
-         bash: `npm run`, `pnpm`, `yarn`, `bun run`, with their options for workspaces and folders, behind `cd`, `cross-env` and `npx`, inside of `concurrently` and `run-s`. What holds a \
-         variable, several packages or a pattern is left open. So are the commands of workflows, pipelines, actions of the project, hooks of git and recipes of `make` and `just`, where their folder is known and holds the files of the project."
+         bash: `npm run`, `pnpm`, `yarn`, `bun run`, `turbo run`, `nx run`, `lerna run`, with their options for workspaces and folders, behind `cd`, `cross-env` and `npx`, inside of `concurrently` and `run-s`. What holds a \
+         variable or a pattern is left open, and so is what a runner of tasks defines besides (`turbo.json`, `project.json`, plugins of nx). So are the commands of workflows, pipelines, actions of the project, hooks of git and recipes of `make` and `just`, where their folder is known and holds the files of the project."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -92,7 +103,9 @@ impl Provider for Npm {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        matches!(path.name(), "package.json" | "pnpm-workspace.yaml") || FileKind::of(path).is_some_and(calls_scripts)
+        matches!(path.name(), "package.json" | "pnpm-workspace.yaml")
+            || tasks::is_definition(path)
+            || FileKind::of(path).is_some_and(calls_scripts)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
@@ -101,6 +114,8 @@ impl Provider for Npm {
             package(source, &mut out);
         } else if source.path.name() == "pnpm-workspace.yaml" {
             pnpm_workspace(source.text(), &mut out);
+        } else if tasks::is_definition(source.path) {
+            tasks::extract(source, &mut out);
         } else if let Some(runs) = commands::runs_of(source) {
             calls_of_pipeline(source.path, &runs, &mut out);
         }
@@ -109,7 +124,7 @@ impl Provider for Npm {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let packages = packages_of(sources);
-        let spelled = spelled_scripts(sources);
+        let scripts = Scripts::of(sources);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for (path, source) in sources {
             let folder = folder_of(path);
@@ -120,7 +135,7 @@ impl Provider for Npm {
             };
             for said in &source.facts {
                 let (table, values) = match &said.fact {
-                    NpmFact::Workspace(_) => continue,
+                    NpmFact::Workspace(_) | NpmFact::Task(_) | NpmFact::MakesTasks => continue,
                     NpmFact::Package { name, is_private } => {
                         let workspace = packages.workspace_of(&folder).map(shown);
                         (0, vec![name.as_ref().into(), (*is_private).into(), workspace.into()])
@@ -130,15 +145,11 @@ impl Provider for Npm {
                     }
                     NpmFact::Script { name, command } => (2, vec![name.into(), command.into()]),
                     NpmFact::Call(call) => {
-                        let target = target(&packages, &folder, call);
+                        let target = target(&packages, &scripts, &folder, call);
                         let own = vec![(&call.script).into(), (&call.caller).into()];
-                        let is_misspelled = || {
-                            target
-                                .as_ref()
-                                .is_some_and(|folder| spelled.contains(&(folder.clone(), letters(&call.script))))
-                        };
-                        let is_certain = call.is_certain || is_no_program(&call.script) || is_misspelled();
-                        let values = [own, vec![is_certain.into(), call.may_fail.into()]].concat();
+                        let doubt = scripts.doubt(call, target.as_ref());
+                        let doubt_name = doubt.map(Doubt::name).into();
+                        let values = [own, vec![doubt.is_none().into(), call.may_fail.into(), doubt_name]].concat();
                         push(3, said.span, target.as_ref().map(shown).into(), values);
                         continue;
                     }
@@ -160,29 +171,6 @@ impl Provider for Npm {
     }
 }
 
-/// Whether no program has such a name, since no file of Windows may: `test:unit`.
-fn is_no_program(script: &str) -> bool {
-    script.contains(':')
-}
-
-/// The letters of a name, by which `type-check` is known for `typecheck`.
-fn letters(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The scripts of each package by their letters. What differs from one of them by its signs alone was meant to be it.
-fn spelled_scripts(sources: &[(FilePath, &Facts)]) -> FxHashSet<(FilePath, String)> {
-    let of_package = |(path, source): &(FilePath, &Facts)| {
-        let folder = folder_of(path);
-        let scripts = source.facts.iter().filter_map(|said| match &said.fact {
-            NpmFact::Script { name, .. } => Some(letters(name)),
-            _ => None,
-        });
-        scripts.map(|script| (folder.clone(), script)).collect::<Vec<_>>()
-    };
-    sources.iter().flat_map(of_package).collect()
-}
-
 fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
     let mut packages = Packages::default();
     for (path, source) in sources {
@@ -198,9 +186,17 @@ fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
 }
 
 /// The folder of the package whose script is called from a package's folder.
-fn target(packages: &Packages<'_>, from: &FilePath, call: &Call) -> Option<FilePath> {
+fn target(packages: &Packages<'_>, scripts: &Scripts<'_>, from: &FilePath, call: &Call) -> Option<FilePath> {
     let from = if call.is_from_root { "" } else { from.as_str() };
-    packages.target(FilePath::new(&join(from, call.folder.as_ref()?)), &call.package)
+    let at = FilePath::new(&join(from, call.folder.as_ref()?));
+    if call.certainty == Certainty::OrTask && scripts.may_be_task(&call.script) {
+        return None;
+    }
+    match &call.package {
+        Package::Several if !scripts.are_known(call.certainty) => None,
+        Package::Several => scripts.package_with(&call.script).cloned().or_else(|| packages.root_around(at)),
+        package => packages.target(at, package),
+    }
 }
 
 fn package(source: &Source<'_, '_>, out: &mut Facts) {
@@ -220,6 +216,7 @@ fn package(source: &Source<'_, '_>, out: &mut Facts) {
         let (package, version) = (Arc::clone(package), version.clone());
         out.say(*span, NpmFact::Dependency { package, kind: *kind, version });
     }
+    tasks::of_package(source.text(), out);
     for Script { span, name, command } in &read.scripts {
         out.say(*span, NpmFact::Script { name: Arc::clone(name), command: Arc::clone(command) });
         // A command that is not understood calls nothing that could be missing.
@@ -238,14 +235,14 @@ fn calls(
 ) {
     for command in shell::commands(text, parser).unwrap_or_default() {
         let folder = command.folder.as_ref().map(|inner| join(folder, inner));
-        for call in plain_script_calls(&command) {
+        for call in script_calls(&command) {
             let call = Call {
                 caller: Arc::clone(caller),
                 script: call.script.into(),
                 package: call.package,
                 folder: folder.as_deref().map(Arc::from),
                 is_from_root: false,
-                is_certain: call.is_certain,
+                certainty: call.certainty,
                 may_fail: command.may_fail,
             };
             out.say(span, NpmFact::Call(Box::new(call)));
@@ -262,6 +259,12 @@ fn calls(
             }
         }
     }
+}
+
+/// The scripts that a command runs by itself or by a runner of tasks.
+fn script_calls(command: &Command) -> impl Iterator<Item = ScriptCall> {
+    let tasks = task_calls(command).into_iter().filter(ScriptCall::is_plain);
+    plain_script_calls(command).into_iter().chain(tasks)
 }
 
 /// Whether commands of such files run in a checkout of the project, so that the scripts which they name are those of its packages.
@@ -299,14 +302,14 @@ fn calls_of_pipeline(path: &FilePath, runs: &Runs, out: &mut Facts) {
         let Some(folder) = folder else { continue };
         let caller: Arc<str> =
             if run.owner.is_empty() { path.name().into() } else { run.owner.trim_start_matches('#').into() };
-        for call in plain_script_calls(&run.command) {
+        for call in script_calls(&run.command) {
             let call = Call {
                 caller: Arc::clone(&caller),
                 script: call.script.into(),
                 package: call.package,
                 folder: Some(folder.as_str().into()),
                 is_from_root: true,
-                is_certain: call.is_certain,
+                certainty: call.certainty,
                 may_fail: run.command.may_fail,
             };
             out.say(run.span, NpmFact::Call(Box::new(call)));

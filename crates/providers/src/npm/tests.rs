@@ -52,15 +52,15 @@ fn packages_dependencies_and_scripts() {
         &files,
         "npm.script_call",
         &[
-            "packages/api | build | build | true | false",
-            "packages/web | build | build | true | false",
-            "packages/api | lint | test | true | true",
-            "packages/api | test | test | true | false",
-            ". | build | dev | true | false",
-            "packages/web | dev | dev | true | false",
-            " | gone | deep | true | false",
-            " | a | open | true | false",
-            ". | b | open | false | false",
+            "packages/api | build | build | true | false | ",
+            "packages/web | build | build | true | false | ",
+            "packages/api | lint | test | true | true | ",
+            "packages/api | test | test | true | false | ",
+            ". | build | dev | true | false | ",
+            "packages/web | dev | dev | true | false | ",
+            " | gone | deep | true | false | ",
+            ". | a | open | true | false | ",
+            ". | b | open | false | false | program",
         ],
     );
 }
@@ -77,7 +77,7 @@ fn workspaces_of_pnpm() {
     check(
         &files,
         "npm.script_call",
-        &[". | a | z | true | false", "apps/b/c | x | a | true | false", "apps/b/c | y | d | true | false"],
+        &[". | a | z | true | false | ", "apps/b/c | x | a | true | false | ", "apps/b/c | y | d | true | false | "],
     );
 }
 
@@ -113,11 +113,11 @@ fn scripts_that_jobs_run() {
         &files,
         "npm.script_call",
         &[
-            ". | gone | a | true | false",
-            ". | test | a | true | true",
-            "packages/api | deep | a | true | false",
-            ". | hook | pre-push | true | false",
-            "packages/api | made | all | true | false",
+            ". | gone | a | true | false | ",
+            ". | test | a | true | true | ",
+            "packages/api | deep | a | true | false | ",
+            ". | hook | pre-push | true | false | ",
+            "packages/api | made | all | true | false | ",
         ],
     );
 }
@@ -133,10 +133,82 @@ fn what_can_be_no_program_is_a_script() {
         &files,
         "npm.script_call",
         &[
-            ". | test:unit | a | true | false",
-            ". | type-check | a | true | false",
-            ". | LintFix | a | true | false",
-            ". | eslint | a | false | false",
+            ". | test:unit | a | true | false | ",
+            ". | type-check | a | true | false | ",
+            ". | LintFix | a | true | false | ",
+            ". | eslint | a | false | false | program",
         ],
     );
+}
+
+/// `pnpm x` runs a program where there is no script: only what can hardly be one is certain.
+#[test]
+fn names_that_are_meant_to_be_scripts() {
+    let root = r#"{"workspaces": ["packages/*"], "scripts": {"seed:db": "tsx seed.ts", "prettier": "prettier ."},
+        "devDependencies": {"serve": "14", "typescript": "5", "lint-staged": "15", "@changesets/cli": "2", "lint": "1"}}"#;
+    let api = r#"{"name": "api", "scripts": {"graph": "madge src", "madge": "madge src"}}"#;
+    for (command, is_certain) in [
+        ("pnpm build", true),
+        ("yarn type-check", true),
+        ("bun run test", true),
+        ("pnpm -F api build", true),
+        ("yarn graph", true),
+        ("pnpm deps-report", true),
+        ("bun run docgen", true),
+        ("bun run seed.ts", false),
+        ("yarn serve-all", false),
+        ("pnpm madge", false),
+        ("yarn tsc", false),
+        ("yarn serve", false),
+        ("pnpm changeset", false),
+        ("pnpm lint", false),
+        ("bun test", false),
+        ("bun build", false),
+        ("pnpm lint-staged", false),
+        ("pnpm start", false),
+    ] {
+        let workflow = format!("jobs:\n  a:\n    steps:\n      - run: {command}\n");
+        let facts = facts(&[
+            ("package.json", root),
+            ("packages/api/package.json", api),
+            (".github/workflows/ci.yml", &workflow),
+        ]);
+        let rows = &facts.relation("npm.script_call").unwrap().rows;
+        let of_job: Vec<String> =
+            rows.iter().filter(|row| row.values[2].to_string() == "a").map(|row| row.values[3].to_string()).collect();
+        assert_eq!(of_job, [is_certain.to_string()], "{command}");
+    }
+}
+
+/// A runner of tasks asks all packages: one must have the script.
+#[test]
+fn scripts_that_no_package_has() {
+    let turbo = ("turbo.json", r#"{"tasks": {"made": {}, "web#own": {}}}"#);
+    let broken = ("packages/b/package.json", "{");
+    let inferred = ("nx.json", r#"{"plugins": ["@nx/vite/plugin"], "targetDefaults": {"build": {}}}"#);
+    let target = ("packages/b/project.json", r#"{"name": "b", "targets": {"gone": {}}}"#);
+    for (command, more, expected) in [
+        ("turbo run test gone", turbo, ". | gone, packages/a | test"),
+        ("turbo run made own", turbo, " | made,  | own"),
+        ("turbo run gone", broken, " | gone"),
+        ("pnpm -r run gone", turbo, ". | gone"),
+        ("pnpm -r run test", turbo, "packages/a | test"),
+        ("npm run gone --workspaces", turbo, ". | gone"),
+        ("npm run gone --workspaces --if-present", turbo, " | gone"),
+        ("lerna run gone", turbo, ". | gone"),
+        ("nx run-many -t gone", turbo, ". | gone"),
+        ("nx run-many -t gone", inferred, " | gone"),
+        ("nx run-many -t gone", target, " | gone"),
+        ("nx run a:gone", turbo, "packages/a | gone"),
+    ] {
+        let root = format!(r#"{{"workspaces": ["packages/*"], "scripts": {{"all": "{command}"}}}}"#);
+        let facts = facts(&[
+            ("package.json", &root),
+            ("packages/a/package.json", r#"{"name": "a", "scripts": {"test": "vitest"}}"#),
+            more,
+        ]);
+        let rows = &facts.relation("npm.script_call").unwrap().rows;
+        let found: Vec<String> = rows.iter().map(|row| format!("{} | {}", row.values[0], row.values[1])).collect();
+        assert_eq!(found.join(", "), expected, "{command} with {more:?}");
+    }
 }

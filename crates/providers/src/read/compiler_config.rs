@@ -27,6 +27,8 @@ pub(crate) struct CompilerConfig {
     /// The patterns of `paths`; an empty list hides those of what is extended, nothing does not.
     pub(crate) paths: Option<Paths>,
     pub(crate) root_dirs: Vec<Text>,
+    /// Folders and files that the compiler writes.
+    pub(crate) written: Vec<Text>,
     /// The libraries of `lib`.
     pub(crate) libraries: Vec<Text>,
     /// The packages of `types`, where there is such a list.
@@ -70,6 +72,11 @@ fn read(object: &Object<'_>) -> CompilerConfig {
             .map(|base| (span_of(base), base.value.as_ref().into())),
         paths,
         root_dirs: options.map(|options| texts(options, "rootDirs")).unwrap_or_default(),
+        written: ["outDir", "declarationDir", "outFile"]
+            .iter()
+            .filter_map(|key| options?.get_string(key))
+            .map(|path| (span_of(path), path.value.as_ref().into()))
+            .collect(),
         libraries: options.map(|options| texts(options, "lib")).unwrap_or_default(),
         types: options.filter(|options| options.get_array("types").is_some()).map(|options| texts(options, "types")),
         imports: properties(object, "imports")

@@ -9,6 +9,7 @@ use auditlint_source::Span;
 use jsonc_parser::ast::{Object, ObjectProp, Value as Json};
 use serde::{Deserialize, Serialize};
 
+use super::alias::Alias;
 use super::json::{NoObject, object_of, properties, span_of};
 use super::transpiler;
 
@@ -33,7 +34,7 @@ pub(crate) struct PackageJson {
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) scripts: Vec<Script>,
     /// Patterns of specifiers to which tools give a meaning.
-    pub(crate) aliases: Vec<Text>,
+    pub(crate) aliases: Vec<Alias>,
     /// The files that keys of `exports` name, those of `main` and its like, and programs.
     pub(crate) entries: Vec<Entry>,
     /// The files that keys of `imports` name.
@@ -170,10 +171,10 @@ fn script(entry: &ObjectProp<'_>) -> Option<Script> {
     Some(Script { span: span_of(&entry.name), name: entry.name.as_str().into(), command })
 }
 
-fn aliases(object: &Object<'_>) -> Vec<Text> {
+fn aliases(object: &Object<'_>) -> Vec<Alias> {
     let mut aliases = Vec::new();
     let mut take = |object: &Object<'_>, key| {
-        aliases.extend(properties(object, key).map(|entry| (span_of(&entry.name), entry.name.as_str().into())));
+        aliases.extend(properties(object, key).map(Alias::of));
     };
     take(object, "_moduleAliases");
     take(object, "alias");
@@ -196,6 +197,12 @@ fn entries(object: &Object<'_>) -> Vec<Entry> {
             target: main.value.as_ref().into(),
         }));
     }
+    // What builds the package is told where to begin.
+    entries.extend(object.get_string("source").map(|source| Entry {
+        span: span_of(source),
+        key: "source".into(),
+        target: source.value.as_ref().into(),
+    }));
     let bin = object.get("bin").map(|bin| &bin.value);
     let programs = bin.into_iter().chain(properties(object, "bin").map(|program| &program.value));
     entries.extend(programs.filter_map(Json::as_string_lit).map(|target| Entry {

@@ -13,8 +13,20 @@ pub(crate) struct ScriptCall {
     /// Its name; a pattern where it is not plain.
     pub(crate) script: String,
     pub(crate) package: Package,
-    /// Whether it can be nothing but a script: `yarn x` and `pnpm x` may be a program as well.
-    pub(crate) is_certain: bool,
+    pub(crate) certainty: Certainty,
+}
+
+/// What a name may be besides that of a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Certainty {
+    /// Nothing.
+    Script,
+    /// A task that something else than `package.json` defines.
+    OrTask,
+    /// A program: `yarn x` and `pnpm x` run either.
+    OrProgram,
+    /// A command of the package manager, or a name of which a pattern may match nothing.
+    OrBuiltin,
 }
 
 impl ScriptCall {
@@ -35,7 +47,9 @@ pub(crate) enum Package {
     Named(String),
     /// That of a folder, seen from where the command runs.
     Folder(String),
-    /// Several, or nobody can say.
+    /// That of whichever packages of the project have it; one must.
+    Several,
+    /// Nobody can say.
     Unknown,
 }
 
@@ -119,7 +133,7 @@ pub(crate) fn script_calls(command: &Command) -> Vec<ScriptCall> {
 
 /// The words of a command behind the programs that only set variables or look it up: with each of them assignments, options and
 /// files of variables are left out.
-fn behind_wrappers(words: &[Word]) -> &[Word] {
+pub(super) fn behind_wrappers(words: &[Word]) -> &[Word] {
     let is_wrapper = |word: &Word| word.known().is_some_and(runs_a_manager);
     let is_before = |word: &&Word| word.text.starts_with(['-', '.']) || word.text.contains('=');
     let mut rest = words;
@@ -135,7 +149,9 @@ struct Manager {
     package: &'static [&'static str],
     /// Options that name a folder, and take a value.
     folder: &'static [&'static str],
-    /// Options after which several packages, or none, may be meant.
+    /// Options after which several packages are meant.
+    several: &'static [&'static str],
+    /// Options after which other packages, or none, may be meant.
     unknown: &'static [&'static str],
     /// Options for the root of the workspace.
     root: &'static [&'static str],
@@ -145,43 +161,53 @@ struct Manager {
     runs_scripts: bool,
     /// Whether `x` alone may be a script.
     bare: bool,
+    /// Commands of its own that others do not have.
+    builtin: &'static [&'static str],
 }
 
 static NPM: Manager = Manager {
     package: &["-w", "--workspace"],
     folder: &["--prefix", "-C"],
-    unknown: &["-ws", "--workspaces", "--if-present"],
+    several: &["-ws", "--workspaces"],
+    unknown: &["--if-present"],
     root: &[],
     reads_behind: true,
     runs_scripts: true,
     bare: false,
+    builtin: &[],
 };
 static PNPM: Manager = Manager {
     package: &["-F", "--filter"],
     folder: &["-C", "--dir"],
-    unknown: &["-r", "--recursive", "--parallel", "--if-present", "--filter-prod"],
+    several: &["-r", "--recursive", "--parallel", "--filter-prod"],
+    unknown: &["--if-present"],
     root: &["-w", "--workspace-root"],
     reads_behind: false,
     runs_scripts: true,
     bare: true,
+    builtin: &["approve-builds", "ci", "clean", "doctor", "docs", "env", "search", "server"],
 };
 static YARN: Manager = Manager {
     package: &[],
     folder: &["--cwd"],
+    several: &[],
     unknown: &["--top-level"],
     root: &["-T"],
     reads_behind: false,
     runs_scripts: false,
     bare: true,
+    builtin: &["check", "constraints", "global", "login", "logout", "owner", "policies", "search", "tag", "team"],
 };
 static BUN: Manager = Manager {
     package: &["-F", "--filter"],
     folder: &["--cwd"],
+    several: &[],
     unknown: &["--if-present"],
     root: &[],
     reads_behind: false,
     runs_scripts: false,
     bare: true,
+    builtin: &["build", "pm", "repl", "run", "test", "x"],
 };
 
 /// Options of all managers that take no value.
@@ -209,6 +235,7 @@ const FLAGS: &[&str] = &[
 
 fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
     let mut package = Package::Here;
+    let mut is_open = false;
     let mut names: Vec<&str> = Vec::new();
     let mut rest = arguments.iter().copied();
     while let Some(word) = rest.next() {
@@ -229,13 +256,15 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
             let named = value.or_else(|| rest.next())?;
             let is_plain = !named.contains(['*', '{', '[', '!', '^']) && !named.contains("...");
             let again = package != Package::Here;
-            package = if is_plain && !again { Package::Named(named.to_owned()) } else { Package::Unknown };
+            package = if is_plain && !again { Package::Named(named.to_owned()) } else { Package::Several };
         } else if manager.folder.contains(&option) {
             package = Package::Folder(value.or_else(|| rest.next())?.to_owned());
         } else if manager.root.contains(&option) {
             package = Package::Root;
+        } else if manager.several.contains(&option) {
+            package = Package::Several;
         } else if manager.unknown.contains(&option) {
-            package = Package::Unknown;
+            is_open = true;
         } else if !has_script && value.is_none() && !FLAGS.contains(&option) {
             // The word behind it may be its value.
             return None;
@@ -245,15 +274,26 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
         package = Package::Named(name.to_owned());
         names.drain(..2);
     }
-    let call =
-        |script: &str, is_certain| Some(ScriptCall { script: script.to_owned(), package: package.clone(), is_certain });
+    if is_open {
+        package = Package::Unknown;
+    }
+    let call = |script: &str, certainty| {
+        let is_program = certainty == Certainty::Script && !manager.runs_scripts;
+        let certainty = if is_program { Certainty::OrProgram } else { certainty };
+        Some(ScriptCall { script: script.to_owned(), package: package.clone(), certainty })
+    };
+    let is_builtin = |script: &str| manager.builtin.contains(&script);
     match names[..] {
         // These work without an entry.
         ["run" | "run-script", "env", ..] => None,
-        ["run" | "run-script", script @ ("restart" | "start"), ..] | [script @ "start", ..] => call(script, false),
-        ["run" | "run-script", script, ..] => call(script, manager.runs_scripts),
-        ["test" | "t" | "tst", ..] => call("test", manager.runs_scripts),
-        [script, ..] if manager.bare && !BUILTIN.contains(&script) => call(script, false),
+        ["run" | "run-script", script @ ("restart" | "start"), ..] | [script @ "start", ..] => {
+            call(script, Certainty::OrBuiltin)
+        }
+        ["run" | "run-script", script, ..] => call(script, Certainty::Script),
+        ["test" | "t" | "tst", ..] if is_builtin("test") => call("test", Certainty::OrBuiltin),
+        ["test" | "t" | "tst", ..] => call("test", Certainty::Script),
+        [script, ..] if manager.bare && is_builtin(script) => call(script, Certainty::OrBuiltin),
+        [script, ..] if manager.bare && !BUILTIN.contains(&script) => call(script, Certainty::OrProgram),
         _ => None,
     }
 }
@@ -261,7 +301,12 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
 /// `run-s clean build:*`: patterns may match nothing.
 fn several(arguments: &[&str]) -> Vec<ScriptCall> {
     let names = arguments.iter().take_while(|word| **word != "--").filter(|word| !word.starts_with('-'));
-    names.map(|name| ScriptCall { script: (*name).to_owned(), package: Package::Here, is_certain: false }).collect()
+    let call = |name: &&str| ScriptCall {
+        script: (*name).to_owned(),
+        package: Package::Here,
+        certainty: Certainty::OrBuiltin,
+    };
+    names.map(call).collect()
 }
 
 #[cfg(test)]
@@ -278,7 +323,7 @@ mod tests {
             ("npm --silent run build -- --watch", "build Here"),
             ("npm run build -w api", "build Named(\"api\")"),
             ("npm --workspace=@x/api run build", "build Named(\"@x/api\")"),
-            ("npm run build --workspaces", "build Unknown"),
+            ("npm run build --workspaces", "build Several"),
             ("npm run build --if-present", "build Unknown"),
             ("npm --prefix web test", "test Folder(\"web\")"),
             ("npm ci", ""),
@@ -288,9 +333,9 @@ mod tests {
             ("pnpm build", "build Here?"),
             ("pnpm -w build", "build Root?"),
             ("pnpm --filter @x/api run build --port 1", "build Named(\"@x/api\")"),
-            ("pnpm -F './packages/*' run build", "build Unknown"),
-            ("pnpm -F a -F b run build", "build Unknown"),
-            ("pnpm -r run build", "build Unknown"),
+            ("pnpm -F './packages/*' run build", "build Several"),
+            ("pnpm -F a -F b run build", "build Several"),
+            ("pnpm -r run build", "build Several"),
             ("pnpm -F api exec prisma generate", ""),
             ("yarn run build", "build Here?"),
             ("yarn workspace api build", "build Named(\"api\")?"),
@@ -304,10 +349,16 @@ mod tests {
             ("npm run build --prefix client", "build Folder(\"client\")"),
             ("npm run --loglevel error build", ""),
             ("npm run --loglevel=error build", "build Here"),
-            ("npm run start", "start Here?"),
+            ("npm run start", "start Here!"),
+            ("bun build a.ts", "build Here!"),
+            ("bun test", "test Here!"),
+            ("yarn check", "check Here!"),
+            ("yarn test", "test Here?"),
+            ("pnpm -r run build --if-present", "build Several"),
+            ("pnpm -r --if-present run build", "build Unknown"),
             ("pnpm run build --filter=web", "build Here"),
-            ("pnpm run --parallel build", "build Unknown"),
-            ("run-s clean build:* -- x", "clean Here?"),
+            ("pnpm run --parallel build", "build Several"),
+            ("run-s clean build:* -- x", "clean Here!"),
             ("pnpm run '/^build:.*/'", ""),
             ("npm run '{{name}}'", ""),
             ("node build.js", ""),
@@ -316,7 +367,15 @@ mod tests {
             let calls: Vec<String> = commands
                 .iter()
                 .flat_map(plain_script_calls)
-                .map(|call| format!("{} {:?}{}", call.script, call.package, if call.is_certain { "" } else { "?" }))
+                .map(|call| {
+                    let doubt = match call.certainty {
+                        Certainty::Script => "",
+                        Certainty::OrTask => "#",
+                        Certainty::OrProgram => "?",
+                        Certainty::OrBuiltin => "!",
+                    };
+                    format!("{} {:?}{doubt}", call.script, call.package)
+                })
                 .collect();
             assert_eq!(calls.join(", "), expected, "{text}");
         }

@@ -1,23 +1,21 @@
 //! Configurations of Babel and SWC.
 
-use std::sync::Arc;
-
 use auditlint_facts::Source;
-use auditlint_source::Span;
 use jsonc_parser::ast::{Array, Object, Value as Json};
 
-use super::json::{NoObject, object_of, properties, span_of};
+use super::alias::Alias;
+use super::json::{NoObject, object_of, properties};
 
 /// The aliases of a source that is such a configuration.
-pub(crate) fn of(source: &Source<'_, '_>) -> Result<Vec<(Span, Arc<str>)>, NoObject> {
+pub(crate) fn of(source: &Source<'_, '_>) -> Result<Vec<Alias>, NoObject> {
     object_of(source.text()).map(|object| aliases(&object))
 }
 
 /// The aliases of SWC, and those that plugins of Babel have wherever they stand.
-pub(crate) fn aliases(object: &Object<'_>) -> Vec<(Span, Arc<str>)> {
+pub(crate) fn aliases(object: &Object<'_>) -> Vec<Alias> {
     let mut found = Vec::new();
     let mut take = |object: &Object<'_>, key| {
-        found.extend(properties(object, key).map(|entry| (span_of(&entry.name), Arc::from(entry.name.as_str()))));
+        found.extend(properties(object, key).map(Alias::of));
     };
     if let Some(compiler) = object.get_object("jsc") {
         take(compiler, "paths");

@@ -111,8 +111,14 @@ impl<'r> Packages<'r> {
                     _ => None,
                 }
             }
-            Package::Unknown => None,
+            Package::Several | Package::Unknown => None,
         }
+    }
+
+    /// The root of the workspace around a folder, or the package that holds it.
+    pub(crate) fn root_around(&self, folder: FilePath) -> Option<FilePath> {
+        let near = self.nearest(folder)?;
+        Some(self.workspace_of(&near).cloned().unwrap_or(near))
     }
 
     /// The nearest package at or above a folder.

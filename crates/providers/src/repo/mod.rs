@@ -15,7 +15,9 @@ use self::fact::{Facts, RepoFact};
 use self::resolve::Resolver;
 use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
+use crate::read::build_config;
 use crate::read::commands::{self, FileKind};
+use crate::read::shell::PROJECT;
 use crate::read::submodules::{GITMODULES, submodules};
 
 static RELATIONS: [RelationInfo; 2] = [
@@ -60,7 +62,7 @@ impl Provider for Repo {
     fn about(&self) -> &str {
         "All files, and references to them. Markdown is read with pulldown-cmark, the CommonMark parser of rustdoc and mdBook, which knows where every link stands: links, images, definitions, `href` and `src` of HTML, and paths between backticks. \
          Commands of package scripts, workflows, pipelines of GitLab and shell scripts: the program itself where it is a path, the file that is given to node, tsx, bash, python and the like, `psql -f`, `tsc -p`, `--config`; and \
-         `uses: ./…` of workflows. Left out: addresses, anchors, what holds a variable, a pattern or the place of a name, and commands that may fail."
+         `uses: ./…` of workflows. What bundlers and the TypeScript compiler write counts as made, by the `outDir`, `output` and their like of their configurations. Left out: addresses, anchors, what holds a variable, a pattern or the place of a name, and commands that may fail."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -68,7 +70,14 @@ impl Provider for Repo {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        markdown::is_document(path) || path.name() == GITMODULES || FileKind::of(path).is_some_and(command::refers)
+        markdown::is_document(path)
+            || path.name() == GITMODULES
+            || build_config::may_configure(path)
+            || FileKind::of(path).is_some_and(command::refers)
+    }
+
+    fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
+        !build_config::may_configure(path) || build_config::may_name(text)
     }
 
     fn says_what_bytes_hide(&self, path: &FilePath) -> bool {
@@ -85,6 +94,12 @@ impl Provider for Repo {
         } else if source.path.name() == GITMODULES {
             for path in submodules(source.text()) {
                 out.say(Span::default(), RepoFact::Submodule(path.into()));
+            }
+        } else if build_config::may_configure(source.path) {
+            let folder = folder_of(source.path);
+            for (span, path) in build_config::written(source) {
+                let word = format!("{PROJECT}{}", folder.join(&path)).into();
+                out.say(span, RepoFact::Written { word, folder: PROJECT.to_string().into(), is_filled: true });
             }
         } else if let Some(kind) = FileKind::of(source.path).filter(|kind| command::refers(*kind))
             && let Some(runs) = commands::runs_of(source)

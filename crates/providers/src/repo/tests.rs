@@ -201,3 +201,24 @@ fn what_programs_write_by_their_own_rules_is_made() {
         check(&[("package.json", &package)], &["\"a\": script made/a.js -> made/a.js ()"]);
     }
 }
+
+#[test]
+fn what_configurations_have_written_is_made() {
+    for (path, text, is_made) in [
+        ("vite.config.ts", "export default { build: { outDir: 'served' } };", true),
+        ("webpack.config.js", "module.exports = { output: { path: path.resolve(__dirname, 'served') } };", true),
+        ("rollup.config.mjs", "export default { output: [{ file: 'served/a.js', format: 'es' }] };", true),
+        ("tsup.config.ts", "export default defineConfig({ outDir: './served' });", true),
+        ("next.config.js", "module.exports = { distDir: 'served' };", true),
+        ("tsconfig.json", r#"{ "compilerOptions": { "outDir": "./served/" } }"#, true),
+        ("vite.config.ts", "export default { publicDir: 'served', root: 'served' };", false),
+        ("vite.config.ts", "export default { build: { outDir: process.env.OUT } };", false),
+        ("webpack.config.js", "module.exports = { resolve: { file: 'served/a.js' }, output: { path: 'out' } };", false),
+        ("tsconfig.json", r#"{ "compilerOptions": { "rootDir": "served" } }"#, false),
+    ] {
+        let facts = facts(&[("package.json", r#"{"scripts": {"a": "node served/a.js"}}"#), (path, text)]);
+        let rows = &facts.relation("repo.reference").unwrap().rows;
+        let found: Vec<String> = rows.iter().map(|row| row.values[3].to_string()).collect();
+        assert_eq!(found, [if is_made { "" } else { "false" }], "{path}: {text}");
+    }
+}

@@ -55,7 +55,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, migration: Option<&CodeMigration>
     let is_rust = match tree.language().family() {
         Family::Rust => true,
         Family::Ecmascript => false,
-        Family::Shell => return,
+        Family::Python | Family::Shell => return,
     };
     let reader = Code { analysis, tree, text, is_rust };
     let kinds = CALLS.of(tree.language());

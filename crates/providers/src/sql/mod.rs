@@ -123,7 +123,7 @@ impl Provider for Sql {
 fn is_code(language: Language) -> bool {
     match language.family() {
         Family::Ecmascript | Family::Rust => true,
-        Family::Shell => false,
+        Family::Python | Family::Shell => false,
     }
 }
 

@@ -124,39 +124,73 @@ const PROSE: [&str; 44] = [
 const NEGATIONS: [&str; 9] = ["already", "avoid", "cannot", "don't", "never", "no", "not", "remove", "without"];
 
 /// Verbs with which a sentence brings something in.
-const BRINGING: [&str; 15] = [
+const BRINGING: &[&str] = &[
     "add",
     "adopt",
+    "apply",
     "build",
+    "configure",
     "create",
+    "enable",
+    "encrypt",
+    "expose",
+    "generate",
+    "hash",
     "implement",
     "install",
+    "instrument",
     "integrate",
     "introduce",
+    "limit",
+    "make",
+    "measure",
     "migrate",
+    "move",
+    "port",
     "provide",
+    "queue",
     "replace",
+    "schedule",
+    "set",
+    "sign",
     "switch",
+    "test",
+    "trace",
     "use",
+    "validate",
+    "verify",
     "wire",
+    "wrap",
     "write",
 ];
 /// What packages are for: a name in parentheses behind one of these says which package does it.
-const DOING: [&str; 26] = [
+const DOING: &[&str] = &[
     "adapter",
     "backend",
+    "backoff",
+    "breaker",
     "broker",
     "bundler",
+    "caching",
     "client",
+    "compression",
     "crate",
     "driver",
+    "encryption",
     "engine",
     "exporter",
     "framework",
+    "generator",
+    "hashing",
     "lib",
     "library",
     "limiter",
+    "limiting",
+    "linter",
     "logger",
+    "logging",
+    "mailer",
+    "metrics",
     "middleware",
     "module",
     "orm",
@@ -165,13 +199,49 @@ const DOING: [&str; 26] = [
     "plugin",
     "pool",
     "queue",
+    "queues",
+    "renderer",
+    "retries",
+    "router",
+    "runner",
     "scheduler",
     "sdk",
+    "serializer",
+    "store",
+    "tracing",
     "transport",
+    "validation",
     "validator",
 ];
-/// What stands in parentheses behind them and says of what kind they are.
-const ATTRIBUTES: [&str; 42] = [
+/// What stands in parentheses behind them and says of what kind they are, or what they speak.
+const ATTRIBUTES: &[&str] = &[
+    "aes",
+    "csv",
+    "grpc",
+    "hmac",
+    "html",
+    "http",
+    "http2",
+    "https",
+    "in-memory",
+    "json",
+    "jwt",
+    "lru",
+    "oauth",
+    "oauth2",
+    "oidc",
+    "per-user",
+    "postgresql",
+    "rest",
+    "sha256",
+    "smtp",
+    "sql",
+    "tls",
+    "ttl",
+    "websocket",
+    "websockets",
+    "xml",
+    "yaml",
     "api",
     "async",
     "backend",
@@ -412,15 +482,21 @@ fn in_parentheses<'t>(line: &'t str, found: &mut Vec<Added<'t>>) {
     }
     for (before, rest) in line.match_indices('(').map(|(at, _)| (&line[..at], &line[at + 1..])) {
         let does = before.split_whitespace().next_back().unwrap_or_default().to_ascii_lowercase();
-        let name = rest.split_once(')').map(|(name, _)| name.trim_matches('`'));
-        let is_spaced = before.ends_with(' ');
-        let Some(package) = name.and_then(|name| NPM.package(name)) else { continue };
-        let is_attribute = ATTRIBUTES.contains(&package) || DOING.contains(&package);
-        if is_spaced && DOING.contains(&does.as_str()) && !is_attribute {
-            found.push(Added { package, manager: NPM });
+        let Some((inside, _)) = rest.split_once(')').filter(|_| before.ends_with(' ')) else { continue };
+        let inside = LEADING.iter().find_map(|word| inside.strip_prefix(word)).unwrap_or(inside);
+        // Of alternatives nobody can say which it will be.
+        let names = inside.split(',').map(|name| NPM.package(name.trim().trim_matches('`')));
+        let Some(names) = names.collect::<Option<Vec<&str>>>() else { continue };
+        let is_attribute = |name: &&str| ATTRIBUTES.contains(name) || DOING.contains(name);
+        let is_scoped = names.iter().all(|name| name.starts_with('@'));
+        if (is_scoped || DOING.contains(&does.as_str())) && !names.iter().any(is_attribute) {
+            found.extend(names.into_iter().map(|package| Added { package, manager: NPM }));
         }
     }
 }
+
+/// Words before the name of a package in parentheses.
+const LEADING: [&str; 4] = ["use ", "using ", "via ", "with "];
 
 /// Whether a path is that of a manifest or lock file.
 pub(super) fn is_manifest_file(path: &str) -> bool {
@@ -475,6 +551,15 @@ mod tests {
     #[test]
     fn what_stands_in_parentheses() {
         check("Implement the RedisCache backend (ioredis)", &["npm ioredis"]);
+        check("Move jobs to a queue (bullmq, ioredis)", &["npm bullmq", "npm ioredis"]);
+        check("Add request validation (with `zod`)", &["npm zod"]);
+        check("Trace requests (@opentelemetry/api)", &["npm @opentelemetry/api"]);
+        check("Add structured logging (pino)", &["npm pino"]);
+        check("Wrap calls in a retry with backoff (p-retry)", &["npm p-retry"]);
+        check("Move jobs to a queue (bullmq or p-queue)", &[]);
+        check("Add logging (json)", &[]);
+        check("Add rate limiting (per-user)", &[]);
+        check("Describe the logger (pino)", &[]);
         check("- Add a queue (`bullmq`) and a rate limiter (@acme/limiter)", &["npm bullmq", "npm @acme/limiter"]);
         assert_eq!(added("Implement the RedisCache backend (ioredis)", false), []);
         for (files, expected) in

@@ -102,6 +102,7 @@ pub(crate) fn rule(id: &str, why: Option<&str>, instead: Option<&str>) -> Arc<Ru
         instead: instead.map(Into::into),
         note: None,
         url: None,
+        unsafe_fix: None,
     })
 }
 

@@ -13,6 +13,7 @@ pub(super) fn fix() -> Value {
             ("expandStart", "How far to the left more is replaced", reference("sibling")),
             ("expandEnd", "How far to the right more is replaced", reference("sibling")),
             ("title", "What it does, where there are several", text()),
+            ("unsafe", "Why somebody has to look at what it wrote; only `--fix=unsafe` applies it", text()),
         ],
     );
     json!({ "anyOf": [text(), table, list(table.clone())] })

@@ -24,6 +24,15 @@ pub fn rule_schema() -> Value {
         "$defs": {
             "rule": rule(),
             "relation": relation(),
+            "variant": object(&["rule"], &[
+                ("rule", "Report every node that matches", reference("matcher")),
+                ("constraints", "What the nodes of metavariables must match", matchers()),
+                ("utils", "Matchers by name, for `matches`", matchers()),
+                ("transform", "New metavariables computed from others", by_name(reference("transform"))),
+                ("fix", "What to replace a match with", reference("fix")),
+                ("labels", "Messages for the places of metavariables", by_name(reference("label"))),
+                ("rewriters", "Rules that `rewrite` applies to the parts of a metavariable", list(reference("rewriter"))),
+            ]),
             "count": object(&[], &[("min", "Minimum", whole()), ("max", "Maximum", whole())]),
             "glob": { "anyOf": [text(), object(&["glob"], &[
                 ("glob", "The glob", text()),
@@ -90,6 +99,11 @@ fn rule() -> Value {
             ("url", "Where to read more", text()),
             ("since", "The release since which it ships", text()),
             ("rule", "Report every node that matches", reference("matcher")),
+            ("also-in", "Matchers for further languages, by language", json!({
+                "type": "object",
+                "propertyNames": { "enum": language_names() },
+                "additionalProperties": reference("variant"),
+            })),
             ("require", "Report every file without a match", reference("matcher")),
             ("check", "Report every row of a relation that does not agree with another one", one_or_list(reference("check"))),
             ("count", "How many matches `require` needs", reference("count")),

@@ -25,6 +25,7 @@ impl<'r> RuleCoverage<'r> {
     #[must_use]
     pub fn covers(&self, path: &FilePath, role: Role) -> bool {
         self.compiled.rule.roles.contains(role)
+            && self.compiled.rule.territory.covers(path)
             && self.files.as_ref().is_none_or(|files| files.covers(path))
             && !self.ignores.is_match(path)
     }

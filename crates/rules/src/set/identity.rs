@@ -32,6 +32,8 @@ struct LooksAt<'r> {
     files: &'r [FileGlob],
     ignores: &'r [FileGlob],
     roles: Vec<Role>,
+    /// The folders of the projects in which it holds; nothing for all.
+    projects: Option<Vec<FilePath>>,
 }
 
 impl CompiledRule {
@@ -69,6 +71,7 @@ impl RuleSet {
     pub fn scope_of(&self, path: &FilePath, selection: &mut Selection) -> u128 {
         let mut hash = Xxh3::new();
         hash.update(&self.identity().to_le_bytes());
+        hash.update(&self.folders.of(path).to_le_bytes());
         for globs in [&self.files.set, &self.ignores.set] {
             globs.matches_into(path, &mut selection.globs);
             hash.update(&(selection.globs.len() as u64).to_le_bytes());
@@ -94,8 +97,12 @@ impl RuleSet {
             let mut hash = Xxh3::new();
             for (compiled, RuleIdentity(said)) in self.rules.iter().zip(self.identities()) {
                 let rule = &compiled.rule;
-                let looks_at =
-                    LooksAt { files: &rule.files, ignores: &rule.ignores, roles: rule.roles.iter().collect() };
+                let looks_at = LooksAt {
+                    files: &rule.files,
+                    ignores: &rule.ignores,
+                    roles: rule.roles.iter().collect(),
+                    projects: rule.territory.folders(),
+                };
                 hash.update(&said.to_le_bytes());
                 update(&mut hash, &looks_at);
             }

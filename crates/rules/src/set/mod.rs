@@ -12,14 +12,17 @@ use std::sync::{Arc, OnceLock};
 
 use auditlint_matcher::{Analysis, Excess, Literal, Match, Memory, SharedUtils};
 use auditlint_source::document::DocumentError;
-use auditlint_source::{Position, Problem, Span};
+use auditlint_source::{FilePath, Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tree};
 
 use self::exports::ExportQuestions;
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
-use crate::{CompiledRule, FileGlob, FileGlobs, Role, Rule, RuleBody, RuleId, RuleMatch, SourceImports};
+use crate::{
+    CompiledRule, FileGlob, FileGlobs, ProjectFolders, Role, Rule, RuleBody, RuleId, RuleMatch, SourceImports,
+    Territory,
+};
 
 pub use coverage::RuleCoverage;
 pub use identity::RuleIdentity;
@@ -30,7 +33,10 @@ pub use worker::{Counters, RuleCost, Worker};
 #[derive(Debug)]
 pub struct RuleSet {
     pub(crate) rules: Vec<CompiledRule>,
-    by_id: HashMap<RuleId, u32>,
+    /// The rules with one id, which hold in different projects.
+    by_id: HashMap<RuleId, Vec<u32>>,
+    /// The folders of the projects of the run.
+    pub(crate) folders: Arc<ProjectFolders>,
     pub(crate) scopes: Vec<RuleScope>,
     /// The messages of the rules, to be shared by their matches.
     messages: Vec<Arc<str>>,
@@ -121,7 +127,8 @@ impl RuleSet {
         (set, problems)
     }
 
-    /// Makes a set of compiled rules. Of two rules with one id the first stays, and a problem names both places.
+    /// Makes a set of compiled rules. Of two rules with one id that hold in one project the first stays, and a problem names both
+    /// places.
     #[must_use]
     pub fn new(rules: Vec<CompiledRule>) -> (Self, Vec<Problem>) {
         let (rules, mut problems) = without_duplicates(rules);
@@ -166,7 +173,8 @@ impl RuleSet {
             dispatch,
             candidates,
             scopes,
-            by_id: rules.iter().zip(0..).map(|(compiled, index)| (compiled.rule.id.clone(), index)).collect(),
+            folders: folders_of(&rules),
+            by_id: by_id(&rules),
             identities: OnceLock::new(),
             identity: OnceLock::new(),
             messages: rules.iter().map(|compiled| compiled.rule.message.as_str().into()).collect(),
@@ -193,10 +201,29 @@ impl RuleSet {
         Arc::clone(&self.messages[index as usize])
     }
 
-    /// The index of a rule.
+    /// The index of a rule; the first of several that hold in different projects.
     #[must_use]
     pub fn index_of(&self, id: &RuleId) -> Option<u32> {
-        self.by_id.get(id).copied()
+        self.all_of(id).first().copied()
+    }
+
+    /// The index of a rule as it holds for a file.
+    #[must_use]
+    pub fn index_for(&self, id: &RuleId, path: &FilePath) -> Option<u32> {
+        let all = self.all_of(id);
+        match all {
+            [only] if self.folders.is_empty() => Some(*only),
+            _ => {
+                let project = self.folders.of(path);
+                all.iter().copied().find(|index| self.rule(*index).territory.holds(project))
+            }
+        }
+    }
+
+    /// The indices of all rules with that id: they hold in different projects.
+    #[must_use]
+    pub fn all_of(&self, id: &RuleId) -> &[u32] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The files that a rule may report in. Its globs are compiled here: ask once for a rule.
@@ -636,12 +663,13 @@ fn islands(compiled: &CompiledRule, literals: &mut Interner) -> IslandMode {
 }
 
 fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Problem>) {
-    let mut places: BTreeMap<RuleId, usize> = BTreeMap::new();
+    let mut places: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
     let mut problems = Vec::new();
     let mut kept: Vec<CompiledRule> = Vec::with_capacity(rules.len());
     for compiled in rules {
         let rule = &compiled.rule;
-        match places.get(&rule.id) {
+        let known = places.entry(rule.id.clone()).or_default();
+        match known.iter().find(|known| kept[**known].rule.territory.meets(&rule.territory)) {
             Some(first) => {
                 let place = place_name(&kept[*first].rule);
                 let message = format!("duplicate rule id `{}`: here and in {place}", rule.id);
@@ -649,12 +677,30 @@ fn without_duplicates(rules: Vec<CompiledRule>) -> (Vec<CompiledRule>, Vec<Probl
                 problems.push(rule.problem(error.help("give one of them another id")));
             }
             None => {
-                places.insert(rule.id.clone(), kept.len());
+                known.push(kept.len());
                 kept.push(compiled);
             }
         }
     }
     (kept, problems)
+}
+
+/// The rules with each id.
+fn by_id(rules: &[CompiledRule]) -> HashMap<RuleId, Vec<u32>> {
+    let mut by_id: HashMap<RuleId, Vec<u32>> = HashMap::with_capacity(rules.len());
+    for (compiled, index) in rules.iter().zip(0..) {
+        by_id.entry(compiled.rule.id.clone()).or_default().push(index);
+    }
+    by_id
+}
+
+/// The folders of the projects that the territories of rules speak of.
+fn folders_of(rules: &[CompiledRule]) -> Arc<ProjectFolders> {
+    let folders = rules.iter().find_map(|compiled| match &compiled.rule.territory {
+        Territory::Projects { folders, .. } => Some(Arc::clone(folders)),
+        Territory::Everywhere => None,
+    });
+    folders.unwrap_or_default()
 }
 
 /// Leaves out rules that are too large together with those before them.

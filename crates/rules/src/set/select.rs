@@ -119,7 +119,11 @@ impl RuleSet {
         self.match_globs(source.path, selection);
         let mut escaped = source.language.descriptor().has_escapes && selection.found.escape();
         let mut certain = false;
+        let project = self.folders.of(source.path);
         for rule in self.candidates[source.language.index()][source.role as usize].iter().copied() {
+            if !self.rule(rule).territory.holds(project) {
+                continue;
+            }
             let scope = &self.scopes[rule as usize];
             if (scope.has_files && !selection.in_files.contains(rule)) || selection.in_ignores.contains(rule) {
                 continue;

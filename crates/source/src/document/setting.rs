@@ -4,6 +4,7 @@
 //! say what they do, their types what they hold. Reader, writer, schema and reference page follow from it.
 
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use super::{DocumentError, DocumentErrors, Key, Node, Table, TableShape, Value, ValueShape};
@@ -141,6 +142,26 @@ impl Setting for FilePath {
     }
 }
 
+impl Setting for bool {
+    fn shape() -> ValueShape {
+        ValueShape::Boolean
+    }
+
+    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+        match node.value {
+            Value::Bool(flag) => Some(flag),
+            _ => {
+                errors.borrow_mut().push(DocumentError::expected("true or false", node));
+                None
+            }
+        }
+    }
+
+    fn value(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
 impl Setting for u64 {
     fn shape() -> ValueShape {
         ValueShape::Count { most: None }
@@ -229,6 +250,29 @@ pub struct NamedTable<K, T> {
     pub name: K,
     /// What stands under it.
     pub value: T,
+}
+
+impl<K: Clone + Ord, T> NamedTables<K, T> {
+    /// The tables, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut NamedTable<K, T>> {
+        self.0.iter_mut()
+    }
+
+    /// Takes in the tables of another document, which stand behind these. Where both have one of a name, `merge` puts what the
+    /// other says into the one that stays.
+    pub fn take_in(&mut self, others: Self, merge: impl Fn(&mut T, T)) {
+        let places: BTreeMap<K, usize> =
+            self.0.iter().zip(0..).map(|(known, place)| (known.name.clone(), place)).collect();
+        for other in others.0 {
+            match places.get(&other.name).map(|place| &mut self.0[*place]) {
+                Some(known) => {
+                    known.span = other.span;
+                    merge(&mut known.value, other.value);
+                }
+                None => self.0.push(other),
+            }
+        }
+    }
 }
 
 impl<K, T> Deref for NamedTables<K, T> {

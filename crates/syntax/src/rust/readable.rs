@@ -24,7 +24,7 @@ impl<'t> Readable<'t> {
     pub(crate) fn new(language: Language, text: &'t [u8]) -> Self {
         let places = match language.family() {
             Family::Rust => memmem::find_iter(text, b"str!").filter(|place| is_macro_name(text, *place)).collect(),
-            Family::Ecmascript | Family::Shell => Vec::new(),
+            Family::Ecmascript | Family::Python | Family::Shell => Vec::new(),
         };
         Self { text, places }
     }

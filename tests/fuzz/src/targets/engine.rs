@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_engine::{Config, Date, Engine, Finding, FindingState, Report, RunOptions, Snapshot, apply, propose};
+use auditlint_engine::{
+    Config, Date, Engine, Finding, FindingState, FixLevel, Report, RunOptions, Snapshot, apply, propose,
+};
 use auditlint_report::{RenderOptions, ReportFormat, renderer};
 use auditlint_source::{FilePath, Files, LineIndex, MemoryFiles};
 use auditlint_syntax::may_hold_code;
@@ -141,7 +143,7 @@ pub(super) fn fixes(data: &[u8]) {
             assert_eq!(fixed.applied + fixed.deferred, fixable);
             assert_eq!(fixed.applied > 0, fixable > 0);
             if may_hold_code(path) {
-                let _ = snapshot.fix(path, text, own.into_iter().cloned().collect(), &today);
+                let _ = snapshot.fix(path, text, own.into_iter().cloned().collect(), FixLevel::Unsafe, &today);
             }
         }
         let texts = input.files.iter().map(|(path, text)| (path.clone(), text.to_vec())).collect();

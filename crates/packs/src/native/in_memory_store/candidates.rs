@@ -8,7 +8,7 @@ use auditlint_syntax::{Language, NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
-use super::names::{is_cache, is_generic, is_neutral, is_store, keeps_store, may_be_store, says_memory};
+use super::names::{is_cache, is_generic, is_neutral, is_store, is_waiting, keeps_store, may_be_store, says_memory};
 use super::values::{BoundTypes, is_bound_name, is_of_data, is_of_program, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
@@ -57,6 +57,8 @@ pub(super) enum Keeper<'a> {
     Instance(&'a str),
     /// The functions that a function of the module hands out.
     Closure(NodeId),
+    /// An object of the module, by itself.
+    Object(NodeId),
     /// The global object, by the path of its member.
     Global(String),
 }
@@ -108,6 +110,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                         let annotation = view.field(declarator, "type");
                         add(view, &mut found, declarator, name, value, annotation, Keeper::Module);
                         members(view, &mut found, view.text(name), value, &Keeper::Class(view.text(name)));
+                        own_members(view, &mut found, value);
                     }
                 }
             }
@@ -116,7 +119,15 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 let name = view.field(declared, "name").map(|name| view.text(name)).unwrap_or_default();
                 closure(view, name, declared, &mut found);
             }
-            "expression_statement" => of_global(view, declared, &mut found),
+            "expression_statement" => {
+                of_global(view, declared, &mut found);
+                // `module.exports = { sessions: {}, … }`
+                let assigned = view.named(declared).next().filter(|it| view.kind(*it) == "assignment_expression");
+                if let Some(value) = assigned.and_then(|it| view.field(it, "right")) {
+                    own_members(view, &mut found, value);
+                }
+            }
+            "object" => own_members(view, &mut found, declared),
             "if_statement" => {
                 let Some(then) = view.field(declared, "consequence") else { continue };
                 for inner in view.named(then).chain([then]).filter(|inner| view.kind(*inner) == "expression_statement")
@@ -136,7 +147,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
     for candidate in &mut found {
         let class = match &candidate.keeper {
             Keeper::Class(class) | Keeper::Instance(class) => Some(*class),
-            Keeper::Module | Keeper::Global(_) | Keeper::Closure(_) => None,
+            Keeper::Module | Keeper::Global(_) | Keeper::Closure(_) | Keeper::Object(_) => None,
         };
         let by_class = class.filter(|class| is_store(class)).filter(|_| match candidate.keeper {
             // A limiter, a cache or a store is one by its class, whatever its field is called.
@@ -165,8 +176,10 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 Shape::Weak => false,
             };
         let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
+        // What waits in a list until somebody takes it is a queue, and not only under way.
+        let waits = candidate.shape == Shape::Array && is_waiting(candidate.name);
         candidate.neutral = tells_nothing
-            && is_neutral(candidate.name)
+            && (is_neutral(candidate.name) || waits)
             && !holds_foreign(candidate.type_text)
             && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
         candidate.is_cache = if is_store(candidate.name) {
@@ -192,6 +205,9 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
     }
     let skim = Skim::of(view.language(), view.source().as_bytes());
     found.retain(|candidate| {
+        if matches!(candidate.keeper, Keeper::Object(_)) {
+            return true;
+        }
         let span = view.span(candidate.place);
         let text = view.source().as_bytes();
         let declaration = span.of(text);
@@ -204,7 +220,7 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
             // What may be there already is put into parentheses.
             Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]) && may_be_kept(text),
             Keeper::Class(_) => true,
-            Keeper::Instance(_) | Keeper::Global(_) | Keeper::Closure(_) => return true,
+            Keeper::Instance(_) | Keeper::Global(_) | Keeper::Closure(_) | Keeper::Object(_) => return true,
         };
         made.map(|at| span.start as usize + at).any(|at| may_hold(text, &skim, at, may_be_deeper))
     });
@@ -253,6 +269,25 @@ fn members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, owner: &'a str, v
         }
     }
     found[from..].iter_mut().for_each(|member| member.within = Some(owner));
+}
+
+/// The members of an object of the module that its methods write to as their own: `{ sessions: {}, login() { this.sessions[…] = … } }`.
+fn own_members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, value: NodeId) {
+    let object = view.unwrapped(value);
+    if view.kind(object) != "object" || !view.named(object).any(|part| is_method(view, part)) {
+        return;
+    }
+    for pair in view.named(object).filter(|part| view.kind(*part) == "pair") {
+        if let (Some(key), Some(made)) = (view.field(pair, "key"), view.field(pair, "value")) {
+            add(view, found, pair, key, made, None, Keeper::Object(object));
+        }
+    }
+}
+
+/// Whether a part of an object is a function that has the object as its `this`.
+fn is_method(view: View<'_>, part: NodeId) -> bool {
+    view.kind(part) == "method_definition"
+        || view.field(part, "value").is_some_and(|value| view.is(value, &["function_expression", "function"]))
 }
 
 /// What the module imports from packages.

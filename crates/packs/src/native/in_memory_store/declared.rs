@@ -4,7 +4,7 @@ use auditlint_providers::KEEPING_DECORATORS;
 use auditlint_syntax::{Family, Language, Skim};
 
 use super::defaults::PACKAGES;
-use super::names::{SPELLINGS, is_generic, is_store, says_memory};
+use super::names::{SPELLINGS, is_cache, is_generic, is_store, says_memory};
 use super::rust_limiters::{LIMITER_CRATE, MAKING};
 
 /// How a collection is made in TypeScript and JavaScript; one of these stands in every declaration of one.
@@ -80,7 +80,7 @@ pub(super) fn may_declare(language: Language, text: &[u8], skim: &Skim) -> bool 
                 || may_hold_field(text)
         }
         Family::Ecmascript => makes_one(language, text, skim),
-        Family::Shell => false,
+        Family::Python | Family::Shell => false,
     }
 }
 
@@ -144,6 +144,9 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
     let has_index = has_any(&["Record<", "]:"]) || (language == Language::JavaScript && has_any(&["] = "]));
     let drains = has_any(&[".shift(", ".splice(", ".filter(", ".slice(", "= []"]) && has_any(&[".push(", ".unshift("]);
     let writes = adds || has_any(&[".push", ".unshift", ".splice", "]"]);
+    if may_keep_one(text, skim) || may_be_member(text, skim) {
+        return true;
+    }
     MADE.iter().any(|made| {
         // Up to here is known what a declaration holds that goes on from here.
         let mut nameless = 0;
@@ -168,6 +171,30 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
             }
         })
     })
+}
+
+/// Whether a variable of the module may keep one entry of a cache for a time.
+fn may_keep_one(text: &[u8], skim: &Skim) -> bool {
+    let has_clock = ["Date.now", "new Date"].iter().any(|clock| memchr::memmem::find(text, clock.as_bytes()).is_some());
+    has_clock
+        && places(text, skim, "let ").any(|at| {
+            let name = &text[at + "let ".len()..];
+            let end = name.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(name.len());
+            skim.depth(at as u32) == Some(0) && std::str::from_utf8(&name[..end]).is_ok_and(is_cache)
+        })
+}
+
+/// Whether a member of an object of the module may be a store: `module.exports = { sessions: {}, … }`.
+fn may_be_member(text: &[u8], skim: &Skim) -> bool {
+    memchr::memmem::find(text, b"this.").is_some()
+        && [": {},", ": [],"].iter().any(|made| {
+            places(text, skim, made).any(|at| {
+                let before = &text[..at];
+                let start = before.iter().rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+                let name = &before[start.map_or(0, |start| start + 1)..];
+                skim.depth(at as u32) == Some(1) && std::str::from_utf8(name).is_ok_and(is_store)
+            })
+        })
 }
 
 /// Whether what is made at `at` may be that of a field: no word of a declaration stands before it.

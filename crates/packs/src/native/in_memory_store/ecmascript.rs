@@ -6,6 +6,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::View;
 use super::candidates::{Candidate, Keeper, Shape, candidates};
 use super::names::is_of_requests;
+use super::single;
 use super::surroundings::Surroundings;
 use super::values::{BoundTypes, is_few, key_and_value};
 use super::writes::Writes;
@@ -22,12 +23,18 @@ pub(super) struct Store {
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
     let types = BoundTypes::of(view);
     let mut candidates = candidates(view, &types);
-    if candidates.is_empty() {
+    let mut singles = Vec::new();
+    single::find(view, &types, &mut |place| singles.push(place));
+    if candidates.is_empty() && singles.is_empty() {
         return;
     }
     let surroundings = Surroundings::of(view);
     if surroundings.is_client() {
         return;
+    }
+    for place in singles {
+        let kinds: &'static [ModuleKind] = if surroundings.is_server() { &[] } else { &[ModuleKind::Server] };
+        emit(Store { place, kinds, severity: Some(Severity::Warning) });
     }
     candidates.retain(may_hold_data);
     if candidates.is_empty() {

@@ -9,6 +9,7 @@ mod names;
 mod rust;
 mod rust_fields;
 mod rust_limiters;
+mod single;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -624,7 +625,7 @@ impl NativeRule for InMemoryStore {
                     emit(NativeMatch { message: Some(said), severity, ..NativeMatch::of(analysis, node) });
                 });
             }
-            Family::Shell => {}
+            Family::Python | Family::Shell => {}
         }
     }
 }

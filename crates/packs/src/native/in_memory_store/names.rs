@@ -60,6 +60,8 @@ pub(super) const SPELLINGS: &[&str] = &[
     "TORE",
     "oken",
     "OKEN",
+    "ttempts",
+    "TTEMPTS",
     "ate_bucket",
     "ateBucket",
     "ATE_BUCKET",
@@ -131,6 +133,9 @@ pub(super) fn is_store(name: &str) -> bool {
                 [pair[0].as_str(), pair[1].as_str()],
                 ["rate", "limit" | "limits" | "limiter" | "bucket" | "buckets"]
                     | ["jwt" | "token" | "tokens" | "session", "blacklist" | "denylist"]
+                    | ["login" | "failed" | "auth" | "request", "attempts"]
+                    // What makes a map stands in the text as well.
+                    | ["request" | "requests", "count" | "counts" | "timestamps"]
             )
         })
 }
@@ -278,6 +283,14 @@ pub(super) fn is_neutral(name: &str) -> bool {
         && !is_constant
 }
 
+/// Whether a name says that the entries of a list wait for something: `pendingEvents`.
+pub(super) fn is_waiting(name: &str) -> bool {
+    let parts = words(name);
+    let waits =
+        parts.first().is_some_and(|first| matches!(first.as_str(), "pending" | "waiting" | "queued" | "unsaved"));
+    waits && parts.len() > 1 && is_neutral(&parts[1..].join("_"))
+}
+
 /// Whether a name is that of entries which wait until something is done with them.
 pub(super) fn is_queue(name: &str) -> bool {
     words(name)
@@ -364,11 +377,22 @@ pub(super) fn is_of_somebody(key: &str) -> bool {
     words(key).last().is_some_and(|last| matches!(last.as_str(), "id" | "ip" | "email" | "token" | "user"))
 }
 
+/// Whether a function of that name draws something at random that nobody can guess.
+pub(super) fn draws(function: &str) -> bool {
+    const RANDOM: &[&str] = &["random", "uuid", "uuidv4", "nanoid", "cuid", "ulid"];
+    let words = words(function);
+    let makes_state =
+        matches!(words.as_slice(), [make, .., state] if (make == "generate" || make == "create") && state == "state");
+    makes_state || words.iter().any(|word| RANDOM.contains(&word.as_str()))
+}
+
 /// Whether a function of that name looks after a store: `rateLimit`, `saveSession`, `readCache`.
 pub(super) fn keeps_store(function: &str) -> bool {
     let words = words(function);
     words.iter().any(|word| ANYWHERE.contains(&word.as_str()))
-        || words.windows(2).any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limiter"]))
+        || words
+            .windows(2)
+            .any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limited" | "limiter"]))
 }
 
 #[cfg(test)]

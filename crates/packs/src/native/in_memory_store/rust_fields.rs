@@ -103,7 +103,8 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
             if stands.is_collection() && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
                 let is_public = view.named(field).any(|child| view.kind(child) == "visibility_modifier");
                 let is_queue = is_queue(own) || is_queue(owner);
-                let is_left_to_others = is_public && (is_of_requests(own) || is_queue);
+                let is_of_requests = is_of_requests(own) || (is_blank && is_of_requests(owner));
+                let is_left_to_others = is_public && (is_of_requests || is_queue);
                 let newtype = is_newtype.then_some(owner);
                 found.push(Field { stands, named, is_left_to_others, is_queue, newtype });
             }
@@ -159,7 +160,8 @@ impl Writes {
             Some(owner) => places_of_newtype(view, owner),
             None => {
                 let spelled = functions.spelled(name).iter().copied();
-                spelled.filter(|place| view.kind(*place) == "field_identifier").collect()
+                let is_field = |place: &NodeId| view.kind(*place) == "field_identifier" && !is_method(view, *place);
+                spelled.filter(is_field).collect()
             }
         };
         for place in places.into_iter().filter(|place| !tests.hold(*place)) {
@@ -202,6 +204,12 @@ fn places_of_newtype(view: View<'_>, owner: &str) -> Vec<NodeId> {
         .filter(|member| view.field(*member, "value").is_some_and(|of| view.text(of) == "self"))
         .filter_map(|member| view.field(member, "field").filter(|field| view.text(*field) == "0"))
         .collect()
+}
+
+/// Whether the name of a field is that of a method that is called: `entries.map(…)`.
+fn is_method(view: View<'_>, name: NodeId) -> bool {
+    let Some(member) = view.parent(name) else { return false };
+    view.parent(member).is_some_and(|call| view.field(call, "function") == Some(member))
 }
 
 /// What is called on a value.

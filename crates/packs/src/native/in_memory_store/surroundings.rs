@@ -12,6 +12,12 @@ const OF_BROWSER: &[&str] = &["document", "window", "localStorage", "sessionStor
 /// The methods that a route handler is named after.
 const ROUTES: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
+/// Packages whose plugins run while a program is built.
+const BUNDLERS: &[&str] = &["vite", "rollup", "webpack", "esbuild", "@rspack/core", "unplugin", "tsup"];
+
+/// Modules of Node.js that plugins use too.
+const OF_NODE: &[&str] = &["fs", "fs/promises", "path", "url", "os", "child_process", "crypto", "module", "util"];
+
 /// What a module shows of where it runs.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Surroundings {
@@ -19,6 +25,10 @@ pub(super) struct Surroundings {
     client: bool,
     /// The module says itself that it belongs to the browser.
     declared_client: bool,
+    /// It belongs to what builds a program.
+    builds: bool,
+    /// It imports what answers requests, and not only what Node has.
+    answers: bool,
 }
 
 impl Surroundings {
@@ -74,6 +84,11 @@ impl Surroundings {
     }
 
     fn package(&mut self, name: &str) {
+        self.builds |= BUNDLERS.contains(&name);
+        self.answers |= name.chars().next().is_some_and(char::is_alphanumeric)
+            && !name.starts_with("node:")
+            && !OF_NODE.contains(&name)
+            && kind_of_import(name) == Some(ModuleKind::Server);
         match kind_of_import(name) {
             Some(ModuleKind::Server | ModuleKind::Worker) => self.server = true,
             Some(ModuleKind::Browser | ModuleKind::Mobile | ModuleKind::Cli) => self.client = true,
@@ -83,7 +98,7 @@ impl Surroundings {
 
     /// Whether the module runs for one user alone.
     pub(super) fn is_client(self) -> bool {
-        self.declared_client || (self.client && !self.server)
+        self.declared_client || (self.client && !self.server) || (self.builds && !self.answers)
     }
 
     /// Whether the module shows that it answers requests.

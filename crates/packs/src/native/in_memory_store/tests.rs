@@ -548,3 +548,188 @@ fn members_of_objects() {
         check(&[("src/a.ts", &format!("{head}\n{code}"))]);
     }
 }
+
+#[test]
+fn keys_that_are_drawn_at_random() {
+    let code = |key: &str| {
+        format!(
+            "import jwt from \"jsonwebtoken\";
+            class Config {{
+                «#stateMap = new Map()»;
+                async begin() {{
+                    const state = {key};
+                    this.#stateMap.set(state, {{ nonce: client.randomNonce(), since: Date.now() }});
+                    return state;
+                }}
+            }}
+            export const config = new Config();"
+        )
+    };
+    check(&[("src/oidc.js", &code("client.randomState()"))]);
+    check(&[("src/oidc.js", &code("names.shift()").replace(['«', '»'], ""))]);
+}
+
+#[test]
+fn functions_are_named_by_what_wraps_them() {
+    let code = |wrapper: &str| {
+        format!(
+            "import {{ createMiddleware }} from \"hono/factory\";
+            const «entries = new Map<string, {{ count: number }}>()»;
+            export const apiRateLimiter = {wrapper}(async (c, next) => {{
+                entries.set(c.req.header(\"authorization\"), {{ count: 1 }});
+                await next();
+            }});"
+        )
+    };
+    check(&[("src/limit.ts", &code("createMiddleware"))]);
+    // What a list is gone through with is not named after what comes of it.
+    check(&[("src/limit.ts", &code("list.map").replace(['«', '»'], ""))]);
+}
+
+#[test]
+fn caches_that_grow_by_user() {
+    let code = |added: &str| {
+        format!(
+            "import express from \"express\";
+            const «cache: Record<string, Record<string, Track>> = {{}}»;
+            export function keep(user: string, id: string, track: Track) {{
+                const own = cache[user] ?? {{}};
+                own[id] = {added};
+                cache[user] = own;
+            }}"
+        )
+    };
+    check(&[("src/cache.ts", &code("track"))]);
+    check(&[("src/cache.ts", &code("lengthOf(id)").replace(['«', '»'], ""))]);
+    let log = "import express from \"express\";
+        const «requestLog = new Map<string, number[]>()»;
+        function isRateLimited(key: string): boolean {
+            const now = Date.now();
+            const recent = (requestLog.get(key) ?? []).filter((at) => now - at < 1000);
+            recent.push(now);
+            requestLog.set(key, recent);
+            return recent.length > 9;
+        }";
+    check(&[("src/limit.ts", log)]);
+}
+
+#[test]
+fn lists_in_which_something_waits() {
+    let code = |drain: &str| {
+        format!(
+            "import express from \"express\";
+            let «pendingEvents: AuditEvent[] = []»;
+            export function record(event: AuditEvent) {{ pendingEvents.push(event); }}
+            export async function flush() {{ {drain} }}"
+        )
+    };
+    check(&[("src/audit.ts", &code("const batch = pendingEvents.splice(0, 100); await send(batch);"))]);
+    // It is reassigned as a whole.
+    for drain in [
+        "const batch = pendingEvents.splice(0, 9); if (!(await send(batch))) pendingEvents = [...batch, ...pendingEvents];",
+        "await send(pendingEvents[0]); pendingEvents = pendingEvents.filter((event) => !event.sent);",
+    ] {
+        check(&[("src/audit.ts", &code(drain))]);
+    }
+    check(&[("src/audit.ts", &code("await send(pendingEvents);").replace(['«', '»'], ""))]);
+}
+
+#[test]
+fn caches_of_one_entry() {
+    let code = |body: &str| {
+        format!(
+            "import express from \"express\";
+            import {{ Client }} from \"./client\";
+            let «cachedGames: Game[] | null = null»;
+            let cachedAt = 0;
+            export async function games() {{
+                if (cachedGames && Date.now() - cachedAt < 60_000) return cachedGames;
+                {body}
+                return cachedGames;
+            }}"
+        )
+    };
+    for body in [
+        "cachedGames = await load(); cachedAt = Date.now();",
+        "cachedGames = { games: await load(), expiresAt: Date.now() + 60_000 };",
+    ] {
+        check(&[("src/games.ts", &code(body))]);
+    }
+    for body in [
+        // It is read once; what runs cannot be stored; nothing is kept.
+        "cachedGames = await load();",
+        "cachedGames = new Client(await load()); cachedAt = Date.now();",
+        "cachedGames = null; cachedAt = Date.now();",
+    ] {
+        check(&[("src/games.ts", &code(body).replace(['«', '»'], ""))]);
+    }
+}
+
+#[test]
+fn members_of_an_object_with_methods() {
+    let code = |this: &str| {
+        format!(
+            "const jwt = require(\"jsonwebtoken\");
+            module.exports = {{
+                «sessions: {{}}»,
+                login(user) {{ {this}.sessions[user.id] = {{ user }}; }},
+            }};"
+        )
+    };
+    check(&[("src/auth.js", &code("this"))]);
+    check(&[("src/auth.js", &code("other").replace(['«', '»'], ""))]);
+}
+
+#[test]
+fn instances_that_a_container_is_given() {
+    let class = "import type { Timer } from \"./timer\";
+        export class MemoryTokenCache {
+            «private tokens: Map<string, string> = new Map()»;
+            keep(user: string, token: string) { this.tokens.set(user, token); }
+        }";
+    let container = |given: &str| {
+        format!(
+            "import {{ MemoryTokenCache }} from \"./cache\";\nimport express from \"express\";\nexport class Loader {{\n  async load() {{\n    container.bind(TYPES.Cache).{given};\n  }}\n}}\n"
+        )
+    };
+    check(&[("src/cache.ts", class), ("src/container.ts", &container("toConstantValue(new MemoryTokenCache(timer))"))]);
+    let silent = class.replace(['«', '»'], "");
+    check(&[
+        ("src/cache.ts", &silent),
+        ("src/container.ts", &container("toDynamicValue(() => new MemoryTokenCache(timer))")),
+    ]);
+}
+
+#[test]
+fn what_builds_a_program_keeps_what_it_likes() {
+    let code = "import fs from \"node:fs/promises\";\nimport type { Alias } from \"vite\";\nconst pkgJsonCache = new Map();\nexport const resolve = async (root: string) => { pkgJsonCache.set(root, await fs.readFile(root)); };\n";
+    check(&[("src/resolver.ts", code)]);
+}
+
+#[test]
+fn structs_behind_an_alias() {
+    // What others fill is named after what it counts; `map` is no place of the field.
+    let handed = "pub struct RatelimitStorage { «pub map: Arc<DashMap<u64, Entry>>» }
+        fn sum(list: &[u64]) -> u64 { list.iter().map(|one| one + 1).sum() }";
+    let app = "struct App { limits: RatelimitStorage }";
+    check(&[STATE, ("src/app.rs", app), ("src/limits.rs", handed)]);
+    for code in [
+        // An alias in front of a lock; another item of the same name.
+        "type Cache = HashMap<Key, Job>;
+        struct App { jobs: JobCache }
+        struct JobCache { «workflows: RwLock<Cache>» }
+        impl JobCache { fn keep(&self, key: Key, job: Job) { self.workflows.write().unwrap().insert(key, job); } }",
+        "struct App { limits: Limits }
+        type Limits = inner::Limits<Kind>;
+        struct Kind;",
+    ] {
+        let inner = "pub struct Limits<K> { «pub rate_limits: Arc<DashMap<u64, Entry>>, kind: K» }
+            impl<K> Limits<K> { fn count(&self, key: u64) { self.rate_limits.insert(key, Entry::default()); } }";
+        let inner = inner.replace(
+            "«pub rate_limits: Arc<DashMap<u64, Entry>>, kind: K»",
+            "«pub rate_limits: Arc<DashMap<u64, Entry>>», kind: K",
+        );
+        let files = [STATE, ("src/app.rs", code), ("src/inner.rs", inner.as_str())];
+        check(if code.contains("inner::") { &files } else { &files[..2] });
+    }
+}

@@ -7,7 +7,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
-use super::names::{fills, is_limiter, is_of_somebody, keeps_store};
+use super::names::{draws, fills, is_limiter, is_of_somebody, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -22,6 +22,8 @@ enum Place<'a> {
     Value(NodeId),
     /// The class and the name of a field.
     Field(&'a str, &'a str),
+    /// An object and the name of a member.
+    Member(NodeId, &'a str),
     Global(String),
 }
 
@@ -48,6 +50,7 @@ impl Writes {
                 Keeper::Module | Keeper::Closure(_) => Place::Value(candidate.value),
                 Keeper::Class(class) | Keeper::Instance(class) => Place::Field(class, candidate.name),
                 Keeper::Global(path) => Place::Global(path.clone()),
+                Keeper::Object(object) => Place::Member(*object, candidate.name),
             };
             by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
         }
@@ -137,7 +140,7 @@ fn is_in_process(
     };
     // A collection that is empty yet is filled by whoever comes next.
     let is_begun = |it: NodeId| candidate.neutral && is_empty(view, it);
-    let holds_more = |it: NodeId| holds_more(view, key, it) || is_begun(it);
+    let holds_more = |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it);
     // An entry of a list has no key that it could follow from.
     let has_key = candidate.shape != Shape::Array;
     is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
@@ -178,6 +181,24 @@ fn base(view: View<'_>, member: NodeId) -> NodeId {
 /// `new Date()`, `Date.now()`: each process has another.
 fn is_clock(view: View<'_>, value: NodeId) -> bool {
     matches!(view.text(value), "new Date()" | "Date.now()")
+}
+
+/// Whether entries are added to a value that were handed in: `const own = all[user] ?? {}; own[key] = entry; all[user] = own;`.
+fn is_filled_by_caller(view: View<'_>, value: NodeId) -> bool {
+    if view.kind(value) != "identifier" {
+        return false;
+    }
+    let uses = view.declaration(value).and_then(|declared| view.bound_uses(declared)).unwrap_or_default();
+    uses.into_iter().take(MAX_NAMES).any(|used| {
+        let Some(member) = view.parent(used).filter(|member| view.field(*member, "object") == Some(used)) else {
+            return false;
+        };
+        let Some(writer) = view.parent(member) else { return false };
+        let added = write_target(view, writer).filter(|write| write.target == used).and_then(|write| write.value);
+        added.is_some_and(|added| {
+            is_handed_in(view, added) || view.origins(added).into_iter().any(|origin| is_clock(view, origin))
+        })
+    })
 }
 
 /// A collection to which entries are added later.
@@ -249,6 +270,14 @@ fn list_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
     None
 }
 
+/// Whether a key is drawn at random, and so is handed to somebody who comes back with it: `states.set(randomState(), …)`.
+fn is_ticket(view: View<'_>, key: NodeId) -> bool {
+    view.origins(key).into_iter().any(|origin| {
+        let callee = view.field(origin, "function").map(|callee| view.field(callee, "property").unwrap_or(callee));
+        callee.is_some_and(|callee| draws(view.text(callee)))
+    })
+}
+
 /// What a name is a part of: `const { name } = whole`.
 fn taken_apart(view: View<'_>, name: NodeId) -> Option<NodeId> {
     declared_in(view, name)
@@ -282,20 +311,46 @@ fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<
     match view.kind(target) {
         "identifier" => {
             let mut places: Vec<Place<'a>> = view.origins(target).into_iter().map(Place::Value).collect();
+            // What is reassigned as a whole is still what its declaration made: `list = [...list, entry]`.
+            let declarator = view.declaration(target).and_then(|name| view.parent(name));
+            let value = declarator.filter(|it| view.kind(*it) == "variable_declarator");
+            let value = value.and_then(|it| view.field(it, "value")).map(Place::Value);
+            places.extend(value.filter(|value| !places.contains(value)));
             places.extend(view.global(target).map(Place::Global));
             places
         }
         "member_expression" | "subscript_expression" => {
             let mut places: Vec<Place<'a>> = view.global(target).map(Place::Global).into_iter().collect();
             if let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property")) {
-                let class = if view.kind(object) == "this" { functions.class() } else { Some(view.text(object)) };
+                let is_own = view.kind(object) == "this";
+                let class = if is_own { functions.class() } else { Some(view.text(object)) };
                 let field = view.text(property).trim_start_matches('#');
                 places.extend(class.map(|class| Place::Field(class, field)));
+                let around = if is_own && class.is_none() { object_around(view, target) } else { None };
+                places.extend(around.map(|object| Place::Member(object, field)));
             }
             places
         }
         _ => Vec::new(),
     }
+}
+
+/// So many nodes above a place lead to the object whose method it stands in.
+const MOST_ABOVE: usize = 48;
+
+/// The object whose method a place stands in.
+fn object_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+    let mut at = view.parent(place)?;
+    for _ in 0..MOST_ABOVE {
+        let above = view.parent(at)?;
+        let is_body = view.is(at, &["method_definition", "function_expression", "function"]);
+        match view.kind(above) {
+            "object" if is_body => return Some(above),
+            "pair" if is_body => return view.parent(above),
+            _ => at = above,
+        }
+    }
+    None
 }
 
 /// `cache.delete(key)`, `delete cache[key]`
@@ -435,7 +490,8 @@ impl<'a> Functions<'a> {
         // Nothing else tells that what has no type is more than a register of the program's parts.
         let is_untyped = candidate.shape == Shape::Object && candidate.type_text.is_empty();
         let is_of_somebody = || key.is_some_and(|key| is_of_somebody(view.text(key)));
-        of_caller && (!is_untyped || is_of_somebody()) && !self.fills(view, candidate, key)
+        (of_caller && (!is_untyped || is_of_somebody()) || key.is_some_and(|key| is_ticket(view, key)))
+            && !self.fills(view, candidate, key)
     }
 
     /// Whether a function around is one that fills what a program knows.
@@ -549,12 +605,27 @@ fn is_call_of_module(view: View<'_>, name: NodeId) -> bool {
     false
 }
 
+/// How many calls around a function are gone up for its name, each with its arguments.
+const MOST_WRAPPED: usize = 4;
+
 /// The name of a function: its own, or that of the constant or property that it is the value of.
 fn name_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
     if let Some(name) = view.field(function, "name") {
         return Some(view.text(name));
     }
-    let parent = view.parent(function)?;
+    let mut parent = view.parent(function)?;
+    // `const limit = createMiddleware(async (context, next) => …)`; what goes through a list is no function of that name.
+    for _ in 0..MOST_WRAPPED {
+        let is_wrapper = match view.kind(parent) {
+            "arguments" => true,
+            "call_expression" => view.field(parent, "function").is_some_and(|of| view.kind(of) == "identifier"),
+            _ => false,
+        };
+        if !is_wrapper {
+            break;
+        }
+        parent = view.parent(parent)?;
+    }
     let name = match view.kind(parent) {
         "variable_declarator" | "public_field_definition" => view.field(parent, "name")?,
         "pair" => view.field(parent, "key")?,

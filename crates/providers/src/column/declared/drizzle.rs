@@ -1,20 +1,25 @@
 //! Tables of Drizzle: `pgTable("accounts", { accessToken: text("access_token") })`.
 
+use std::borrow::Cow;
+
 use auditlint_names::BindingKind;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{Alias, ColumnFact, Facts, Mapper, Sealed};
 use super::super::seal::says_sealed;
+use super::super::value::says_generated;
 use super::super::view::View;
-use super::{Column, holds_type};
+use super::{Column, holds_type, made_by_default};
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    if !view.has("Table(") && !view.has(".table(") && !view.has("createTable") {
+    if !view.has("Table(") && !view.has(".table(") && !view.has("createTable") && !view.has("TableCreator") {
         return;
     }
     for call in view.nodes(&["call_expression"]) {
         let Some((name, columns)) = table(view, call) else { continue };
+        let name = prefixed(view, call, name);
+        let name = &*name;
         let above = view.parent(call).filter(|above| view.is(*above, &["variable_declarator"]));
         let model = above.and_then(|above| view.field(above, "name")).map(|name| view.words(name));
         if let Some(model) = model {
@@ -46,6 +51,22 @@ fn table<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
     view.is(columns, &["object"]).then_some((name, columns))
 }
 
+/// The name in the database of a table that is made by what `pgTableCreator((name) => `app_${name}`)` gave.
+fn prefixed<'a>(view: View<'a>, call: NodeId, name: &'a str) -> Cow<'a, str> {
+    let template = || {
+        let made = *view.origins(view.field(call, "function")?).last()?;
+        let maker = view.field(made, "function").and_then(|function| view.last_name(function))?;
+        let by = view.arguments(made).next().filter(|_| maker.ends_with("TableCreator"))?;
+        let body = view.unwrapped(view.field(by, "body")?);
+        let parameter = view.field(by, "parameter").or_else(|| view.field(by, "parameters"))?;
+        let parameter = view.nodes_in(parameter, &["identifier"]).next().map(|it| view.words(it))?;
+        let text = view.words(body).strip_prefix('`')?.strip_suffix('`')?;
+        let (before, after) = text.split_once(&format!("${{{parameter}}}"))?;
+        (!before.contains("${") && !after.contains("${")).then(|| format!("{before}{name}{after}"))
+    };
+    template().map_or(Cow::Borrowed(name), Cow::Owned)
+}
+
 fn column(
     view: View<'_>,
     table: &str,
@@ -74,6 +95,9 @@ fn column(
         },
     }
     .say(view, key, out);
+    if chain.contains(".defaultRandom(") || chain.contains("$default") && says_generated(chain) {
+        made_by_default(view, (Mapper::Drizzle, table), view.key_text(key), (key, value), out);
+    }
     Some(())
 }
 

@@ -23,7 +23,7 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::{Family, NodeId};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
+use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value, Written};
 use super::names::Names;
 use super::seal::{beside, says_sealed};
 use super::view::View;
@@ -61,7 +61,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             diesel::extract(view, out);
             sea_orm::extract(view, out);
         }
-        Family::Shell => return,
+        Family::Python | Family::Shell => return,
     }
     sql::in_code(view, out);
 }
@@ -120,6 +120,21 @@ impl Column<'_> {
             seal,
         };
         out.say(view.span(name), ColumnFact::Declared(Box::new(declared)));
+    }
+}
+
+/// Says that the database or its mapper makes the values of a column, at random: nothing seals them.
+fn made_by_default(
+    view: View<'_>,
+    (mapper, table): (Mapper, &str),
+    column: &str,
+    (key, value): (NodeId, NodeId),
+    out: &mut Facts,
+) {
+    if view.names.may_be_token(column) {
+        let value = Value::of(Sealed::No, view.shown(value));
+        let written = Written { mapper, table: Some(table.into()), column: column.into(), value, is_sure: true };
+        out.say(view.span(key), ColumnFact::Written(Box::new(written)));
     }
 }
 

@@ -4,8 +4,9 @@ use auditlint_syntax::NodeId;
 
 use super::super::fact::{Facts, Mapper, Sealed};
 use super::super::seal::says_sealed;
+use super::super::value::{generates, says_generated};
 use super::super::view::View;
-use super::{Column, holds_type};
+use super::{Column, holds_type, made_by_default};
 
 /// Deeper fields are not read.
 const DEEPEST: usize = 8;
@@ -42,6 +43,11 @@ fn model(view: View<'_>, schema: NodeId) -> Option<&str> {
     let name = view.field(above, "name").filter(|_| view.is(above, &["variable_declarator"]))?;
     let used = view.uses(name).into_iter().find_map(|used| call(view.parent(used)?));
     used.or_else(|| Some(view.words(name)))
+}
+
+/// Whether a default is something random: `() => nanoid()`, `uuidv4`.
+fn is_generated(view: View<'_>, default: NodeId) -> bool {
+    says_generated(view.shown(default)) || view.last_name(default).is_some_and(generates)
 }
 
 fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&str>, out: &mut Facts) {
@@ -88,6 +94,10 @@ fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&st
                 seal,
             }
             .say(view, key, out);
+            let default = view.property(options, "default").filter(|default| is_generated(view, *default));
+            if let (Some(default), Some(model)) = (default, model.or(table)) {
+                made_by_default(view, (Mapper::Mongoose, model), view.key_text(key), (key, default), out);
+            }
         }
     }
 }

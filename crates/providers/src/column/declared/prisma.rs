@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value};
+use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value, Written};
 use super::super::names::Names;
 use crate::prisma::schema_of;
 
@@ -28,6 +28,12 @@ pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
             _ => Holds::Other,
         };
         let is_encrypted = comment(text, span.start as usize).any(|line| line.contains(ENCRYPTED));
+        if let Some(default) = random_default(text, span.start as usize).filter(|_| !field.is_list) {
+            let value = Value::of(Sealed::No, default);
+            let (table, column) = (Some(Arc::clone(&field.table)), Arc::clone(&field.column));
+            let written = Written { mapper: Mapper::Prisma, table, column, value, is_sure: true };
+            out.say(span, ColumnFact::Written(Box::new(written)));
+        }
         let how = || Arc::from("the comment `@encrypted`");
         let seal = is_encrypted.then(|| Seal { value: Value::of(Sealed::Yes, how()), span });
         let declared = Declared {
@@ -43,6 +49,15 @@ pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
         };
         out.say(span, ColumnFact::Declared(Box::new(declared)));
     }
+}
+
+/// The default of a field by which the client or the database makes its values at random: `@default(uuid())`.
+fn random_default(text: &str, at: usize) -> Option<&str> {
+    const RANDOM: &[&str] = &["uuid(", "cuid(", "nanoid(", "ulid(", "gen_random", "uuid_generate"];
+    let line = text[at..].lines().next()?;
+    let line = line.split("//").next()?;
+    let default = &line[line.find("@default(")?..];
+    RANDOM.iter().any(|by| default.contains(by)).then_some(default.trim_end())
 }
 
 /// The comments that belong to a field: behind it, and those of the lines above.

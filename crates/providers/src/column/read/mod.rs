@@ -16,6 +16,6 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             text::extract(view, out);
         }
         Family::Rust => text::extract(view, out),
-        Family::Shell => {}
+        Family::Python | Family::Shell => {}
     }
 }

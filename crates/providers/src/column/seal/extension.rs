@@ -24,7 +24,13 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     for pair in view.nodes(&["pair"]) {
         let Some((key, value)) = view.field(pair, "key").zip(view.field(pair, "value")) else { continue };
         if view.key_text(key) == "query" {
-            query(view, view.unwrapped(value), out);
+            let value = view.unwrapped(value);
+            match view.kind(value) {
+                "object" => query(view, value, out),
+                // `query: buildQuery(ENCRYPTED)`: a function makes what every model goes through.
+                "call_expression" | "identifier" if is_named => hook(view, None, value, out),
+                _ => {}
+            }
         }
     }
     for call in view.nodes(&["call_expression"]) {

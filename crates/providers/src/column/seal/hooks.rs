@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
-use super::super::origin::{Origin, origin};
+use super::super::origin::{FUNCTIONS, Origin, name_of, origin};
 use super::super::value::Values;
 use super::super::view::View;
 use super::says_sealed;
@@ -50,11 +51,14 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     {
         return;
     }
+    let called = called_by_hooks(view);
     for assigned in view.nodes(&["assignment_expression"]) {
         let member = view.field(assigned, "left").and_then(|left| view.member(left));
         if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right"))
             && view.names.may_be_token(column)
-            && let Some(hook) = hook_around(view, assigned).or_else(|| sets_password(view, assigned, object, column))
+            && let Some(hook) = hook_around(view, assigned)
+                .or_else(|| called_from(view, assigned, &called))
+                .or_else(|| sets_password(view, assigned, object, column))
         {
             say(values, assigned, object, column, value, hook, out);
         }
@@ -106,18 +110,60 @@ fn sets_password(view: View<'_>, place: NodeId, object: NodeId, column: &str) ->
 
 /// The hook that a place belongs to: a call, a key or a method.
 fn hook_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
-    view.ancestors(place).find(|above| match view.kind(*above) {
-        "call_expression" => view.method(*above).is_some_and(|(_, name)| HOOKS.contains(&name)),
-        "pair" => view.field(*above, "key").is_some_and(|key| HOOKS.contains(&view.key_text(key))),
+    view.ancestors(place).find(|above| is_hook(view, *above))
+}
+
+fn is_hook(view: View<'_>, node: NodeId) -> bool {
+    match view.kind(node) {
+        "call_expression" => view.method(node).is_some_and(|(_, name)| HOOKS.contains(&name)),
+        "pair" => view.field(node, "key").is_some_and(|key| HOOKS.contains(&view.key_text(key))),
         "method_definition" => {
-            let own = view.field(*above, "name").is_some_and(|name| HOOKS.contains(&view.key_text(name)));
-            let before = std::iter::successors(view.prev(*above), |before| view.prev(*before));
+            let own = view.field(node, "name").is_some_and(|name| HOOKS.contains(&view.key_text(name)));
+            let before = std::iter::successors(view.prev(node), |before| view.prev(*before));
             let mut decorators = before.take_while(|before| view.is(*before, &["decorator", "comment"]));
             own || decorators
                 .any(|decorator| HOOKS.iter().any(|hook| view.words(decorator).starts_with(&format!("@{hook}"))))
         }
         _ => false,
-    })
+    }
+}
+
+/// The functions and methods of the file that hooks call or are made of, by name, each with its hook:
+/// `$beforeInsert() { await this.generateHash(); }`, `User.beforeCreate(hashPassword)`.
+fn called_by_hooks(view: View<'_>) -> FxHashMap<&str, NodeId> {
+    let mut called = FxHashMap::default();
+    // A hook in a hook is gone through with the outer one.
+    let mut end = 0;
+    for hook in view.nodes(&["call_expression", "pair", "method_definition"]).filter(|node| is_hook(view, *node)) {
+        if view.span(hook).end <= end {
+            continue;
+        }
+        end = view.span(hook).end;
+        for name in view.nodes_in(hook, &["identifier", "property_identifier"]) {
+            let Some(above) = view.parent(name) else { continue };
+            let is_called = match view.kind(above) {
+                "call_expression" => view.field(above, "function") == Some(name),
+                "arguments" => true,
+                "pair" => view.field(above, "value") == Some(name),
+                "member_expression" => {
+                    let is_of_row = view.field(above, "object").is_some_and(|of| view.kind(of) == "this");
+                    let call = view.parent(above).filter(|call| view.kind(*call) == "call_expression");
+                    is_of_row && call.is_some()
+                }
+                _ => false,
+            };
+            if is_called {
+                called.entry(view.words(name)).or_insert(hook);
+            }
+        }
+    }
+    called
+}
+
+/// The hook by which the function around a place is called.
+fn called_from(view: View<'_>, place: NodeId, called: &FxHashMap<&str, NodeId>) -> Option<NodeId> {
+    let mut functions = view.ancestors(place).filter(|above| view.is(*above, FUNCTIONS));
+    functions.find_map(|function| called.get(view.key_text(name_of(view, function)?)).copied())
 }
 
 /// The setter of a class or of the options of a column.

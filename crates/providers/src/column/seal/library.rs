@@ -87,6 +87,20 @@ const LIBRARIES: &[Filled] = &[
         option: Some(("encryptOAuthTokens", Set::Seals("true"))),
     },
     Filled {
+        module: "@better-auth/scim",
+        function: "scim",
+        tables: &["scimProvider"],
+        columns: &["scimToken"],
+        option: Some(("storeSCIMToken", Set::Seals("\"hashed\""))),
+    },
+    Filled {
+        module: "@better-auth/scim",
+        function: "scim",
+        tables: &["scimProvider"],
+        columns: &["scimToken"],
+        option: Some(("storeSCIMToken", Set::Seals("\"encrypted\""))),
+    },
+    Filled {
         module: "@better-auth/oauth-provider",
         function: "oauthProvider",
         tables: &["oauthAccessToken", "oauthRefreshToken"],

@@ -36,6 +36,6 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             project::extract(view, out);
         }
         Family::Rust => project::extract(view, out),
-        Family::Shell => {}
+        Family::Python | Family::Shell => {}
     }
 }

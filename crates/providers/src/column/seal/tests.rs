@@ -54,6 +54,13 @@ fn extensions_of_a_client() {
         &[],
         3,
     );
+    // A function makes what every model goes through, and a table of the file says which columns it seals.
+    let made = "const ENCRYPTED = { account: [\"access_token\"], user: [\"apiKey\"] };\n\
+        export const sealing = Prisma.defineExtension((client) => client.$extends({ query: buildQuery(ENCRYPTED) }));\n\
+        function buildQuery(spec) {\n  return Object.fromEntries(Object.entries(spec).map(([model, fields]) => [model, {\n\
+        \x20   async create({ args, query }) { encryptFields(args.data, fields); return query(args); } }]));\n}\n";
+    client(made, &["Account.access_token", "User.apiKey"], 0);
+    client(&made.replace("encryptFields", "log"), &[], 0);
     // Only the helper knows how.
     let helper = "export const keep = (text) => { const token = createHash(\"sha256\"); return token.update(text).digest(\"hex\"); };\n";
     let code = "import { keep } from \"./keep\";\nexport const prisma = base.$extends({ query: { account: { create({ args, query }) {\n  args.data.access_token = keep(args.data.access_token);\n  return query(args);\n} } } });\n";
@@ -104,6 +111,17 @@ fn hooks_of_models() {
     ] {
         check(&[("src/account.ts", &mongoose(hook))], sealed, 0);
     }
+    let objection = |hook: &str| {
+        format!(
+            "import {{ Model }} from \"objection\";\nexport class Account extends Model {{\n  static get tableName() {{ return \"accounts\"; }}\n  static get jsonSchema() {{ return {{ type: \"object\", properties: {{ accessToken: {{ type: \"string\" }} }} }}; }}\n  async $beforeInsert(context) {{ await {hook}; }}\n  async seal() {{ this.accessToken = await bcrypt.hash(this.accessToken, 12); }}\n}}\nfunction sealed(row) {{ row.accessToken = encrypt(row.accessToken); }}\n"
+        )
+    };
+    // What a hook calls seals as the hook itself would.
+    check(&[("src/account.ts", &objection("this.seal()"))], &["accounts.accessToken"], 0);
+    check(&[("src/account.ts", &objection("this.check()"))], &[], 0);
+    let named = "import mongoose from \"mongoose\";\nconst schema = new mongoose.Schema({ accessToken: String });\nfunction sealToken(next) { this.accessToken = encrypt(this.accessToken); next(); }\nschema.pre(\"save\", sealToken);\nexport const Account = mongoose.model(\"Account\", schema);\n";
+    check(&[("src/account.ts", named)], &["Account.accessToken"], 0);
+    check(&[("src/account.ts", &named.replace("schema.pre(\"save\", sealToken)", "sealToken()"))], &[], 0);
     let sequelize = |class: &str, after: &str| {
         format!(
             "import {{ DataTypes, Model }} from \"sequelize\";\nclass Account extends Model {{{class}}}\nAccount.init({{ accessToken: DataTypes.STRING, refreshToken: DataTypes.STRING }}, {{ sequelize{after}"

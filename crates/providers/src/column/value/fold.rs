@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::fact::{Flow, Sealed, Value};
+use super::names::says_plain;
 
 /// So many origins in other files are kept for one value; with more of them nobody knows.
 const MOST_FLOWS: usize = 8;
@@ -33,6 +34,14 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
     let is_yes = |leaf: &Leaf<'_>| matches!(leaf.is, Is::Sealed(Sealed::Yes));
     if leaves.iter().any(|leaf| leaf.is_part && is_yes(leaf)) {
         leaves.retain(|leaf| !leaf.is_part || is_yes(leaf));
+    }
+    // A token beside something that only has a name is a token: `${action}.${secureToken}`.
+    let is_open = |leaf: &Leaf<'_>| match &leaf.is {
+        Is::Sealed(sealed) => *sealed == Sealed::No,
+        Is::Elsewhere(flow) => flow.taken == Sealed::No,
+    };
+    if leaves.iter().any(|leaf| is_open(leaf) && says_plain(leaf.how)) {
+        leaves.retain(|leaf| !leaf.is_part || !leaf.is_named || is_open(leaf));
     }
     let first = leaves.first()?;
     let mut value = Value { own: None, how: shown(first.how), from: Vec::new(), is_named: true };

@@ -93,6 +93,8 @@ const THROUGH_METHODS: &[&str] = &[
     "into",
     "into_bytes",
     "into_inner",
+    "into_boxed_str",
+    "into_owned",
     "iter",
     "into_iter",
     "collect",
@@ -154,6 +156,9 @@ const THROUGH_FUNCTIONS: &[&str] = &[
     "validate",
     "concat",
     "fromCharCode",
+    "from_utf8",
+    "from_utf8_lossy",
+    "from_utf8_unchecked",
     "all",
     "of",
     "Some",
@@ -222,6 +227,7 @@ const PLAIN: &[&str] = &[
     "secret",
     "secrets",
     "key",
+    "keypair",
     "password",
     "passphrase",
     "apikey",
@@ -238,7 +244,7 @@ const PLAIN: &[&str] = &[
     "bearer",
 ];
 
-pub(super) fn generates(function: &str) -> bool {
+pub(crate) fn generates(function: &str) -> bool {
     GENERATORS.contains(&function)
 }
 
@@ -247,12 +253,13 @@ pub(crate) fn says_generated(code: &str) -> bool {
     code.match_indices('(').any(|(at, _)| {
         let before = &code[..at];
         let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
-        // `genVoiceToken()`
-        let is_called_so = |name: &str| {
-            matches!(words(name).first().map(String::as_str), Some("gen" | "generate" | "random")) && says_plain(name)
-        };
-        name.is_some_and(|name| (generates(name) && name != "now") || is_called_so(name))
+        name.is_some_and(|name| (generates(name) && name != "now") || says_generates(name))
     })
+}
+
+/// Whether a function is named as one that makes a token: `genVoiceToken`, `gen_keypair`.
+pub(super) fn says_generates(function: &str) -> bool {
+    matches!(words(function).first().map(String::as_str), Some("gen" | "generate" | "random")) && says_plain(function)
 }
 
 /// Whether what a module exports makes functions that generate: `nanoid#customAlphabet`.
@@ -288,7 +295,7 @@ pub(super) fn iterates(method: &str) -> bool {
 }
 
 /// Whether what a method gives was in a database before.
-pub(super) fn reads_rows(method: &str) -> bool {
+pub(crate) fn reads_rows(method: &str) -> bool {
     method.starts_with("find") || READERS.contains(&method)
 }
 
@@ -298,7 +305,7 @@ pub(super) fn gives_rows(method: &str) -> bool {
 }
 
 /// Whether a name says that it holds a token in plain text.
-pub(super) fn says_plain(name: &str) -> bool {
+pub(crate) fn says_plain(name: &str) -> bool {
     SPELLED.any_in(name.as_bytes())
         && !says_sealed(name)
         && words(name).iter().any(|word| PLAIN.contains(&word.as_str()))

@@ -247,7 +247,10 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
         Some(values) if !values.is_empty() => values.into_iter().for_each(|value| walk.go(Some(value), says)),
         // So many types have a function of that name that none of them is the one.
         _ if COMMON.contains(&name) => walk.end(says, Sealed::Unknown, shown),
-        _ => walk.elsewhere(says, name, None, Sealed::Unknown, shown),
+        _ => {
+            let taken = if names::says_generates(name) { Sealed::No } else { Sealed::Unknown };
+            walk.elsewhere(says, name, None, taken, shown);
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! Columns that are set on a row in memory, which is stored later: `account.token = …; await account.save()`,
 //! `account.set("token", …)`, `new Account({ token })`.
 
+use std::cell::OnceCell;
+
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashSet;
 
 use super::super::fact::{ColumnFact, Facts, Mapper, Written};
+use super::super::seal::says_sealed;
 use super::super::value::Values;
 use super::super::view::View;
 
@@ -16,17 +20,24 @@ const OTHERS: &[&str] = &["Date", "Error", "Headers", "Map", "Promise", "Request
 /// The facts of a source.
 pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     let view = values.view;
-    if !STORING.iter().any(|call| view.has(call)) {
-        return;
-    }
+    let is_storing = STORING.iter().any(|call| view.has(call));
+    let parts = OnceCell::new();
     for assigned in view.nodes(&["assignment_expression"]) {
         let member = view.field(assigned, "left").and_then(|left| view.member(left));
         if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right")) {
+            // What is sealed where it stands goes to a query as a part of something: `share.security.password = await hash(…)`.
+            let is_sealed = || {
+                is_sealing_call(view, value)
+                    && parts.get_or_init(|| parts_of_objects(view)).contains(view.words(object))
+            };
             // A field that a class sets on itself is the business of its hooks.
-            if view.kind(object) != "this" {
+            if view.kind(object) != "this" && (is_storing || is_sealed()) {
                 say(values, (assigned, object), column, value, out);
             }
         }
+    }
+    if !is_storing {
+        return;
     }
     for node in view.nodes(&["call_expression", "new_expression"]) {
         match view.method(node) {
@@ -51,13 +62,30 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     }
 }
 
+/// What the file puts into objects: `{ create: share.security }`, `{ ...account }`.
+fn parts_of_objects(view: View<'_>) -> FxHashSet<&str> {
+    let parts = view.nodes(&["pair", "spread_element", "shorthand_property_identifier"]);
+    let values = parts.filter_map(|part| match view.kind(part) {
+        "pair" => view.field(part, "value"),
+        "spread_element" => view.named(part).next(),
+        _ => Some(part),
+    });
+    values.map(|value| view.words(view.unwrapped(value))).collect()
+}
+
+/// Whether an expression is a call that says that it seals.
+fn is_sealing_call(view: View<'_>, value: NodeId) -> bool {
+    let callee = view.field(view.unwrapped(value), "function");
+    callee.and_then(|callee| view.last_name(callee)).is_some_and(says_sealed)
+}
+
 fn say(values: &Values<'_>, (at, row): (NodeId, NodeId), column: &str, value: NodeId, out: &mut Facts) {
     let view = values.view;
     if !view.names.may_be_token(column) {
         return;
     }
     if let Some(value) = values.of(value) {
-        let table = table_of(view, row).map(Into::into);
+        let table = table_of_row(view, row).map(Into::into);
         let written = Written { mapper: Mapper::Some, table, column: column.into(), value, is_sure: false };
         out.say(view.span(at), ColumnFact::Written(Box::new(written)));
     }
@@ -74,7 +102,7 @@ fn repository_of(view: View<'_>, owner: NodeId) -> Option<&str> {
 }
 
 /// The table of a row: what it was found in or made of, else what it is named.
-fn table_of(view: View<'_>, row: NodeId) -> Option<&str> {
+pub(in super::super) fn table_of_row(view: View<'_>, row: NodeId) -> Option<&str> {
     let made = view.origins(row).into_iter().find_map(|from| {
         let from = view.unwrapped(from);
         if let Some((owner, method)) = view.method(from) {

@@ -14,6 +14,7 @@ use super::fact::Facts;
 use super::value::{self, Values};
 use super::view::View;
 
+pub(super) use self::assigned::table_of_row;
 pub(super) use self::sql::{columns as written_columns, literals};
 
 /// The facts of a source of code.
@@ -31,6 +32,6 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             rust::extract(view, out);
             value::functions_of_rust(view, out);
         }
-        Family::Shell => {}
+        Family::Python | Family::Shell => {}
     }
 }

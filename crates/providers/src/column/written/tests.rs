@@ -567,3 +567,39 @@ fn fields_of_self_are_what_its_struct_is_given() {
         check_files(&[("src/user.rs", write), ("src/new.rs", &make(password, key))], &expected);
     }
 }
+
+#[test]
+fn what_is_sealed_before_it_becomes_a_part_of_a_query() {
+    let schema = "model User {\n  password String\n}\nmodel ShareSecurity {\n  password String?\n}\n";
+    let code = "export async function create(share) {\n\
+        \x20 share.security.password = await argon.hash(share.security.password);\n\
+        \x20 return prisma.share.create({ data: { ...share, security: { create: share.security } } });\n}\n";
+    check_files(&[("schema.prisma", schema), ("a.ts", code)], &["ShareSecurity.password yes"]);
+}
+
+#[test]
+fn what_a_default_makes_is_plain() {
+    let schema = "model ReverseShare {\n  token String @unique @default(uuid())\n}\nmodel Word {\n  token String @default(\"a\")\n}\n";
+    check_files(&[("schema.prisma", schema)], &["ReverseShare.token no"]);
+    let drizzle = "import { pgTableCreator, text, uuid } from \"drizzle-orm/pg-core\";\n\
+        const table = pgTableCreator((name) => `app_${name}`);\n\
+        export const sessions = table(\"session\", { token: text(\"token\").$defaultFn(() => nanoid()), sessionToken: uuid(\"session_token\").defaultRandom() });\n";
+    check_files(&[("src/schema.ts", drizzle)], &["app_session.token no", "app_session.session_token no"]);
+}
+
+#[test]
+fn a_token_beside_a_name_is_a_token() {
+    let files = |body: &str| {
+        format!(
+            "import {{ generateSecureToken }} from \"./keys\";\nexport const make = (action) => {{\n  const secureToken = generateSecureToken();\n  const token = {body};\n  return prisma.emailToken.create({{ data: {{ token }} }});\n}};\n"
+        )
+    };
+    let schema = "model EmailToken {\n  token String\n}\n";
+    let keys = "export function generateSecureToken() { return randomBytes(32).toString(\"hex\"); }\nexport const encrypt = (text) => createCipheriv(\"a\", key, iv).update(text);\n";
+    let check = |code: &str, expected: &str| {
+        check_files(&[("schema.prisma", schema), ("src/keys.ts", keys), ("src/a.ts", code)], &[expected]);
+    };
+    check(&files("action ? secureToken : `${action}.${secureToken}`"), "EmailToken.token no");
+    // What is beside an initialisation vector may be a ciphertext.
+    check(&files("`${randomBytes(12)}.${action}`"), "EmailToken.token unknown");
+}

@@ -67,7 +67,7 @@ pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script
             "for_statement" => reader.begin_loop(node),
             "file_redirect" => script.written.extend(reader.written(node)),
             "command" => {
-                let may_fail = may_fail(&tree, node);
+                let may_fail = may_fail(&tree, text, node);
                 // Loops in a long text are read once.
                 let most = if script.commands.len() > MOST_COMMANDS { 1 } else { usize::MAX };
                 for words in reader.readings(node).into_iter().take(most) {
@@ -114,14 +114,40 @@ impl Command {
     }
 }
 
-fn may_fail(tree: &Tree, command: NodeId) -> bool {
+fn may_fail(tree: &Tree, text: &str, command: NodeId) -> bool {
     let has = |list: NodeId, sign: &str| tree.children(list).any(|child| tree.kind_name(child) == sign);
-    tree.ancestors(command).take(HIGHEST).any(|above| match tree.kind_name(above) {
-        // `[ -f a ] && bash a`
-        "list" => has(above, "||") || (has(above, "&&") && has(above, "test_command")),
-        "if_statement" | "elif_clause" | "while_statement" | "case_statement" | "negated_command" => true,
-        _ => false,
+    let mut inside = command;
+    tree.ancestors(command).take(HIGHEST).any(|above| {
+        let from = std::mem::replace(&mut inside, above);
+        match tree.kind_name(above) {
+            "list" => has(above, "||") || is_guarded(tree, text, above, from),
+            "if_statement" | "elif_clause" | "while_statement" | "case_statement" | "negated_command" => true,
+            _ => false,
+        }
     })
+}
+
+/// Whether what stands before a part of `a && b && c` asks for something: `[ -f a ] && bash a`, `test -f a && bash a`.
+fn is_guarded(tree: &Tree, text: &str, list: NodeId, part: NodeId) -> bool {
+    let mut before = tree.children(list).next().filter(|first| *first != part);
+    for _ in 0..HIGHEST {
+        let Some(command) = before.filter(|command| tree.kind_name(*command) == "list") else { break };
+        if tree.children(command).skip(1).any(|operand| asks(tree, text, operand)) {
+            return true;
+        }
+        before = tree.children(command).next();
+    }
+    before.is_some_and(|command| asks(tree, text, command))
+}
+
+/// Whether a command asks for something and does nothing else.
+fn asks(tree: &Tree, text: &str, command: NodeId) -> bool {
+    let spelled = || tree.text(command, text.as_bytes());
+    match tree.kind_name(command) {
+        "test_command" => true,
+        "command" => [&b"test "[..], b"command -v ", b"which "].iter().any(|start| spelled().starts_with(start)),
+        _ => false,
+    }
 }
 
 /// How long a folder is at most.

@@ -35,6 +35,9 @@ fn words_and_folders() {
         "a || b && ! c; if d; then e; fi",
         &[": a (may fail)", ": b (may fail)", ": c (may fail)", ": d (may fail)", ": e (may fail)"],
     );
+    check("test -f a && bash a && c", &[": test -f a", ": bash a (may fail)", ": c (may fail)"]);
+    check("a && [ -d b ] && c", &[": a", ": c (may fail)"]);
+    check("command -v a && a; testing && b", &[": command -v a", ": a (may fail)", ": testing", ": b"]);
     check("a > b 2>&1; a <<< c", &[": a", ": a"]);
     check("a \\\n  b", &[": a b"]);
     assert_eq!(commands("a ( b", &mut Parser::default()), None);
