@@ -127,7 +127,7 @@ pub(crate) fn analyse_selected(
             if worker.rules.selection.may_export() {
                 found.counters.files_exporting += 1;
                 let exports = set.exports_of(&analysis);
-                found.exports = (!exports.is_empty()).then(|| Box::new(exports));
+                found.exports = set.tells_exports(&exports).then(|| Box::new(exports));
             }
             let lines = LineIndex::new(text);
             let tree = analysis.tree();

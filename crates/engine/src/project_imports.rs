@@ -62,7 +62,7 @@ impl Snapshot<'_> {
             let paths: Vec<&FilePath> = self.scope.iter().map(|source| &source.path).collect();
             let own = self.read_sources(&paths, &|worker, path, text| exports_of(set, path, text, None, worker));
             let exports = paths.into_iter().zip(own).filter_map(|(path, exports)| Some((path.clone(), exports?)));
-            let exports = exports.filter(|(_, exports)| !exports.is_empty()).collect();
+            let exports = exports.filter(|(_, exports)| set.tells_exports(exports)).collect();
             self.follow_exports(exports, &mut Vec::new())
         });
         imports.of(path)
@@ -90,7 +90,7 @@ impl Snapshot<'_> {
         for (path, exports) in others.into_iter().zip(exports) {
             let Some((exports, read)) = exports else { continue };
             counters.add(&read);
-            if !exports.is_empty() {
+            if self.catalogue().set.tells_exports(&exports) {
                 analysed.insert(path.clone(), exports);
             }
         }

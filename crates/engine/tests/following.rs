@@ -311,6 +311,8 @@ fn nothing_more_is_read_or_parsed_where_no_module_exports_such_a_name() {
     assert_eq!(cost(&[("src/a.ts", "// in this process\nexport { a } from './b';\n")]), (101, 0, 0));
     // It could export it, and does not.
     assert_eq!(cost(&[("src/a.ts", "run(process);\nexport { a } from './b';\n")]), (101, 1, 1));
+    // It passes on another module, of which nothing is known.
+    assert_eq!(cost(&[("src/a.ts", "run(process);\nexport * from './b';\n")]), (101, 1, 1));
     // One exports it and nobody imports it: the imports of all are looked for, and none is parsed.
     assert_eq!(cost(&[("src/a.ts", "export const env = process.env;\n")]), (101 + 101, 1, 1));
     // One exports it and one imports it: that one is read for what it exports on, and again for the rules.

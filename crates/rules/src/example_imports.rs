@@ -33,7 +33,7 @@ pub(crate) fn imports_of_example(
     };
     let first: BTreeMap<usize, SourceExports> =
         (0..files.len()).map(|number| (number, exports(number, None))).collect();
-    if first.values().all(SourceExports::is_empty) {
+    if !first.values().any(|exports| set.tells_exports(exports)) {
         return BTreeMap::new();
     }
     let facts = facts_of(files);

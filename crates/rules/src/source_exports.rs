@@ -50,12 +50,6 @@ pub struct ExportPosition {
 }
 
 impl SourceExports {
-    /// Whether nobody who imports the source learns anything from it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.stars.is_empty()
-    }
-
     /// What it takes of memory, roughly.
     #[must_use]
     pub fn weight(&self) -> usize {

@@ -182,9 +182,16 @@ impl RuleSet {
         Ok(Some(self.exports_of(&analysis.importing(worker.selection.imported()))))
     }
 
+    /// Whether somebody who imports a source learns something from what it exports by itself.
+    #[must_use]
+    pub fn tells_exports(&self, exports: &SourceExports) -> bool {
+        let passes_on = |star: &Arc<str>| self.asks_for_module(star);
+        !exports.names.is_empty() || exports.stars.iter().any(passes_on)
+    }
+
     /// Whether the path of a module whose exports are passed on as a whole leads to what a rule asks for.
     #[must_use]
-    pub fn asks_for_module(&self, module: &str) -> bool {
+    pub(crate) fn asks_for_module(&self, module: &str) -> bool {
         self.exports.paths.iter().any(|asked| asked.is_of_module(module))
     }
 }
