@@ -34,6 +34,7 @@ mod finding;
 mod fingerprint;
 mod fix;
 mod fixing;
+mod follow_exports;
 mod git_attributes;
 mod ignore_patterns;
 mod init;

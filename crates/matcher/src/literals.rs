@@ -9,8 +9,9 @@ use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use crate::clause::{Direction, Strictness};
+use crate::flow::FlowQuestion;
 use crate::literal::{AnyOfTexts, Literal, Literals};
-use crate::op::{Constraint, Op, OpId};
+use crate::op::{Constraint, NameContext, Op, OpId};
 use crate::pattern::{NodeShape, Pattern};
 use crate::program::Program;
 
@@ -38,7 +39,21 @@ pub(crate) fn fill(program: &mut Program) {
     let inner = if asks_names { AnyOfTexts::default() } else { find(false).into_iter().next().unwrap_or_default() };
     program.literals = Literals { clauses, inner };
     let mut finder = LiteralFinder { program, utils: vec![KnownLiterals::Unasked; program.utils.len()], upward: true };
-    program.flows = crate::flow::of(program, |op| finder.op(op));
+    program.flows = flow_questions(program, |op| finder.op(op));
+}
+
+/// The questions of a program whose `literals_of` tells what must stand where an instruction holds.
+fn flow_questions(program: &Program, mut literals_of: impl FnMut(OpId) -> Vec<AnyOfTexts>) -> Vec<FlowQuestion> {
+    let froms = program.ops.iter().enumerate().filter_map(|(index, op)| match *op {
+        Op::From(op) => Some((OpId(index as u32), op)),
+        _ => None,
+    });
+    let questions = froms.zip(0..).filter_map(|((from, op), number)| {
+        let is_free = program.contexts.get(op.0 as usize) == Some(&NameContext::Free);
+        let clauses = if is_free { literals_of(op) } else { Vec::new() };
+        (!clauses.is_empty()).then_some(FlowQuestion { from, number, clauses })
+    });
+    questions.collect()
 }
 
 #[derive(Clone)]

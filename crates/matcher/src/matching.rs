@@ -67,6 +67,25 @@ impl Program {
     }
 }
 
+/// How many steps one question to another source may take.
+const MOST_FLOW_STEPS: u64 = 100_000;
+
+impl Program {
+    /// The questions that a value answers with yes.
+    pub fn flow_answers(&self, analysis: &Analysis<'_>, value: NodeId, scratch: &mut Scratch) -> Vec<u64> {
+        let mut answers = Vec::new();
+        for flow in &self.flows {
+            let mut run = Run::new(self, analysis, scratch.captures(self));
+            run.limit = MOST_FLOW_STEPS;
+            if run.test(flow.from, value) && !run.exceeded {
+                answers.push(self.key_of(flow));
+            }
+            scratch.finish();
+        }
+        answers
+    }
+}
+
 /// One place where a program matches.
 #[derive(Clone, Debug)]
 pub struct Match<'p> {

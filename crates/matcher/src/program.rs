@@ -13,7 +13,7 @@ use crate::entry::Entry;
 use crate::fix::Fix;
 use crate::flow::FlowQuestion;
 use crate::label::LabelDocument;
-use crate::literal::Literals;
+use crate::literal::{Literal, Literals};
 use crate::mistakes::{too_long, undefined};
 use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
 use crate::option::OptionTest;
@@ -125,6 +125,20 @@ impl Program {
     /// The paths that its `resolves-to` name.
     pub fn paths(&self) -> impl Iterator<Item = &PathPattern> {
         self.paths.iter().flatten()
+    }
+
+    /// Says by what its questions to other sources are known: the same for all programs of one rule.
+    pub fn set_flow_key(&mut self, key: u64) {
+        self.flow_key = key;
+    }
+
+    /// By the key of each question to other sources: what must stand in one of which the answer is yes.
+    pub fn flow_questions(&self) -> impl Iterator<Item = (u64, &[Vec<Literal>])> {
+        self.flows.iter().map(|flow| (self.key_of(flow), flow.clauses.as_slice()))
+    }
+
+    pub(crate) fn key_of(&self, flow: &FlowQuestion) -> u64 {
+        self.flow_key.wrapping_add(u64::from(flow.number))
     }
 
     /// The conditions on options of the rule, in the order of the document.

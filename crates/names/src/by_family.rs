@@ -3,6 +3,7 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 
 use crate::builder::Builder;
+use crate::exported::ModuleExports;
 use crate::{Names, Target, ecmascript, python, rust};
 
 impl Names {
@@ -37,6 +38,15 @@ impl Names {
             self.opaque.set(self.opaque.get() + 1);
         }
         target
+    }
+
+    /// What the module exports to others, whose languages have modules that are files.
+    #[must_use]
+    pub fn exports(&self, tree: &Tree, text: &[u8]) -> ModuleExports {
+        match tree.language().family() {
+            Family::Ecmascript => ecmascript::exports(self, tree, text),
+            Family::Rust | Family::Python | Family::Shell => ModuleExports::default(),
+        }
     }
 
     /// The same as [`Names::target`], following what is imported into the sources of the project that export it.

@@ -1,9 +1,9 @@
 //! What a module gives to those that import it.
 
 use auditlint_source::Span;
-use auditlint_syntax::{Family, NodeId, Tree};
+use auditlint_syntax::NodeId;
 
-use crate::{Names, QualifiedPath, ecmascript};
+use crate::QualifiedPath;
 
 /// A name that a module exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,15 +33,4 @@ pub struct ModuleExports {
     pub stars: Vec<(Box<str>, Span)>,
     /// Whether it is a file of CommonJS, whose exports are members of its default export too.
     pub is_common: bool,
-}
-
-impl Names {
-    /// What the module exports to others, whose languages have modules that are files.
-    #[must_use]
-    pub fn exports(&self, tree: &Tree, text: &[u8]) -> ModuleExports {
-        match tree.language().family() {
-            Family::Ecmascript => ecmascript::exports(self, tree, text),
-            Family::Rust | Family::Python | Family::Shell => ModuleExports::default(),
-        }
-    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_facts::{SourceText, Value};
+use auditlint_facts::{Facts, SourceText, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Code, Parser};
 
-use crate::{FactsOf, ImportEdge, Role, RuleSet, SourceExports, SourceImports, SourceInfo, Worker};
+use crate::{ImportEdge, Role, RuleSet, SourceExports, SourceImports, SourceInfo, Worker};
 
 /// The relation that says where imports lead, and its columns.
 const IMPORTS: &str = "import.import";
@@ -17,7 +17,7 @@ const FILE: &str = "file";
 pub(crate) fn imports_of_example(
     set: &RuleSet,
     files: &[SourceText<'_>],
-    facts_of: &FactsOf<'_>,
+    facts_of: &dyn Fn(&[SourceText<'_>]) -> Facts,
     parser: &mut Parser,
 ) -> BTreeMap<FilePath, SourceImports> {
     if files.len() < 2 || !set.asks_exports() {

@@ -7,10 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use auditlint_names::{ImportedName, ImportedNames, QualifiedPath};
-use xxhash_rust::xxh3::Xxh3;
 
 use crate::limits::{MAX_EXPORT_NAMES, MAX_EXPORT_ROUNDS, MAX_MODULE_EXPORTS};
-use crate::{ExportPosition, RuleSet, SourceExport, SourceExports};
+use crate::{ExportPlace, RuleSet, SourceExport, SourceExports, SourceImports};
 
 /// An import that leads to a source of the project. Sources are numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,59 +20,6 @@ pub struct ImportEdge {
     pub specifier: Arc<str>,
     /// The source that it leads to.
     pub to: usize,
-}
-
-/// Where an exported name is bound.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExportPlace {
-    /// The source.
-    pub source: usize,
-    /// Where in it.
-    pub position: ExportPosition,
-    /// What is exported there, for people.
-    pub what: Arc<str>,
-}
-
-/// What a source imports from others of the project that a rule asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SourceImports {
-    pub(crate) names: Arc<ImportedNames>,
-    places: Vec<ExportPlace>,
-}
-
-impl SourceImports {
-    /// Where a name that a match goes back to is bound.
-    #[must_use]
-    pub fn place(&self, via: u32) -> Option<&ExportPlace> {
-        self.places.get(via as usize)
-    }
-
-    /// The names that the source may import.
-    #[must_use]
-    pub fn names(&self) -> &Arc<ImportedNames> {
-        &self.names
-    }
-
-    /// A hash of what the source may learn from the modules that it imports. Where names are bound takes no part.
-    #[must_use]
-    pub fn digest(&self) -> u128 {
-        let mut hash = Xxh3::new();
-        let mut text = |text: &str| {
-            hash.update(&(text.len() as u64).to_le_bytes());
-            hash.update(text.as_bytes());
-        };
-        for name in self.names.names() {
-            text(&name.specifier);
-            text(&name.names.len().to_string());
-            name.names.iter().for_each(|name| text(name));
-            text(&name.path.as_ref().map_or_else(String::new, QualifiedPath::to_string));
-            text(&name.except.as_ref().map_or_else(String::new, |except| except.join(",")));
-            for answers in [&name.values, &name.returns] {
-                text(&answers.iter().map(u64::to_string).collect::<Vec<_>>().join(","));
-            }
-        }
-        hash.digest128()
-    }
 }
 
 /// A name that a module is known to export.
@@ -230,12 +176,6 @@ impl RuleSet {
     }
 }
 
-impl SourceImports {
-    fn of_specifier<'i>(&'i self, specifier: &'i str) -> impl Iterator<Item = (&'i ImportedName, &'i ExportPlace)> {
-        self.names.names().iter().zip(&self.places).filter(move |(name, _)| &*name.specifier == specifier)
-    }
-}
-
 fn known_of(imported: &ImportedName, place: &ExportPlace) -> KnownExport {
     let ImportedName { names, path, except, values, returns, .. } = imported.clone();
     KnownExport { names, path, except, values, returns, place: place.clone() }
@@ -276,5 +216,5 @@ fn imports_of(edges: &[&ImportEdge], known: &BTreeMap<usize, Vec<KnownExport>>) 
             places.push(export.place.clone());
         }
     }
-    SourceImports { names: Arc::new(ImportedNames::new(names)), places }
+    SourceImports::new(ImportedNames::new(names), places)
 }

@@ -37,6 +37,7 @@ pub mod schema;
 mod set;
 mod sg_config;
 mod source_exports;
+mod source_imports;
 mod territory;
 mod trial;
 
@@ -46,7 +47,7 @@ pub use compiled::CompiledRule;
 pub use confidence::Confidence;
 pub use dialect::{RuleDialect, SkippedDocuments};
 pub use example::{Example, Examples};
-pub use following::{ExportPlace, Followed, ImportEdge, ReadExports, SourceImports};
+pub use following::{Followed, ImportEdge, ReadExports};
 pub use glob::FileGlob;
 pub use globs::FileGlobs;
 pub use id::RuleId;
@@ -65,6 +66,7 @@ pub use rule_match::RuleMatch;
 pub use set::{Counters, RuleCost, RuleCoverage, RuleIdentity, RuleSet, Selection, SourceInfo, Worker};
 pub use sg_config::SgConfig;
 pub use source_exports::{ExportPosition, SourceExport, SourceExports};
+pub use source_imports::{ExportPlace, SourceImports};
 pub use territory::{ProjectFolders, Territory};
 pub use trial::{ExampleFailure, FactsOf, run_examples};
 // The derive macro names it through this crate.

@@ -1,6 +1,7 @@
 //! Trying a program at one node.
 
 mod compare;
+mod elsewhere;
 mod search;
 
 use auditlint_names::{BindingId, Names, PathPattern};
