@@ -14,6 +14,7 @@ mod dialect;
 mod dispatch;
 mod example;
 mod example_imports;
+mod export_questions;
 mod following;
 mod glob;
 mod globs;

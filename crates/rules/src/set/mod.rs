@@ -15,9 +15,9 @@ use auditlint_source::document::DocumentError;
 use auditlint_source::{FilePath, Position, Problem, Span};
 use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tree};
 
-use self::exports::ExportQuestions;
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
+use crate::export_questions::ExportQuestions;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
 use crate::{
     CompiledRule, FileGlob, FileGlobs, ProjectFolders, Role, Rule, RuleBody, RuleId, RuleMatch, SourceImports,
