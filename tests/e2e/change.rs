@@ -239,6 +239,29 @@ fn a_schema_that_changes_alone_shows_the_queries_that_it_breaks() {
 }
 
 #[test]
+fn what_a_staged_file_imports_is_followed() {
+    let rule = "id: environment\nlanguage: TypeScript\nseverity: error\nmessage: no\n\
+                rule: { kind: member_expression, has: { field: object, resolves-to: process.env } }\n";
+    let env = "export const env = process.env;\n";
+    let project =
+        repository(&[("rules/env.yml", rule), ("src/env.ts", env), ("src/index.ts", "export * from './env';\n")]);
+    let reading = "import { env } from './index';\nenv.A;\n";
+    project.write("src/a.ts", reading.as_bytes());
+    project.git(&["add", "src/a.ts"]);
+    check_staged(&project, &["src/a.ts:2:1 environment"]);
+    // What is checked out and not staged says nothing.
+    project.write("src/env.ts", b"export const env = {};\n");
+    check_staged(&project, &["src/a.ts:2:1 environment"]);
+    project.git(&["add", "src/env.ts"]);
+    project.git(&["commit", "--quiet", "-m", "two", "src/env.ts"]);
+    check_staged(&project, &[]);
+    // An editor's text is seen with the files around it.
+    project.write("src/env.ts", env.as_bytes());
+    let run = project.run_with_input(&["check", "--stdin-filename", "src/other.ts", "--format", "concise"], reading);
+    assert!(run.out.contains("src/other.ts:2:1: error[environment]"), "{run:?}");
+}
+
+#[test]
 fn only_lines_that_the_change_touched() {
     let project = repository(&[
         ("src/a.ts", "forbidden(\n  1,\n  2,\n);\nfine();\nforbidden(3);\n"),

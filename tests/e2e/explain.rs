@@ -8,6 +8,8 @@ fn project() -> Project {
         ("test/a.ts", "process.env\n"),
         ("src/a.rs", "fn f() {}\n"),
         ("src/b.ts", "f();\n"),
+        ("src/env.ts", "export const env = process.env;\n"),
+        ("src/c.ts", "import { env } from './env';\nenv.A;\n"),
     ])
 }
 
@@ -31,6 +33,11 @@ fn tells_why_a_place_is_found() {
             "so it is `process.env`",
         ],
     );
+}
+
+#[test]
+fn tells_what_another_file_says() {
+    check("src/c.ts:1", &["found: `env` at 1:10", "`./env` exports `process.env` as `env`", "so it is `process.env`"]);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{Engine, RunOptions, Snapshot};
-use auditlint_matcher::{Analysis, ExplainStep, Program};
-use auditlint_rules::{CompiledRule, Rule};
+use auditlint_matcher::{Analysis, ExplainStep, Literal, Program};
+use auditlint_rules::{CompiledRule, Rule, SourceImports};
 use auditlint_source::{FilePath, LineIndex};
 use auditlint_syntax::{Code, Language, NodeId, Parser, Tree};
 
@@ -66,12 +66,12 @@ fn explain(
         }
         return Ok(());
     };
-    for clause in program
-        .literals()
-        .clauses()
-        .iter()
-        .filter(|clause| !clause.iter().any(|literal| literal.stands_in(code.text())))
-    {
+    let imports = snapshot.imports_of(path).map(SourceImports::names);
+    let imported: Vec<&str> = imports.iter().flat_map(|imports| imports.words()).collect();
+    let is_there = |literal: &Literal| {
+        literal.stands_in(code.text()) || imported.iter().any(|word| word.as_bytes() == &*literal.text)
+    };
+    for clause in program.literals().clauses().iter().filter(|clause| !clause.iter().any(is_there)) {
         let words: Vec<String> =
             clause.iter().map(|literal| format!("`{}`", String::from_utf8_lossy(&literal.text))).collect();
         writeln!(out, "The file contains no {}, so the rule skips it without parsing it.", words.join(" and no "))?;
@@ -80,7 +80,7 @@ fn explain(
     let Ok(mut tree) = parser.parse(language, code.text()) else { bail!("the parser gave up on {path}") };
     parser.parse_islands(&mut tree, text, &mut |_| true);
     tree.join_page(&code);
-    let analysis = Analysis::new(tree, code.text());
+    let analysis = Analysis::new(tree, code.text()).importing(imports);
     let tree = analysis.tree();
     let begins_here = |node: &NodeId| index.line(tree.span(*node).start) == line && !tree.span(*node).is_empty();
     let on_line: Vec<NodeId> = (0..tree.len()).map(NodeId).filter(begins_here).collect();

@@ -1,6 +1,7 @@
-//! From the text of one source to what rules find in it. Nothing that is configured for findings takes part, nor any other file.
+//! From the text of one source to what rules find in it. Nothing that is configured for findings takes part, and of other files only
+//! what the source imports from them.
 
-use auditlint_rules::{Role, Room, RuleCost, RuleMatch, RuleSet, Selection, SourceInfo};
+use auditlint_rules::{Role, Room, RuleCost, RuleMatch, RuleSet, Selection, SourceExports, SourceImports, SourceInfo};
 use auditlint_source::{FilePath, LineIndex, NotText, Span};
 use auditlint_syntax::{Code, Parser, Tree};
 
@@ -38,18 +39,50 @@ impl AnalysisWorker {
 /// Finds out what the rules of a set find in a source. Of the path only the globs of rules are asked.
 #[must_use]
 pub fn analyse(set: &RuleSet, path: &FilePath, role: Role, text: &[u8], worker: &mut AnalysisWorker) -> FileMatches {
+    analyse_importing(set, path, role, text, None, worker)
+}
+
+/// The same for a source that imports what others of the project export.
+pub(crate) fn analyse_importing(
+    set: &RuleSet,
+    path: &FilePath,
+    role: Role,
+    text: &[u8],
+    imports: Option<&SourceImports>,
+    worker: &mut AnalysisWorker,
+) -> FileMatches {
     let code = match read_code(path, text) {
         Ok(code) => code,
         Err(unread) => return FileMatches::unread(unread, role, text),
     };
     let source = SourceInfo { path, language: code.language(), role };
-    select(set, source, &code, &mut worker.rules.selection);
-    analyse_selected(set, source, &code, worker)
+    select(set, source, &code, imports, &mut worker.rules.selection);
+    analyse_selected(set, source, &code, imports, worker)
+}
+
+/// What a source exports that a rule asks for, and nothing else about it. A source of which nobody can say exports nothing.
+pub(crate) fn exports_of(
+    set: &RuleSet,
+    path: &FilePath,
+    text: &[u8],
+    imports: Option<&SourceImports>,
+    worker: &mut AnalysisWorker,
+) -> SourceExports {
+    let Ok(code) = read_code(path, text) else { return SourceExports::default() };
+    let source = SourceInfo { path, language: code.language(), role: Role::Source };
+    let found = set.read_exports(source, code.text(), imports, &mut worker.parser, &mut worker.rules);
+    found.ok().flatten().unwrap_or_default()
 }
 
 /// Selects the rules that may match in code. A suppression may stand in a comment of the page around it.
-pub(crate) fn select(set: &RuleSet, source: SourceInfo<'_>, code: &Code<'_>, selection: &mut Selection) {
-    set.select(source, code.text(), selection);
+pub(crate) fn select(
+    set: &RuleSet,
+    source: SourceInfo<'_>,
+    code: &Code<'_>,
+    imports: Option<&SourceImports>,
+    selection: &mut Selection,
+) {
+    set.select_importing(source, code.text(), imports, selection);
     if code.markup_comments().iter().any(|comment| has_directive(comment.of(code.file()))) {
         selection.add_suppression();
     }
@@ -69,6 +102,7 @@ pub(crate) fn analyse_selected(
     set: &RuleSet,
     source: SourceInfo<'_>,
     code: &Code<'_>,
+    imports: Option<&SourceImports>,
     worker: &mut AnalysisWorker,
 ) -> FileMatches {
     let text = code.file();
@@ -76,7 +110,7 @@ pub(crate) fn analyse_selected(
     let analysed =
         set.analyse_selected(source, code.text(), &mut worker.parser, &mut worker.rules, &mut worker.matches);
     #[cfg(debug_assertions)]
-    hold_against_naive(set, source, code.text(), worker);
+    hold_against_naive(set, source, code.text(), imports, worker);
     let absent = worker.rules.selection.absent();
     let mut found = FileMatches {
         bytes: text.len() as u64,
@@ -90,13 +124,21 @@ pub(crate) fn analyse_selected(
     match analysed {
         Ok(Some(analysis)) => {
             found.parsed = true;
+            if worker.rules.selection.may_export() {
+                found.counters.files_exporting += 1;
+                let exports = set.exports_of(&analysis);
+                found.exports = set.tells_exports(&exports).then(|| Box::new(exports));
+            }
             let lines = LineIndex::new(text);
             let tree = analysis.tree();
             if worker.rules.selection.has_suppression() {
                 let directives = Directives::read(tree, code, &lines);
                 found.directives = (!directives.is_empty()).then(|| Box::new(directives));
             }
-            found.regions = regions(tree, code, &lines);
+            // What is read for its exports alone is judged by no rule.
+            if !worker.rules.selection.is_empty() || worker.rules.selection.has_suppression() {
+                found.regions = regions(tree, code, &lines);
+            }
             if found.regions.count > 0 {
                 let parts: Vec<Span> = tree.not_understood().iter().chain(code.not_understood()).copied().collect();
                 let in_doubt = set.in_doubt(&worker.rules.selection, source.language, text, &parts);
@@ -117,7 +159,13 @@ pub(crate) fn analyse_selected(
 /// In debug builds every test proves that prefilter and dispatch lose nothing: small sources are matched the plain way
 /// too. Large ones may meet the caps on islands in one way and not in the other.
 #[cfg(debug_assertions)]
-fn hold_against_naive(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker: &mut AnalysisWorker) {
+fn hold_against_naive(
+    set: &RuleSet,
+    source: SourceInfo<'_>,
+    text: &[u8],
+    imports: Option<&SourceImports>,
+    worker: &mut AnalysisWorker,
+) {
     const LARGEST: usize = 32 * 1024;
     if text.len() > LARGEST {
         return;
@@ -126,7 +174,8 @@ fn hold_against_naive(set: &RuleSet, source: SourceInfo<'_>, text: &[u8], worker
     if worker.rules.room.exceeded().values().any(|exceeded| exceeded.steps) {
         return;
     }
-    let difference = set.difference_to_naive(source, text, &mut worker.parser, &worker.matches);
+    let (parser, found) = (&mut worker.parser, &worker.matches);
+    let difference = set.difference_to_naive_of_importing(source, text, imports, parser, found);
     assert!(difference.is_none(), "{}: {}", source.path, difference.unwrap_or_default());
 }
 
@@ -191,6 +240,7 @@ fn take_matches(
             labels: labels.collect(),
             severity: found.severity,
             kinds: found.kinds.into(),
+            via: found.via,
         });
     }
 }

@@ -57,6 +57,17 @@ impl Collected {
         }
     }
 
+    /// Takes the findings of a file in place of those that it had before.
+    pub(crate) fn replace(&self, file: usize, findings: Vec<Finding>) {
+        {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((weight, _)) = state.by_file.remove(&file) {
+                state.weight -= weight;
+            }
+        }
+        self.add(file, findings);
+    }
+
     /// The findings in the order of their files, and how many were left out.
     pub(crate) fn finish(self) -> (Vec<Finding>, u64) {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);

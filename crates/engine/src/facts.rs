@@ -13,7 +13,7 @@ use auditlint_facts::{
 };
 use auditlint_providers::TASKS;
 use auditlint_rules::FileGlobs;
-use auditlint_source::{ContentId, Decoded, FilePath, Problem, ProblemKind, Span};
+use auditlint_source::{ContentId, Decoded, FilePath, Files, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
 
@@ -57,6 +57,26 @@ struct Extraction<'s> {
     turns: Turns,
     /// What the facts weigh so far.
     taken: AtomicU64,
+}
+
+/// What nobody knows of the project: what is ignored, and what lies behind a link and is not read there.
+struct Unseen<'s> {
+    files: &'s dyn Files,
+    known: ProjectScope<'s>,
+    discovered: &'s Discovered,
+    ignored: Mutex<Ignored<'s>>,
+}
+
+impl<'s> Unseen<'s> {
+    fn new(files: &'s dyn Files, every: &'s [FilePath], discovered: &'s Discovered, ignored: Ignored<'s>) -> Self {
+        Self { files, known: ProjectScope::new(every, &|_| false), discovered, ignored: Mutex::new(ignored) }
+    }
+
+    fn covers(&self, path: &FilePath) -> bool {
+        let is_ignored = self.ignored.lock().unwrap_or_else(PoisonError::into_inner).ignores(path, false);
+        let is_there = || self.files.kind(path).is_some() || self.discovered.is_at_or_below_apart(path);
+        is_ignored || (!self.known.has_file(path) && !self.known.has_folder(path) && is_there())
+    }
 }
 
 impl Snapshot<'_> {
@@ -112,17 +132,8 @@ impl Snapshot<'_> {
             problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
         }
         let required: Vec<RequiredCommand> = self.required_commands();
-        let known = ProjectScope::new(&every, &|_| false);
-        let ignored = Mutex::new(ignored);
-        // What lies behind a link and is not read there is no file of the project.
-        let is_apart = |path: &FilePath| {
-            let is_there = || self.files.kind(path).is_some() || discovered.is_at_or_below_apart(path);
-            !known.has_file(path) && !known.has_folder(path) && is_there()
-        };
-        let ignores = |path: &FilePath| {
-            let is_ignored = ignored.lock().unwrap_or_else(PoisonError::into_inner).ignores(path, false);
-            is_ignored || is_apart(path)
-        };
+        let unseen = Unseen::new(self.files, &every, &discovered, ignored);
+        let ignores = |path: &FilePath| unseen.covers(path);
         let derived_from = || {
             Some(DerivedFrom {
                 wanted,
@@ -237,6 +248,31 @@ impl Snapshot<'_> {
             taken = more.taken.into_inner();
         }
         taken
+    }
+    /// Works something out from the facts of one provider that gives no relation.
+    pub(crate) fn with_facts_of<T>(
+        &self,
+        provider: &dyn AnyProvider,
+        problems: &mut Vec<Problem>,
+        work: impl FnOnce(&Sources, &ProjectScope<'_>) -> T,
+    ) -> T {
+        let discovered = self.every_file();
+        let wanted = [provider];
+        let paths: Vec<&FilePath> = discovered.files.iter().filter(|path| provider.reads(path)).collect();
+        let (turns, taken, stage) = (Turns::new(), AtomicU64::new(0), Stage::First);
+        let extraction = Extraction { snapshot: self, wanted: &wanted, stage, env_documents: &[], turns, taken };
+        let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
+        let found: Vec<FileFacts> = found.collect();
+        let mut sources = Sources::new();
+        for (path, file) in paths.into_iter().zip(found) {
+            // What another rule over facts reads as well was told there.
+            problems.extend(file.problem.filter(|problem| !problems.contains(problem)));
+            sources.extend(file.facts.into_iter().flatten().map(|found| (path.clone(), found)));
+        }
+        let ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);
+        let unseen = Unseen::new(self.files, &discovered.files, &discovered, ignored);
+        let ignores = |path: &FilePath| unseen.covers(path);
+        work(&sources, &ProjectScope::new(&discovered.files, &ignores).lacking(&discovered.unread))
     }
 }
 

@@ -1,8 +1,8 @@
-//! What rules find in one source, apart from what is configured: the same for the same text, language, role and rules.
+//! What rules find in one source, apart from what is configured: the same for the same text, language, role, rules and imports.
 
 use std::sync::Arc;
 
-use auditlint_rules::{Counters, ModuleKind, Role, RuleId, Severity};
+use auditlint_rules::{Counters, ModuleKind, Role, RuleId, Severity, SourceExports};
 use auditlint_source::{Position, Span};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub struct FileMatches {
     /// The rules that may have missed something in these regions.
     pub(crate) in_doubt: Vec<RuleId>,
     pub(crate) exceeded: Vec<RuleExceeded>,
+    /// What the source exports that a rule asks for.
+    pub(crate) exports: Option<Box<SourceExports>>,
     /// Matches that there was no room for.
     pub(crate) left_out: u64,
     pub(crate) counters: Counters,
@@ -67,6 +69,8 @@ pub(crate) struct FileMatch {
     pub(crate) severity: Option<Severity>,
     /// What kinds of code the place must be besides, each of them.
     pub(crate) kinds: Box<[ModuleKind]>,
+    /// The imported names that it goes back to.
+    pub(crate) via: Box<[u32]>,
 }
 
 /// A place that explains a match.
@@ -117,6 +121,7 @@ impl FileMatches {
         let ids = size_of_val(&*self.rules) + size_of_val(&*self.absent) + size_of_val(&*self.in_doubt);
         let lists = ids + size_of_val(&*self.matches);
         let directives = self.directives.as_ref().map_or(0, |directives| size_of::<Directives>() + directives.weight());
-        size_of::<Self>() + lists + size_of_val(&*self.regions.told) + directives + texts.sum::<usize>()
+        let exports = self.exports.as_ref().map_or(0, |exports| size_of::<SourceExports>() + exports.weight());
+        size_of::<Self>() + exports + lists + size_of_val(&*self.regions.told) + directives + texts.sum::<usize>()
     }
 }

@@ -6,7 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use auditlint_rules::{Counters, KindOfModule, ModuleKind, ModuleKinds, Role, RuleCost, RuleId, RuleLevel, Severity};
+use auditlint_rules::{
+    Counters, KindOfModule, ModuleKind, ModuleKinds, Role, RuleCost, RuleId, RuleLevel, Severity, SourceExports,
+};
 use auditlint_source::{FilePath, LineIndex, NotText, Position, Problem, ProblemKind, ProblemLevel, Span};
 
 use crate::catalogue::{Catalogue, RuleOrigin};
@@ -16,6 +18,7 @@ use crate::fact_matches::FactMatch;
 use crate::file_matches::{FileMatch, FileMatches, Regions, RuleExceeded, Unread};
 use crate::limits::{MAX_NAMED_RULES, MAX_REGIONS};
 use crate::links::Links;
+use crate::project_imports::ProjectImports;
 use crate::projects::Projects;
 use crate::suppress::Suppressions;
 use crate::{ContentHash, FileEdit, Finding, FindingState, FindingTask, Fingerprint, Related, fingerprint};
@@ -30,6 +33,8 @@ pub(crate) struct Joiner<'r> {
     pub today: &'r (dyn Fn() -> Option<Date> + Sync),
     /// What kinds of code the modules are, where some rule asks; nothing before they are known.
     pub modules: Option<&'r ModuleKinds>,
+    /// What the sources of the project import from each other, where that is known and a rule asks for it.
+    pub imports: Option<&'r ProjectImports>,
     /// Whether the run is about the whole project, so that a suppression that silences nothing can be said to be unused.
     pub complete: bool,
 }
@@ -95,6 +100,8 @@ pub(crate) struct FileOutcome {
     pub used_ignores: BTreeSet<Span>,
     /// What was analysed, where something was found in it.
     pub content: Option<ContentHash>,
+    /// What the source exports that a rule asks for.
+    pub exports: Option<Box<SourceExports>>,
     /// What was found and waits for the kinds of all modules.
     pub waiting: Option<Box<FileMatches>>,
     pub role: Role,
@@ -168,7 +175,7 @@ impl Joiner<'_> {
         let matches = found.matches.into_iter();
         let matches = matches.filter_map(|found| {
             let rule = index[found.rule as usize]?;
-            self.in_module(of_match(rule, file.path, found), file)
+            self.in_module(self.of_match(rule, file.path, found), file)
         });
         let facts = facts.iter().map(|found| self.of_fact(found, file, directives));
         let mut here = HashMap::new();
@@ -267,6 +274,31 @@ impl Joiner<'_> {
         Some(FindingCandidate { related, ..found })
     }
 
+    fn of_match(&self, rule: u32, path: &FilePath, found: FileMatch) -> FindingCandidate {
+        let exported = found.via.iter().filter_map(|via| self.imports?.related(path, *via));
+        let exported: Vec<Related> = exported.collect();
+        let related = found.labels.into_iter().map(|label| Related {
+            path: path.clone(),
+            span: Span::new(label.start.byte, label.end.byte),
+            start: label.start,
+            end: label.end,
+            message: label.message,
+        });
+        FindingCandidate {
+            rule,
+            start: found.start,
+            end: found.end,
+            anchor: found.anchor,
+            fingerprint: found.fingerprint,
+            message: found.message,
+            fix: found.fix,
+            cannot_fix: found.cannot_fix,
+            related: related.chain(exported).collect(),
+            severity: found.severity,
+            kinds: found.kinds,
+        }
+    }
+
     fn of_fact(&self, found: &FactMatch, file: &JoinedFile<'_>, directives: &Directives) -> FindingCandidate {
         FindingCandidate {
             rule: found.rule,
@@ -345,29 +377,6 @@ impl Joiner<'_> {
             ignore: config.ignored(&rule.id, path).into_iter().find(|ignore| !is_over(ignore)),
             tasks: self.links.tasks(index as usize, rule, path),
         }
-    }
-}
-
-fn of_match(rule: u32, path: &FilePath, found: FileMatch) -> FindingCandidate {
-    let related = found.labels.into_iter().map(|label| Related {
-        path: path.clone(),
-        span: Span::new(label.start.byte, label.end.byte),
-        start: label.start,
-        end: label.end,
-        message: label.message,
-    });
-    FindingCandidate {
-        rule,
-        start: found.start,
-        end: found.end,
-        anchor: found.anchor,
-        fingerprint: found.fingerprint,
-        message: found.message,
-        fix: found.fix,
-        cannot_fix: found.cannot_fix,
-        related: related.collect(),
-        severity: found.severity,
-        kinds: found.kinds,
     }
 }
 

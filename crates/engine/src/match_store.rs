@@ -46,6 +46,15 @@ impl SourceKey {
         self.0.to_le_bytes()
     }
 
+    /// The same of a source that imports what others of the project export; `digest` says what.
+    pub(crate) fn importing(self, digest: Option<u128>) -> Self {
+        let Some(digest) = digest else { return self };
+        let mut hash = Xxh3::new();
+        hash.update(b"m");
+        [self.0, digest].iter().for_each(|part| hash.update(&part.to_le_bytes()));
+        Self(hash.digest128())
+    }
+
     fn of(kind: u8, content: &[u8], form: CodeForm, role: PathRole) -> Self {
         let mut hash = Xxh3::new();
         hash.update(&[kind, form.0, role.role as u8, u8::from(role.is_final)]);

@@ -117,6 +117,8 @@ pub struct NameCounts {
     pub lookups: u64,
     /// How many of these ended where nobody can know.
     pub opaque: u64,
+    /// Sources that were looked at for what they export to others.
+    pub exporting: u64,
 }
 
 impl Report {

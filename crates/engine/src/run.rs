@@ -47,8 +47,11 @@ impl Snapshot<'_> {
         let collected = Collected::default();
         let mut outcomes = self.analyse_sources(&analyser, &collected, progress);
         phases.lap("analyse");
+        self.follow_imports(&mut analyser, &mut outcomes, &collected, &mut report.problems);
+        phases.lap("follow imports");
         self.join_waiting(&mut analyser, &mut outcomes, &collected, &mut report.problems);
         let mut totals = Totals::new(self.catalogue().set.rules().len(), self.options.timings);
+        self.imports.get().into_iter().for_each(|imports| totals.add_followed(&imports.counters));
         report.problems.reserve_exact(outcomes.iter().map(|outcome| outcome.problems.len()).sum());
         let holds_code = outcomes.iter().any(|outcome| !outcome.holds_no_code);
         let mut sources = Vec::with_capacity(outcomes.len());
@@ -117,9 +120,58 @@ impl Snapshot<'_> {
     ) -> Analyser<'r> {
         let complete = !self.options.is_partial();
         let modules = self.modules.get();
-        let joiner = Joiner { projects: self.projects(), catalogue: self.catalogue(), links, today, modules, complete };
+        let joiner = Joiner {
+            projects: self.projects(),
+            catalogue: self.catalogue(),
+            links,
+            today,
+            modules,
+            imports: None,
+            complete,
+        };
         let waits = modules.is_none();
         Analyser { snapshot: self, files, joiner, facts, timed: self.options.timings, waits, turns }
+    }
+
+    /// Follows what sources export to those that import it, and analyses these again.
+    fn follow_imports<'s>(
+        &'s self,
+        analyser: &mut Analyser<'s>,
+        outcomes: &mut [FileOutcome],
+        collected: &Collected,
+        problems: &mut Vec<Problem>,
+    ) {
+        if !self.catalogue().set.asks_exports() || self.scope.is_empty() {
+            return;
+        }
+        let exports = self.scope.iter().zip(&mut *outcomes);
+        let exports = exports.filter_map(|(source, outcome)| Some((source.path.clone(), *outcome.exports.take()?)));
+        let exports = exports.collect();
+        let imports = self.imports.get_or_init(|| self.follow_exports(exports, problems));
+        analyser.joiner.imports = Some(imports);
+        let analyser = &*analyser;
+        let again: Vec<usize> =
+            (0..self.scope.len()).filter(|index| imports.of(&self.scope[*index].path).is_some()).collect();
+        let analysed: Vec<(usize, FileOutcome)> = again
+            .into_par_iter()
+            .map_init(
+                || AnalysisWorker::new(self.options.timings),
+                |worker, index| {
+                    let source = &self.scope[index];
+                    let mut outcome = analyser.source(worker, &source.path, source.named);
+                    collected.replace(index, std::mem::take(&mut outcome.findings));
+                    (index, outcome)
+                },
+            )
+            .collect();
+        for (index, outcome) in analysed {
+            let before = std::mem::take(&mut outcomes[index]);
+            let mut counters = before.counters;
+            counters.add(&outcome.counters);
+            let costs = if before.costs.is_empty() { outcome.costs } else { before.costs };
+            let time = before.time + outcome.time;
+            outcomes[index] = FileOutcome { counters, costs, time, ..outcome };
+        }
     }
 
     /// Analyses the sources in parallel, in the order of the scope.
@@ -225,6 +277,7 @@ impl Snapshot<'_> {
         let (facts, turns) = (FactMatches::new(), Turns::new());
         let mut analyser = self.analyser(files, &links, &facts, today, &turns);
         (analyser.joiner.complete, analyser.timed, analyser.waits) = (false, false, false);
+        analyser.joiner.imports = self.imports.get();
         let mut findings = analyser.source(&mut AnalysisWorker::new(false), path, false).findings;
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.mark_known(&mut findings);

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
 use crate::git_attributes::GitAttributes;
+use crate::project_imports::ProjectImports;
 use crate::projects::Projects;
 use crate::roles::Roles;
 use crate::scope::{ScopedSource, attribute_folders, discover_scope};
@@ -38,6 +39,8 @@ pub struct Snapshot<'e> {
     pub(crate) phases: Phases,
     /// What kinds of code the modules are, once something hangs on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
+    /// What the sources import from each other, once a rule asked.
+    pub(crate) imports: OnceLock<ProjectImports>,
     unknown_rules: OnceLock<UnknownRules>,
     problems: Vec<Problem>,
     /// Those of the projects, read where they are asked for.
@@ -93,7 +96,8 @@ impl<'e> Snapshot<'e> {
         let attributes = GitAttributes::read(files, attribute_folders(&options, &discovered, &scope), &mut problems);
         problems.retain(|problem| engine.projects.concern(problem));
         let roles = Roles::new(&engine.role_patterns, engine.projects.folders(), files, attributes);
-        let (modules, unknown_rules, baselines) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (modules, imports) = (OnceLock::new(), OnceLock::new());
+        let (unknown_rules, baselines) = (OnceLock::new(), OnceLock::new());
         Self {
             engine,
             files,
@@ -104,6 +108,7 @@ impl<'e> Snapshot<'e> {
             options,
             phases,
             modules,
+            imports,
             unknown_rules,
             problems,
             baselines,

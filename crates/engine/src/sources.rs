@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use auditlint_rules::{RuleId, SourceInfo};
+use auditlint_rules::{RuleId, SourceImports, SourceInfo};
 use auditlint_source::{ContentId, FilePath, Files, LineIndex, Problem, ProblemKind, ProblemLevel, ReadError};
 
 use crate::Snapshot;
-use crate::analyse::{AnalysisWorker, analyse, analyse_selected, read_code, select};
+use crate::analyse::{AnalysisWorker, analyse_importing, analyse_selected, read_code, select};
 use crate::clock::clock;
 use crate::contents::Contents;
 use crate::directives::{Directives, has_directive};
@@ -95,8 +95,13 @@ impl Analyser<'_> {
         let text = self.read(path)?;
         let _turn = self.turns.take(text.len() as u64);
         let role = self.snapshot.roles.of(path, &text);
-        let found = analyse(&self.snapshot.catalogue().set, path, role, &text, worker);
+        let imports = self.imports_of(path);
+        let found = analyse_importing(&self.snapshot.catalogue().set, path, role, &text, imports, worker);
         Ok(self.join_source(path, level, &|| Cow::Borrowed(&text), found))
+    }
+
+    fn imports_of(&self, path: &FilePath) -> Option<&SourceImports> {
+        self.joiner.imports.and_then(|imports| imports.of(path))
     }
 
     /// The same where results are kept.
@@ -112,8 +117,10 @@ impl Analyser<'_> {
         let role = self.snapshot.roles.of_path(path);
         let scope = set.scope_of(path, &mut worker.rules.selection);
         let contents = Contents { files: self.files, kept: self.snapshot.engine.store.kept.as_deref() };
+        let imports = self.imports_of(path);
+        let digest = imports.map(SourceImports::digest);
         let limit = self.snapshot.config_of(path).max_file_size;
-        let asked_of = |id: &ContentId| Question { source: SourceKey::of_id(id, form, role), scope };
+        let asked_of = |id: &ContentId| Question { source: SourceKey::of_id(id, form, role).importing(digest), scope };
         let by_id = contents.id(path).map(|id| asked_of(&id));
         let named = by_id.and_then(|asked| kept.of_scope(asked)).filter(|found| found.bytes <= limit);
         if let Some(found) = named {
@@ -123,7 +130,7 @@ impl Analyser<'_> {
         let (text, id) = contents.read(path, limit)?;
         let _turn = self.turns.take(text.len() as u64);
         let read = || Cow::Borrowed(&*text);
-        let by_text = || Question { source: SourceKey::of_text(&text, form, role), scope };
+        let by_text = || Question { source: SourceKey::of_text(&text, form, role).importing(digest), scope };
         let asked = id.map_or_else(by_text, |id| asked_of(&id));
         if let Some(found) = kept.of_scope(asked) {
             return Ok(self.join_source(path, level, &read, found));
@@ -138,13 +145,13 @@ impl Analyser<'_> {
         };
         let source = SourceInfo { path, language: code.language(), role };
         let selection = &mut worker.rules.selection;
-        select(set, source, &code, selection);
+        select(set, source, &code, imports, selection);
         let selected = set.selected_identity(selection);
         let absent: Vec<RuleId> = selection.absent().iter().map(|rule| set.rule(*rule).id.clone()).collect();
         if let Some(found) = kept.of_selection(asked, selected, &absent) {
             return Ok(self.join_source(path, level, &read, found));
         }
-        let found = kept.insert(asked, Some(selected), analyse_selected(set, source, &code, worker));
+        let found = kept.insert(asked, Some(selected), analyse_selected(set, source, &code, imports, worker));
         Ok(self.join_source(path, level, &read, found))
     }
 
@@ -153,6 +160,18 @@ impl Analyser<'_> {
     }
 
     fn join_source<'t>(
+        &self,
+        path: &'t FilePath,
+        level: ProblemLevel,
+        read: &'t dyn Fn() -> Cow<'t, [u8]>,
+        mut found: FileMatches,
+    ) -> FileOutcome {
+        let exports = found.exports.take();
+        let outcome = self.join_found(path, level, read, found);
+        FileOutcome { exports, ..outcome }
+    }
+
+    fn join_found<'t>(
         &self,
         path: &'t FilePath,
         level: ProblemLevel,

@@ -45,6 +45,11 @@ impl Totals {
         self.add_data_file(outcome, path, report);
     }
 
+    /// Adds what was read to follow names from source to source.
+    pub(crate) fn add_followed(&mut self, counters: &Counters) {
+        self.counters.add(counters);
+    }
+
     /// Adds what came of a file that is no source.
     pub(crate) fn add_data_file(&mut self, outcome: FileOutcome, path: &FilePath, report: &mut Report) {
         self.used_ignores.extend(outcome.used_ignores);
@@ -68,8 +73,14 @@ impl Totals {
         let mut files = self.times;
         files.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         files.truncate(LISTED);
-        let Counters { files_bound, lookups, opaque_lookups: opaque, .. } = self.counters;
-        Timings { phases: phases.phases, rules, files, names: NameCounts { files_bound, lookups, opaque }, kept: None }
+        let Counters { files_bound, lookups, opaque_lookups: opaque, files_exporting: exporting, .. } = self.counters;
+        Timings {
+            phases: phases.phases,
+            rules,
+            files,
+            names: NameCounts { files_bound, lookups, opaque, exporting },
+            kept: None,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ const RULES: [&str; 11] = [
     "id: environment\nlanguage: TypeScript\nrule: { resolves-to: process.env }\n",
 ];
 
-const SCRIPT: [&str; 12] = [
+const SCRIPT: [&str; 15] = [
     "old(1);\n",
     "// old(1); TODO\n",
     "header();\n",
@@ -32,6 +32,9 @@ const SCRIPT: [&str; 12] = [
     "f(; ??\n",
     "// @generated\n",
     "if (a) {\n  old(\n    3,\n  );\n}\n",
+    "export const variables = process.env;\n",
+    "import { variables as other } from './a';\nother.A;\nexport { other as variables };\n",
+    "export * from './b';\n",
 ];
 
 const RUST: [&str; 6] = [

@@ -2,8 +2,9 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use auditlint_names::{Names, Target};
+use auditlint_names::{ImportedNames, Names, Target};
 use auditlint_syntax::{NodeId, Tree};
 
 use crate::memory::{FEW, SearchPlace};
@@ -20,6 +21,7 @@ pub struct Analysis<'s> {
     /// counting on from it makes `nthChild` linear in their number.
     last_places: RefCell<HashMap<NodeId, SearchPlace>>,
     names: OnceCell<Names>,
+    imported: Option<Arc<ImportedNames>>,
 }
 
 /// Text between two marks of [`Analysis::line_and_column`], in bytes.
@@ -36,7 +38,14 @@ impl<'s> Analysis<'s> {
             characters: OnceCell::new(),
             last_places: RefCell::default(),
             names: OnceCell::new(),
+            imported: None,
         }
+    }
+
+    /// The same of a source that imports what other sources of the project export.
+    #[must_use]
+    pub fn importing(self, imported: Option<&Arc<ImportedNames>>) -> Self {
+        Self { imported: imported.cloned(), ..self }
     }
 
     /// The tree.
@@ -60,7 +69,12 @@ impl<'s> Analysis<'s> {
     /// What the names of the source refer to. Worked out when first asked for.
     #[must_use]
     pub fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::of(&self.tree, self.text))
+        self.names.get_or_init(|| self.unasked_names())
+    }
+
+    /// The same, knowing nothing yet of what was asked before.
+    pub(crate) fn unasked_names(&self) -> Names {
+        Names::of(&self.tree, self.text).importing(self.imported.clone())
     }
 
     /// What the names refer to, where somebody has asked for it.

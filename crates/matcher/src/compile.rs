@@ -120,8 +120,8 @@ impl<'d> Compiler<'d> {
         }
         if self.errors.is_empty() {
             crate::entries::fill(&mut self.program);
-            crate::literals::fill(&mut self.program);
             self.program.contexts = crate::context::of(&self.program);
+            crate::literals::fill(&mut self.program);
         }
         if self.errors.is_empty() { Ok(self.program) } else { Err(self.errors) }
     }

@@ -1,6 +1,6 @@
 //! Why a node matches, or why it does not: every test that was made, in order.
 
-use auditlint_names::{Names, Target};
+use auditlint_names::Target;
 use auditlint_syntax::NodeId;
 
 use crate::clause::Direction;
@@ -67,7 +67,17 @@ impl Program {
         };
         let (tree, text) = (analysis.tree(), analysis.text());
         // Names that know nothing yet: what is remembered is not told step by step.
-        let target = Names::of(tree, text).explain(tree, text, test.node, &mut said);
+        let names = analysis.unasked_names();
+        let target = names.explain_across(tree, text, test.node, &mut said);
+        let via = names.via().and_then(|via| names.imported()?.names().get(via as usize));
+        if let Some((name, path)) = via.and_then(|name| Some((name, name.path.as_ref()?))) {
+            let what = match (name.except.is_some(), name.names.as_slice()) {
+                (true, _) => format!("`{}` passes on all that `{path}` exports", name.specifier),
+                (_, []) => format!("`{}` exports `{path}` as a whole", name.specifier),
+                (_, names) => format!("`{}` exports `{path}` as `{}`", name.specifier, names.join(".")),
+            };
+            said(test.node, &what);
+        }
         let separator = self.language.descriptor().separator;
         let what = match (&target, target.path(text, separator)) {
             (_, Some(path)) => format!("so it is `{path}`"),

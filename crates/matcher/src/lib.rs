@@ -26,6 +26,7 @@ mod entries;
 mod entry;
 mod explain;
 mod fix;
+mod flow;
 mod kinds;
 mod label;
 pub mod limits;

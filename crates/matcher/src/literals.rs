@@ -9,8 +9,9 @@ use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use crate::clause::{Direction, Strictness};
+use crate::flow::FlowQuestion;
 use crate::literal::{AnyOfTexts, Literal, Literals};
-use crate::op::{Constraint, Op, OpId};
+use crate::op::{Constraint, NameContext, Op, OpId};
 use crate::pattern::{NodeShape, Pattern};
 use crate::program::Program;
 
@@ -37,6 +38,22 @@ pub(crate) fn fill(program: &mut Program) {
         .any(|op| matches!(op, Op::ResolvesTo { .. } | Op::From(_) | Op::Reassigned(_) | Op::References(_)));
     let inner = if asks_names { AnyOfTexts::default() } else { find(false).into_iter().next().unwrap_or_default() };
     program.literals = Literals { clauses, inner };
+    let mut finder = LiteralFinder { program, utils: vec![KnownLiterals::Unasked; program.utils.len()], upward: true };
+    program.flows = flow_questions(program, |op| finder.op(op));
+}
+
+/// The questions of a program whose `literals_of` tells what must stand where an instruction holds.
+fn flow_questions(program: &Program, mut literals_of: impl FnMut(OpId) -> Vec<AnyOfTexts>) -> Vec<FlowQuestion> {
+    let froms = program.ops.iter().enumerate().filter_map(|(index, op)| match *op {
+        Op::From(op) => Some((OpId(index as u32), op)),
+        _ => None,
+    });
+    let questions = froms.zip(0..).filter_map(|((from, op), number)| {
+        let is_free = program.contexts.get(op.0 as usize) == Some(&NameContext::Free);
+        let clauses = if is_free { literals_of(op) } else { Vec::new() };
+        (!clauses.is_empty()).then_some(FlowQuestion { from, number, clauses })
+    });
+    questions.collect()
 }
 
 #[derive(Clone)]
@@ -124,6 +141,11 @@ impl LiteralFinder<'_> {
 }
 
 impl Program {
+    /// What must stand in a source that exports something through which a path of `resolves-to` can be reached: one of these.
+    pub fn heads_of_paths(&self) -> impl Iterator<Item = Literal> {
+        self.paths().filter_map(PathPattern::head).map(of_name)
+    }
+
     /// Takes over the options of the rule: `holds` says which conditions hold.
     pub fn set_options(&mut self, holds: impl Fn(&crate::OptionCondition) -> bool) {
         for test in &mut self.options {
@@ -246,11 +268,14 @@ fn is_identifier_kind(program: &Program, kind: KindId) -> bool {
 
 /// The names of a path, each of which is spelled in the file, as an identifier or in a string.
 fn of_path(path: &PathPattern) -> Vec<AnyOfTexts> {
-    let literal = |word: &str| match word.as_bytes() {
+    most_telling(path.words().map(|word| vec![of_name(word)]).collect())
+}
+
+fn of_name(name: &str) -> Literal {
+    match name.as_bytes() {
         text if is_word(text) => Literal::word(text),
         text => Literal::in_code(text),
-    };
-    most_telling(path.words().map(|word| vec![literal(word)]).collect())
+    }
 }
 
 fn is_word(text: &[u8]) -> bool {

@@ -43,7 +43,7 @@ impl Program {
             return None;
         }
         let mut run = Run::new(self, analysis, scratch.captures(self));
-        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
+        let matched = run.matches(node).then(|| Match::new(self, node, &run));
         scratch.finish();
         matched
     }
@@ -61,9 +61,28 @@ impl Program {
             return None;
         }
         let mut run = Run::remembering(self, analysis, scratch.captures(self), memory);
-        let matched = run.matches(node).then(|| Match::new(self, node, analysis, run.captures()));
+        let matched = run.matches(node).then(|| Match::new(self, node, &run));
         scratch.finish();
         matched
+    }
+}
+
+/// How many steps one question to another source may take.
+const MOST_FLOW_STEPS: u64 = 100_000;
+
+impl Program {
+    /// The questions that a value answers with yes.
+    pub fn flow_answers(&self, analysis: &Analysis<'_>, value: NodeId, scratch: &mut Scratch) -> Vec<u64> {
+        let mut answers = Vec::new();
+        for flow in &self.flows {
+            let mut run = Run::new(self, analysis, scratch.captures(self));
+            run.limit = MOST_FLOW_STEPS;
+            if run.test(flow.from, value) && !run.exceeded {
+                answers.push(self.key_of(flow));
+            }
+            scratch.finish();
+        }
+        answers
     }
 }
 
@@ -75,6 +94,7 @@ pub struct Match<'p> {
     /// Its bytes.
     pub span: Span,
     program: &'p Program,
+    via: Box<[u32]>,
     ones: Box<[Option<NodeId>]>,
     lists: Box<[Option<Siblings>]>,
     excess: Cell<Excess>,
@@ -117,16 +137,26 @@ impl fmt::Display for CannotCarry {
 }
 
 impl<'p> Match<'p> {
-    pub(crate) fn new(program: &'p Program, node: NodeId, analysis: &Analysis<'_>, captures: &Captures) -> Self {
+    pub(crate) fn new(program: &'p Program, node: NodeId, run: &Run<'_, '_>) -> Self {
+        let captures = run.captures();
+        let mut via: Box<[u32]> = run.via.as_slice().into();
+        via.sort_unstable();
         Self {
             node,
-            span: analysis.tree().span(node),
+            span: run.tree.span(node),
             program,
+            via,
             ones: captures.ones(program.patterns.ones.len()).into(),
             lists: captures.lists(program.patterns.lists.len()).into(),
             excess: Cell::default(),
             written: Cell::default(),
         }
+    }
+
+    /// The imported names that it goes back to, by their places in [`auditlint_names::Names::imported`], sorted.
+    #[must_use]
+    pub fn via(&self) -> &[u32] {
+        &self.via
     }
 
     /// What of the texts that were asked for so far was too long.

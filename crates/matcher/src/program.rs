@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::OptionCondition;
 use crate::entry::Entry;
 use crate::fix::Fix;
+use crate::flow::FlowQuestion;
 use crate::label::LabelDocument;
-use crate::literal::Literals;
+use crate::literal::{Literal, Literals};
 use crate::mistakes::{too_long, undefined};
 use crate::op::{Constraint, NameContext, Op, OpId, OpList, Util};
 use crate::option::OptionTest;
@@ -45,6 +46,9 @@ pub struct Program {
     pub(crate) literals: Literals,
     /// By instruction; empty where nothing that was found out at one node may be used at another.
     pub(crate) contexts: Vec<NameContext>,
+    /// What it asks of values that other sources export, and by what that is known.
+    pub(crate) flows: Vec<FlowQuestion>,
+    pub(crate) flow_key: u64,
 }
 
 /// A compiled rewriter.
@@ -89,6 +93,8 @@ impl Program {
             entries: Vec::new(),
             literals: Literals::default(),
             contexts: Vec::new(),
+            flows: Vec::new(),
+            flow_key: 0,
         }
     }
 
@@ -114,6 +120,25 @@ impl Program {
     #[must_use]
     pub fn literals(&self) -> &Literals {
         &self.literals
+    }
+
+    /// The paths that its `resolves-to` name.
+    pub fn paths(&self) -> impl Iterator<Item = &PathPattern> {
+        self.paths.iter().flatten()
+    }
+
+    /// Says by what its questions to other sources are known: the same for all programs of one rule.
+    pub fn set_flow_key(&mut self, key: u64) {
+        self.flow_key = key;
+    }
+
+    /// By the key of each question to other sources: what must stand in one of which the answer is yes.
+    pub fn flow_questions(&self) -> impl Iterator<Item = (u64, &[Vec<Literal>])> {
+        self.flows.iter().map(|flow| (self.key_of(flow), flow.clauses.as_slice()))
+    }
+
+    pub(crate) fn key_of(&self, flow: &FlowQuestion) -> u64 {
+        self.flow_key.wrapping_add(u64::from(flow.number))
     }
 
     /// The conditions on options of the rule, in the order of the document.

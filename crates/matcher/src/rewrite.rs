@@ -114,7 +114,7 @@ impl<'m> Rewriting<'m> {
         }
         let mut run = Run::new(program, analysis, &mut captures);
         run.limit = REWRITE_STEPS.saturating_sub(self.steps.get());
-        let matched = run.matches(node).then(|| Match::new(program, node, analysis, run.captures()));
+        let matched = run.matches(node).then(|| Match::new(program, node, &run));
         self.steps.set(self.steps.get() + run.steps);
         matched
     }

@@ -3,6 +3,7 @@
 use auditlint_syntax::{Family, NodeId, Tree};
 
 use crate::builder::Builder;
+use crate::exported::ModuleExports;
 use crate::{Names, Target, ecmascript, python, rust};
 
 impl Names {
@@ -37,6 +38,37 @@ impl Names {
             self.opaque.set(self.opaque.get() + 1);
         }
         target
+    }
+
+    /// What the module exports to others, whose languages have modules that are files.
+    #[must_use]
+    pub fn exports(&self, tree: &Tree, text: &[u8]) -> ModuleExports {
+        match tree.language().family() {
+            Family::Ecmascript => ecmascript::exports(self, tree, text),
+            Family::Rust | Family::Python | Family::Shell => ModuleExports::default(),
+        }
+    }
+
+    /// The same as [`Names::target`], following what is imported into the sources of the project that export it.
+    #[must_use]
+    pub fn target_across(&self, tree: &Tree, text: &[u8], node: NodeId) -> Target {
+        self.explain_across(tree, text, node, &mut |_, _| {})
+    }
+
+    /// The same, telling each step on the way.
+    #[must_use]
+    pub fn explain_across(&self, tree: &Tree, text: &[u8], node: NodeId, tell: &mut dyn FnMut(NodeId, &str)) -> Target {
+        self.across(|| self.explain(tree, text, node, tell))
+    }
+
+    /// Follows imports in the lookups of `work`.
+    pub(crate) fn across<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.via.set(None);
+        self.exact.set(None);
+        self.is_across.set(true);
+        let done = work();
+        self.is_across.set(false);
+        done
     }
 
     /// The expressions that the value of a node can come from, the node itself first: local constants, the branches of `?:`,

@@ -4,7 +4,7 @@
 //! bindings on the way, and remembers what every binding turned out to be.
 
 use auditlint_syntax::{Family, NodeId, Tree};
-use smallvec::SmallVec;
+use smallvec::smallvec;
 
 use crate::binding::{AccessStep, BindingValue, ClassField};
 use crate::builtin_modules::{GLOBAL_OBJECTS, global_of_export, global_of_module, is_builtin};
@@ -32,12 +32,12 @@ impl Follow {
 
     /// A path of one name.
     pub(crate) fn global(head: Segment) -> Self {
-        Self::Done(Base::Target(Target::Global(Path(SmallVec::from_slice(&[head])))))
+        Self::Done(Base::Target(Target::Global(Path(smallvec![head]))))
     }
 
     /// A whole module.
     pub(crate) fn module(name: Segment) -> Self {
-        Self::Done(Base::Target(Target::Export(Path(SmallVec::from_slice(&[name])))))
+        Self::Done(Base::Target(Target::Export(Path(smallvec![name]))))
     }
 }
 
@@ -124,7 +124,7 @@ impl NameLookup<'_> {
                 }
             };
             loop {
-                if let (Base::This { class, is_static }, Some(member)) = (&base, tail.last().copied()) {
+                if let (Base::This { class, is_static }, Some(member)) = (&base, tail.last().cloned()) {
                     field_hops += 1;
                     let field = self.field(*class, *is_static, member).filter(|_| field_hops <= FIELD_HOPS);
                     tail.pop();
@@ -220,7 +220,7 @@ impl NameLookup<'_> {
         let text = self.text;
         others.iter().all(|other| match self.nested::<L>(*other) {
             Target::Global(other) => {
-                let names = |path: &Path| path.0.iter().map(|name| name.text(text)).collect::<Vec<_>>();
+                let names = |path: &Path| path.0.iter().map(|name| name.text(text).to_vec()).collect::<Vec<_>>();
                 names(&path) == names(&other)
             }
             _ => false,
@@ -242,12 +242,18 @@ impl NameLookup<'_> {
         };
         let Base::Target(mut target) = base else { return Base::Target(Target::Opaque) };
         if let Target::Global(path) | Target::Export(path) = &mut target {
-            path.0.extend(tail.iter().rev().copied());
+            path.0.extend(tail.iter().rev().cloned());
             if path.0.len() > LONGEST_PATH {
                 return Base::Target(Target::Opaque);
             }
         }
-        match &mut target {
+        self.shorten(&mut target);
+        Base::Target(target)
+    }
+
+    /// Takes out what says nothing: `globalThis` before one of its members, `default` of a module of Node.js.
+    fn shorten(&self, target: &mut Target) {
+        match target {
             Target::Global(path) if self.tree.language().is_ecmascript() => {
                 let is_object = |segment: &Segment| {
                     GLOBAL_OBJECTS.iter().any(|object| object.as_bytes() == segment.text(self.text))
@@ -264,15 +270,39 @@ impl NameLookup<'_> {
             }
             _ => {}
         }
-        Base::Target(target)
+    }
+
+    /// What a name that is imported from another source of the project is there.
+    fn imported(&self, target: Target) -> Target {
+        let (Some(imported), Target::Export(path)) = (&self.names.imported, &target) else { return target };
+        if !self.names.is_across.get() {
+            return target;
+        }
+        let is_outermost = self.names.memo.borrow().nested == 0;
+        if is_outermost {
+            self.names.exact.set(imported.exactly(path, self.text));
+        }
+        let Some((index, taken)) = imported.find(path, self.text) else { return target };
+        if is_outermost {
+            self.names.via.set(Some(index));
+        }
+        let Some(origin) = &imported.names()[index as usize].path else { return target };
+        let rest = path.0[1 + taken..].iter().cloned();
+        let names = Path(origin.segments().chain(rest).collect());
+        if names.0.len() > LONGEST_PATH {
+            return Target::Opaque;
+        }
+        let mut target = if origin.is_export() { Target::Export(names) } else { Target::Global(names) };
+        self.shorten(&mut target);
+        target
     }
 
     /// A module or export that is a global under its other name.
     fn canonical(&self, target: Target) -> Target {
-        let mut path = match target {
+        let mut path = match self.imported(target) {
             Target::Export(path) => path,
             Target::Global(mut path) if self.tree.language().family() == Family::Rust => {
-                path.0[0] = standard_crate(path.0[0], self.text);
+                path.0[0] = standard_crate(path.0[0].clone(), self.text);
                 return Target::Global(path);
             }
             Target::Global(mut path) if self.tree.language().family() == Family::Python => {
@@ -282,7 +312,7 @@ impl NameLookup<'_> {
                 }
                 return Target::Global(path);
             }
-            _ => return target,
+            target => return target,
         };
         let module = path.0[0].text(self.text);
         if let Some(global) = global_of_module(module) {

@@ -1,6 +1,7 @@
 //! Qualified paths: what an expression is, whatever its spelling.
 
 use std::fmt;
+use std::sync::Arc;
 
 use auditlint_source::Span;
 use smallvec::SmallVec;
@@ -9,19 +10,22 @@ use crate::BindingId;
 use crate::symbols::plain;
 
 /// One name of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Segment {
     /// As it is spelled in the source.
     Source(Span),
     /// A name that the source does not spell.
     Known(&'static str),
+    /// A name that another source spells.
+    Imported(Arc<str>),
 }
 
 impl Segment {
-    pub(crate) fn text(self, source: &[u8]) -> &[u8] {
+    pub(crate) fn text<'s>(&'s self, source: &'s [u8]) -> &'s [u8] {
         match self {
             Self::Source(span) => plain(span.of(source)),
             Self::Known(name) => name.as_bytes(),
+            Self::Imported(name) => name.as_bytes(),
         }
     }
 }
@@ -62,11 +66,15 @@ impl Target {
 }
 
 impl Target {
-    /// The last name of the path; `None` where there is no path.
+    /// The last name of the path; `None` where there is no path, or where another source spells it.
     #[must_use]
     pub fn last_name<'s>(&self, source: &'s [u8]) -> Option<&'s [u8]> {
         match self {
-            Self::Global(path) | Self::Export(path) => path.0.last().map(|name| name.text(source)),
+            Self::Global(path) | Self::Export(path) => match *path.0.last()? {
+                Segment::Source(span) => Some(plain(span.of(source))),
+                Segment::Known(name) => Some(name.as_bytes()),
+                Segment::Imported(_) => None,
+            },
             Self::Local(_) | Self::Opaque | Self::Nothing => None,
         }
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Target;
 use crate::builtin_modules::{canonical, global_of_export, global_of_module};
+use crate::{QualifiedPath, Target};
 
 /// A path of a rule. `*` is one name, a trailing `**` any number of names, none as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +116,29 @@ impl PathPattern {
         };
         let fits = if self.open { path.len() >= self.names.len() } else { path.len() == self.names.len() };
         fits && self.names.iter().zip(path).all(|(name, segment)| name == "*" || segment.text(text) == name.as_bytes())
+    }
+
+    /// Whether a path is one that matches, or leads to one through its members.
+    #[must_use]
+    pub fn is_led_to_by(&self, path: &QualifiedPath) -> bool {
+        let is_module = path.module.as_deref() == self.module.as_deref();
+        let is_begun = self.open || path.names.len() <= self.names.len();
+        is_module && is_begun && self.names.iter().zip(&path.names).all(|(own, name)| own == "*" || **own == **name)
+    }
+
+    /// Whether what matches is exported by a module of that name.
+    #[must_use]
+    pub fn is_of_module(&self, module: &str) -> bool {
+        let module = canonical(module.as_bytes()).unwrap_or(module);
+        self.module.as_deref() == Some(module)
+    }
+
+    /// The first word of [`PathPattern::words`], which every path that leads to a match holds.
+    #[must_use]
+    pub fn head(&self) -> Option<&str> {
+        let head = self.module.as_deref().or(self.names.first().map(String::as_str))?;
+        let head = head.strip_prefix("node:").unwrap_or(head);
+        (head != "*").then_some(head)
     }
 
     /// The last name, where every target that matches ends with it.

@@ -1,8 +1,11 @@
 //! What is known about the names of one source: scopes, bindings, references.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use auditlint_syntax::{NodeId, Tree};
+
+use crate::imported::ImportedNames;
 
 use crate::binding::{AccessStep, Binding, BindingId, BindingKind, BindingSlot, ClassField, Reference, Referent};
 use crate::memo::Memo;
@@ -30,6 +33,14 @@ pub struct Names {
     /// Lookups, and how many of them ended where nobody can look.
     pub(crate) lookups: Cell<u64>,
     pub(crate) opaque: Cell<u64>,
+    /// What is known of the modules that the source imports.
+    pub(crate) imported: Option<Arc<ImportedNames>>,
+    /// The entry of `imported` that the last lookup went through.
+    pub(crate) via: Cell<Option<u32>>,
+    /// The entry of `imported` that the last lookup came to and that is exactly what it looked for.
+    pub(crate) exact: Cell<Option<u32>>,
+    /// Whether the present lookup follows imports into other sources.
+    pub(crate) is_across: Cell<bool>,
 }
 
 const BINDING: u32 = 1 << 31;
@@ -97,7 +108,30 @@ impl Names {
             steps_done: Cell::new(steps_done),
             lookups: Cell::new(0),
             opaque: Cell::new(0),
+            imported: None,
+            via: Cell::new(None),
+            exact: Cell::new(None),
+            is_across: Cell::new(false),
         }
+    }
+
+    /// The same in a source that imports what other sources of the project export.
+    #[must_use]
+    pub fn importing(mut self, imported: Option<Arc<ImportedNames>>) -> Self {
+        self.imported = imported;
+        self
+    }
+
+    /// What is known of the modules that the source imports.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Arc<ImportedNames>> {
+        self.imported.as_ref()
+    }
+
+    /// The imported name that the last lookup across sources went through, by its place in [`Names::imported`].
+    #[must_use]
+    pub fn via(&self) -> Option<u32> {
+        self.via.get()
     }
 
     pub(crate) fn slot(&self, node: NodeId) -> BindingSlot {
@@ -173,10 +207,19 @@ impl Names {
         })
     }
 
-    /// Whether there are fields of classes whose values are known: only through these a member can be a path that ends otherwise.
+    /// The imported name that an expression is, by its place in [`Names::imported`].
     #[must_use]
-    pub fn has_fields(&self) -> bool {
-        !self.fields.is_empty()
+    pub fn imported_at(&self, tree: &Tree, text: &[u8], node: NodeId) -> Option<u32> {
+        self.imported.as_ref()?;
+        let _target = self.target_across(tree, text, node);
+        self.exact.get()
+    }
+
+    /// Whether a member can be a path that ends otherwise: there are fields of classes whose values are known, or modules of the
+    /// project give a name of their own to what they export.
+    #[must_use]
+    pub fn renames_members(&self) -> bool {
+        !self.fields.is_empty() || self.imported.is_some()
     }
 
     /// How much work was done so far, in steps: nodes seen, bindings and references resolved, expressions followed.

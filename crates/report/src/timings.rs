@@ -31,10 +31,10 @@ pub fn write_timings(report: &Report, options: &RenderOptions, out: &mut dyn io:
     for (path, time) in timings.files.iter().take(listed) {
         files.push([Cell::Text(shown_path(path)), milliseconds(*time)]);
     }
-    let mut names = OutputTable::new(["files with names bound", "lookups", "opaque"]);
-    let NameCounts { files_bound, lookups, opaque } = timings.names;
-    if files_bound > 0 {
-        names.push([Cell::Number(files_bound), Cell::Number(lookups), Cell::Number(opaque)]);
+    let mut names = OutputTable::new(["files with names bound", "lookups", "opaque", "files with exports read"]);
+    let NameCounts { files_bound, lookups, opaque, exporting } = timings.names;
+    if files_bound > 0 || exporting > 0 {
+        names.push([files_bound, lookups, opaque, exporting].map(Cell::Number));
     }
     let mut kept = OutputTable::new(["kept results used", "sources read", "sources analysed"]);
     if let Some(counts) = timings.kept {

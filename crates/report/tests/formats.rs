@@ -366,7 +366,8 @@ fn timings() {
         phases: vec![("discover", ms(12_340)), ("analyse", ms(456_789))],
         rules: vec![("process-env".into(), ms(2_500), 12_345), ("raw-fetch".into(), ms(900), 88)],
         files: vec![(FilePath::new("src/a.ts"), ms(3_100))],
-        names: NameCounts { files_bound: 2, lookups: 31, opaque: 4 },
+        names: NameCounts { files_bound: 2, lookups: 31, opaque: 4, exporting: 1 },
+        kept: None,
     });
     let mut out = Vec::new();
     write_timings(&sample.report, &RenderOptions::default(), &mut out).unwrap();

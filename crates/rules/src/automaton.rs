@@ -68,6 +68,11 @@ impl Automaton {
         self.literals.len()
     }
 
+    /// The literals, by number.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &Literal> {
+        self.literals.iter()
+    }
+
     /// Looks for every place of every literal in `text`.
     pub(crate) fn scan(&self, text: &[u8], found: &mut FoundLiteral) {
         found.literals.clear(self.literals.len());
@@ -108,6 +113,18 @@ impl FoundLiteral {
     /// Whether the text may hold an identifier with an escape.
     pub(crate) fn escape(&self) -> bool {
         self.literals.contains(SUPPRESSIONS.len() as u32)
+    }
+
+    /// Whether a literal stands in the text.
+    pub(crate) fn holds(&self, literal: u32) -> bool {
+        self.literals.contains(literal)
+    }
+
+    /// Counts literals as found, though the text does not spell them.
+    pub(crate) fn give(&mut self, literals: &[u32]) {
+        literals.iter().for_each(|literal| {
+            self.literals.insert(*literal);
+        });
     }
 
     /// Whether every clause has a literal in the text.

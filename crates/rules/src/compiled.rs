@@ -6,6 +6,7 @@ use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node};
 use auditlint_source::{Problem, ProblemLevel};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{Rule, RuleBody, RuleDialect};
 
@@ -45,7 +46,8 @@ impl CompiledRule {
                 let Some(document) = rule.document_for(language) else { continue };
                 let has_own = rule.variants.iter().any(|(of, _)| *of == language);
                 match Program::compile(document, language, shared) {
-                    Ok(program) => {
+                    Ok(mut program) => {
+                        program.set_flow_key(xxh3_64(rule.id.as_str().as_bytes()));
                         if index == 0 || has_own {
                             let (passable, mut errors): (Vec<_>, Vec<_>) =
                                 mistakes_of_message(&rule, &program).into_iter().partition(|error| error.passable);

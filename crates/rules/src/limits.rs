@@ -37,3 +37,10 @@ pub use auditlint_source::limits::MAX_GLOB;
 
 /// How many options a rule may declare.
 pub const MAX_OPTIONS: usize = 32;
+
+/// Through how many modules a name is followed, one after the other.
+pub const MAX_EXPORT_ROUNDS: u32 = 16;
+/// How many names lead to a member of a namespace: `a.b.c` of `export * as a`.
+pub const MAX_EXPORT_NAMES: usize = 4;
+/// How many names that rules ask for are known of one module.
+pub const MAX_MODULE_EXPORTS: usize = 1_000;

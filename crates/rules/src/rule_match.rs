@@ -29,6 +29,8 @@ pub struct RuleMatch {
     pub severity: Option<Severity>,
     /// What kinds of code the place must be besides, each of them.
     pub kinds: &'static [ModuleKind],
+    /// The imported names that it goes back to; see [`SourceImports::place`](crate::SourceImports::place).
+    pub via: Box<[u32]>,
 }
 
 impl RuleMatch {

@@ -9,9 +9,10 @@ use auditlint_source::document::{DocumentErrors, Key, Node};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
+use crate::example_imports::imports_of_example;
 use crate::{
-    CompiledRule, Example, KindOfModule, MODULE_KINDS, ModuleKinds, Role, Rule, RuleId, RuleMatch, RuleSet, SourceInfo,
-    Worker,
+    CompiledRule, Example, KindOfModule, MODULE_KINDS, ModuleKinds, Role, Rule, RuleId, RuleMatch, RuleSet,
+    SourceImports, SourceInfo, Worker,
 };
 
 /// What gives the facts of the files of an example, which are a whole project. Only a rule over facts asks.
@@ -110,8 +111,11 @@ impl Trial {
             [] => {
                 let known = OnceCell::new();
                 let modules = || known.get_or_init(|| ModuleKinds::of_example(&compiled.rule, example, facts_of));
+                let named = named_parts(&compiled.rule, example);
+                let imports = imports_of_example(set, &texts_of(&named), facts_of, parser);
                 let judged = example.parts().flat_map(|part| {
-                    let found = try_example(compiled, set, part, &modules, parser);
+                    let imports = part.path.as_ref().and_then(|path| imports.get(path));
+                    let found = try_example(compiled, set, part, imports, &modules, parser);
                     let problems = match found {
                         Ok(found) if example.files.is_empty() => judge(bad, part, found),
                         // Of several files some may hold nothing.
@@ -133,6 +137,7 @@ fn try_example<'m>(
     compiled: &CompiledRule,
     set: &RuleSet,
     example: &Example,
+    imports: Option<&SourceImports>,
     modules: &dyn Fn() -> &'m ModuleKinds,
     parser: &mut Parser,
 ) -> Result<Vec<Span>, String> {
@@ -153,8 +158,10 @@ fn try_example<'m>(
     let source = SourceInfo { path: &path, language, role };
     let mut found = Vec::new();
     let limit = |gave_up| format!("the example {gave_up}");
-    set.analyse(source, text, parser, &mut Worker::default(), &mut found).map_err(limit)?;
-    match set.difference_to_naive(source, text, parser, &found) {
+    let mut worker = Worker::default();
+    set.select_importing(source, text, imports, &mut worker.selection);
+    set.analyse_selected(source, text, parser, &mut worker, &mut found).map_err(limit)?;
+    match set.difference_to_naive_of_importing(source, text, imports, parser, &found) {
         Some(difference) => Err(format!("a bug in auditlint: {difference}")),
         None => {
             let lines = LineIndex::new(text);
@@ -175,15 +182,20 @@ fn try_example<'m>(
 impl ModuleKinds {
     /// What kinds of code the files of an example are.
     fn of_example(rule: &Rule, example: &Example, facts_of: &FactsOf<'_>) -> Self {
-        let language = |part: &Example| part.language.or_else(|| rule.languages.first().copied());
-        let named: Vec<(FilePath, &Example)> = example
-            .parts()
-            .filter_map(|part| Some((part.path.clone().or_else(|| language(part).map(default_path))?, part)))
-            .collect();
-        let sources: Vec<SourceText<'_>> =
-            named.iter().map(|(path, part)| SourceText { path, text: part.code.as_bytes() }).collect();
-        facts_of(&sources).relation(MODULE_KINDS).map(Self::of).unwrap_or_default()
+        let named = named_parts(rule, example);
+        facts_of(&texts_of(&named)).relation(MODULE_KINDS).map(Self::of).unwrap_or_default()
     }
+}
+
+/// The files of an example with their paths.
+fn named_parts<'e>(rule: &Rule, example: &'e Example) -> Vec<(FilePath, &'e Example)> {
+    let language = |part: &Example| part.language.or_else(|| rule.languages.first().copied());
+    let named = |part: &'e Example| Some((part.path.clone().or_else(|| language(part).map(default_path))?, part));
+    example.parts().filter_map(named).collect()
+}
+
+fn texts_of<'p>(named: &'p [(FilePath, &Example)]) -> Vec<SourceText<'p>> {
+    named.iter().map(|(path, part)| SourceText { path, text: part.code.as_bytes() }).collect()
 }
 
 /// The files of an example are a whole project; each is judged by itself.

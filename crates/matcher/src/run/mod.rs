@@ -1,6 +1,7 @@
 //! Trying a program at one node.
 
 mod compare;
+mod elsewhere;
 mod search;
 
 use auditlint_names::{BindingId, Names, PathPattern};
@@ -38,6 +39,8 @@ pub(crate) struct Run<'r, 'a> {
     /// Whether a limit was passed: from then on nothing matches.
     pub(crate) exceeded: bool,
     pub(crate) steps: u64,
+    /// The imported names that what holds so far goes back to.
+    pub(crate) via: Vec<u32>,
     /// How many steps may be taken.
     pub(crate) limit: u64,
     /// What was found out at other nodes; `None` where everything is to be asked anew.
@@ -56,6 +59,7 @@ impl<'r, 'a> Run<'r, 'a> {
             depth: 0,
             exceeded: false,
             steps: 0,
+            via: Vec::new(),
             limit: u64::MAX,
             memory: None,
             trace: None,
@@ -101,17 +105,18 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     /// Runs one instruction. Where it fails, the bindings are as they were before.
-    pub(crate) fn test(&mut self, op: OpId, node: NodeId) -> bool {
+    pub(crate) fn test(&mut self, id: OpId, node: NodeId) -> bool {
         self.exceeded |= self.depth >= MAX_DEPTH || !self.pays(1);
         if self.exceeded {
             return false;
         }
         let traced = self.trace.as_mut().map(|trace| {
-            trace.push(Traced { depth: self.depth, node, op, holds: false });
+            trace.push(Traced { depth: self.depth, node, op: id, holds: false });
             trace.len() - 1
         });
         self.depth += 1;
-        let matched = match *self.program.op(op) {
+        let via = self.via.len();
+        let matched = match *self.program.op(id) {
             Op::Kind(kind) => self.tree.kind(node) == kind,
             Op::Pattern(pattern) => self.pattern(&pattern, node),
             Op::Regex(regex) => {
@@ -120,7 +125,7 @@ impl<'r, 'a> Run<'r, 'a> {
                 self.pays(regex.cost(text) / BYTES_FOR_ONE) && regex.get().is_some_and(|regex| regex.is_match(text))
             }
             Op::NthChild { places, reverse, of } => {
-                self.place(op, node, reverse, of).is_some_and(|place| places.contains(place))
+                self.place(id, node, reverse, of).is_some_and(|place| places.contains(place))
                     && of.is_none_or(|of| self.test(of, node))
             }
             Op::Range(range) => self.range(&range, node),
@@ -141,14 +146,14 @@ impl<'r, 'a> Run<'r, 'a> {
             }
             Op::Not(op) => !self.probe(op, node),
             Op::Relational { direction, op: goal, stop, field } => {
-                self.search(op, Search { direction, op: goal, stop, field }, node).is_some()
+                self.search(id, Search { direction, op: goal, stop, field }, node).is_some()
             }
             Op::Call(util) => self.call(util, node),
             Op::ResolvesTo { paths, wrapped } => self.resolves_to(paths, wrapped, node),
             Op::From(op) => {
                 let origins = self.analysis.names().origins(self.tree, self.analysis.text(), node);
                 self.steps += origins.len() as u64;
-                origins.into_iter().any(|origin| self.test(op, origin))
+                origins.iter().any(|origin| self.test(op, *origin)) || self.comes_from_elsewhere(id, &origins)
             }
             Op::Reassigned(wanted) => self.binding(node, |names, id| names.is_reassigned(id) == wanted),
             Op::Exported(wanted) => self.binding(node, |names, id| names.binding(id).exported == wanted),
@@ -158,6 +163,9 @@ impl<'r, 'a> Run<'r, 'a> {
             Op::Option(test) => self.program.options[test as usize].holds,
         };
         self.depth -= 1;
+        if !matched {
+            self.via.truncate(via);
+        }
         if let (Some(trace), Some(traced)) = (&mut self.trace, traced) {
             trace[traced].holds = matched;
         }
@@ -173,13 +181,15 @@ impl<'r, 'a> Run<'r, 'a> {
         let ends_otherwise = |path: &PathPattern| {
             path.last_name().is_some_and(|last| auditlint_names::ends_otherwise(tree, text, node, last))
         };
-        if !contains(kinds, tree.kind(node)) || (!names.has_fields() && paths.iter().all(ends_otherwise)) {
+        if !contains(kinds, tree.kind(node)) || (!names.renames_members() && paths.iter().all(ends_otherwise)) {
             return false;
         }
         let before = names.steps();
-        let target = self.analysis.target(node);
+        let target = names.target_across(tree, text, node);
         self.steps += names.steps() - before;
-        paths.iter().any(|path| path.matches(&target, text))
+        let resolves = paths.iter().any(|path| path.matches(&target, text));
+        self.via.extend(names.via().filter(|_| resolves));
+        resolves
     }
 
     /// Whether a node is about a binding of which something holds.

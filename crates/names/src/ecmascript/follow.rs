@@ -1,7 +1,7 @@
 //! From an expression to what it is made of.
 
 use auditlint_syntax::{FieldId, NodeId, Tree};
-use smallvec::SmallVec;
+use smallvec::smallvec;
 
 use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
 use crate::binding::{Access, BindingSlot, BindingValue, Referent};
@@ -71,7 +71,7 @@ fn export_specifier(lookup: &NameLookup<'_>, kinds: &EcmascriptKinds, node: Node
         .and_then(|statement| tree.child_by_field(statement, kinds.source?));
     match source {
         Some(source) => match Ecmascript::module(lookup, source) {
-            Some(module) => (Follow::module(module), SmallVec::from_slice(&[Segment::Source(tree.span(name))])),
+            Some(module) => (Follow::module(module), smallvec![Segment::Source(tree.span(name))]),
             None => (Follow::OPAQUE, Tail::new()),
         },
         None => (Follow::Node(name), Tail::new()),

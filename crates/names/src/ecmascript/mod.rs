@@ -3,6 +3,7 @@
 mod bind;
 mod classes;
 mod destructure;
+mod exports;
 mod follow;
 mod functions;
 mod kinds;
@@ -11,5 +12,6 @@ mod origins;
 mod purpose;
 
 pub(crate) use bind::bind;
+pub(crate) use exports::exports;
 pub(crate) use follow::target;
 pub(crate) use origins::origins;

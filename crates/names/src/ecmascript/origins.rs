@@ -5,7 +5,7 @@ use auditlint_syntax::{NodeId, Tree};
 use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
 use crate::binding::BindingValue;
 use crate::origins::collect;
-use crate::{Access, BindingId, Names};
+use crate::{Access, BindingId, BindingKind, Names};
 
 /// The expressions that the value of `node` can come from, `node` first.
 pub(crate) fn origins(names: &Names, tree: &Tree, text: &[u8], node: NodeId) -> Vec<NodeId> {
@@ -78,7 +78,12 @@ fn returned(names: &Names, tree: &Tree, kinds: &EcmascriptKinds, call: NodeId) -
     if kinds.meaning(tree.kind(arrow)) != EcmascriptMeaning::Arrow {
         return None;
     }
-    let body = tree.child_by_field(arrow, kinds.body?)?;
+    returned_by(tree, kinds, arrow)
+}
+
+/// What a function returns that does nothing else.
+fn returned_by(tree: &Tree, kinds: &EcmascriptKinds, function: NodeId) -> Option<NodeId> {
+    let body = tree.child_by_field(function, kinds.body?)?;
     if kinds.meaning(tree.kind(body)) != EcmascriptMeaning::Block {
         return Some(body);
     }
@@ -86,4 +91,28 @@ fn returned(names: &Names, tree: &Tree, kinds: &EcmascriptKinds, call: NodeId) -
     let mut statements = tree.named_children(body).filter(|child| !tree.node(*child).is_extra());
     let (only, None) = (statements.next()?, statements.next()) else { return None };
     (tree.kind_name(only) == "return_statement").then(|| tree.named_children(only).next())?
+}
+
+/// What the function that a node is, declares or names returns, if it does nothing else.
+pub(crate) fn only_returned(names: &Names, tree: &Tree, kinds: &EcmascriptKinds, node: NodeId) -> Option<NodeId> {
+    let id = names.binding_of(node);
+    let is_function = |node: &NodeId| {
+        let is_generator = tree.kind_name(*node).starts_with("generator");
+        let meaning = kinds.meaning(tree.kind(*node));
+        !is_generator
+            && matches!(
+                meaning,
+                EcmascriptMeaning::Arrow
+                    | EcmascriptMeaning::FunctionExpression
+                    | EcmascriptMeaning::FunctionDeclaration
+            )
+    };
+    let function = match id {
+        Some(id) if names.binding(id).kind == BindingKind::Function && names.binding(id).writes == 0 => {
+            tree.parent(names.binding(id).node)?
+        }
+        Some(_) => constant(names, id)?,
+        None => node,
+    };
+    Some(function).filter(is_function).and_then(|function| returned_by(tree, kinds, function))
 }

@@ -142,9 +142,9 @@ impl Python {
         }
         let Some((first, rest)) = names.split_first() else { return Follow::OPAQUE };
         if whole {
-            tail.extend(rest.iter().rev().copied());
+            tail.extend(rest.iter().rev().cloned());
         }
-        Follow::global(*first)
+        Follow::global(first.clone())
     }
 }
 

@@ -116,6 +116,11 @@ pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
 
 /// What stands in quotes behind `from`, `import` and `require`.
 pub(super) fn scan(text: &[u8], out: &mut Facts) {
+    each_specifier(text, |span, specifier| out.say(span, ModuleFact::Mention(specifier.into())));
+}
+
+/// The same for whoever wants it in another form: the place with its quotes, what stands in them.
+pub(super) fn each_specifier(text: &[u8], mut say: impl FnMut(Span, &str)) {
     for word in ["from", "import", "require"] {
         for at in memchr::memmem::find_iter(text, word) {
             let behind = at + word.len();
@@ -132,7 +137,7 @@ pub(super) fn scan(text: &[u8], out: &mut Facts) {
             };
             if let Ok(specifier) = str::from_utf8(&inside[..end]) {
                 let start = (behind + open) as u32;
-                out.say(Span::new(start, start + end as u32 + 2), ModuleFact::Mention(specifier.into()));
+                say(Span::new(start, start + end as u32 + 2), specifier);
             }
         }
     }

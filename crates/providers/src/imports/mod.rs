@@ -10,6 +10,7 @@ mod files;
 mod handlers;
 mod imported;
 mod importmap;
+mod leads;
 mod manifest;
 mod mentions;
 mod modules;
@@ -35,6 +36,7 @@ use auditlint_syntax::{Language, Page};
 
 pub(crate) use self::edges::{decides, edges, extract_manifest};
 pub(crate) use self::fact::{How, ModuleFact};
+pub use self::leads::{ImportLead, import_settings, leads_of, specifiers_in};
 
 use self::fact::Facts;
 use self::relations::RELATIONS;

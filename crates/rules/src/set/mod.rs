@@ -2,6 +2,7 @@
 
 mod coverage;
 mod doubt;
+mod exports;
 mod identity;
 mod select;
 mod worker;
@@ -16,8 +17,12 @@ use auditlint_syntax::{GaveUp, KindId, Language, NodeId, Page, Parser, Skim, Tre
 
 use crate::automaton::{Automaton, Clauses, Interner};
 use crate::dispatch::Dispatch;
+use crate::export_questions::ExportQuestions;
 use crate::limits::{MAX_ALL_GLOBS, MAX_REQUIRED, MAX_RULES_WEIGHT};
-use crate::{CompiledRule, FileGlob, FileGlobs, ProjectFolders, Role, Rule, RuleBody, RuleId, RuleMatch, Territory};
+use crate::{
+    CompiledRule, FileGlob, FileGlobs, ProjectFolders, Role, Rule, RuleBody, RuleId, RuleMatch, SourceImports,
+    Territory,
+};
 
 pub use coverage::RuleCoverage;
 pub use identity::RuleIdentity;
@@ -41,6 +46,8 @@ pub struct RuleSet {
     pub(crate) candidates: [[Vec<u32>; Role::WORDS.len()]; Language::ALL.len()],
     pub(crate) files: OwnedGlobs,
     pub(crate) ignores: OwnedGlobs,
+    /// What rules ask of the exports of other sources.
+    pub(crate) exports: ExportQuestions,
     /// Worked out where results are kept.
     pub(crate) identities: OnceLock<Vec<RuleIdentity>>,
     pub(crate) identity: OnceLock<u128>,
@@ -150,7 +157,9 @@ impl RuleSet {
             }
             scopes.push(scope);
         }
+        let mut exports = ExportQuestions::of(&rules, &mut literals);
         let automaton = literals.finish();
+        exports.number(automaton.literals());
         for (scope, compiled) in scopes.iter_mut().zip(&rules) {
             let native = matches!(compiled.rule.body, RuleBody::Native(_));
             scope.skim_tells =
@@ -160,6 +169,7 @@ impl RuleSet {
             files: OwnedGlobs::of(&rules, |rule| &rule.files, true),
             ignores: OwnedGlobs::of(&rules, |rule| &rule.ignores, false),
             automaton,
+            exports,
             dispatch,
             candidates,
             scopes,
@@ -253,7 +263,8 @@ impl RuleSet {
     ) -> Result<Option<Analysis<'t>>, GaveUp> {
         worker.counters.files += 1;
         worker.room.begin();
-        if worker.selection.is_empty() && !worker.selection.has_suppression() {
+        let needs_tree = worker.selection.has_suppression() || worker.selection.may_export();
+        if worker.selection.is_empty() && !needs_tree {
             self.report_absent(&worker.selection, sink);
             return Ok(None);
         }
@@ -261,7 +272,7 @@ impl RuleSet {
         tree.set_part(Page::of_path(source.path).is_some());
         worker.counters.files_parsed += 1;
         self.parse_islands(&worker.selection, &mut tree, text, parser);
-        let analysis = Analysis::new(tree, text);
+        let analysis = Analysis::new(tree, text).importing(worker.selection.imported());
         self.run(&analysis, worker, sink);
         Ok(Some(analysis))
     }
@@ -384,6 +395,7 @@ impl RuleSet {
                     labels: found.labels,
                     severity: found.severity,
                     kinds: found.kinds,
+                    via: Box::default(),
                 };
                 worker.room.add(&found, text_of(&found), Excess::default());
                 sink.push(found);
@@ -433,6 +445,7 @@ impl RuleSet {
             labels,
             severity: None,
             kinds: &[],
+            via: found.via().into(),
         };
         worker.room.add(&one, found.written(), found.excess());
         sink.push(one);
@@ -486,6 +499,7 @@ impl RuleSet {
             labels: Vec::new(),
             severity: None,
             kinds: &[],
+            via: Box::default(),
         }
     }
 
@@ -499,8 +513,21 @@ impl RuleSet {
         parser: &mut Parser,
         found: &[RuleMatch],
     ) -> Option<String> {
+        self.difference_to_naive_of_importing(source, text, None, parser, found)
+    }
+
+    /// The same for a source that imports what others export.
+    #[must_use]
+    pub fn difference_to_naive_of_importing(
+        &self,
+        source: SourceInfo<'_>,
+        text: &[u8],
+        imports: Option<&SourceImports>,
+        parser: &mut Parser,
+        found: &[RuleMatch],
+    ) -> Option<String> {
         // Beyond a limit it depends on the order which matches are left out.
-        let (mut naive, _) = self.naive(source, text, parser).ok().filter(|(_, complete)| *complete)?;
+        let (mut naive, _) = self.naive(source, text, imports, parser).ok().filter(|(_, complete)| *complete)?;
         // Where the parser was led astray, it may take words of a comment for code.
         let skim = Skim::of(source.language, text);
         naive.retain(|one| !skim.in_comment(one.span.start) || found.iter().any(|other| other.span == one.span));
@@ -535,7 +562,7 @@ impl RuleSet {
         text: &[u8],
         parser: &mut Parser,
     ) -> Result<Vec<RuleMatch>, GaveUp> {
-        self.naive(source, text, parser).map(|(matches, _)| matches)
+        self.naive(source, text, None, parser).map(|(matches, _)| matches)
     }
 
     /// The same, and whether it stayed within all limits.
@@ -543,6 +570,7 @@ impl RuleSet {
         &self,
         source: SourceInfo<'_>,
         text: &[u8],
+        imports: Option<&SourceImports>,
         parser: &mut Parser,
     ) -> Result<(Vec<RuleMatch>, bool), GaveUp> {
         let mut tree = parser.parse(source.language, text)?;
@@ -550,7 +578,7 @@ impl RuleSet {
         if source.language.descriptor().has_islands {
             parser.parse_islands(&mut tree, text, &mut |_| true);
         }
-        let analysis = Analysis::new(tree, text);
+        let analysis = Analysis::new(tree, text).importing(imports.map(|imports| &imports.names));
         let tree = analysis.tree();
         let asked: Vec<u32> =
             (0..self.rules.len() as u32).filter(|rule| self.coverage(*rule).looks_at(source)).collect();

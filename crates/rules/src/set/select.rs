@@ -1,11 +1,14 @@
 //! Which rules may match in a source, found out without parsing it.
 
+use std::sync::Arc;
+
+use auditlint_names::ImportedNames;
 use auditlint_source::{FilePath, Span};
-use auditlint_syntax::{Language, Skim};
+use auditlint_syntax::{Language, Page, Skim};
 
 use super::{IslandMode, RuleSet};
 use crate::automaton::{Bits, FoundLiteral};
-use crate::{Role, RuleBody};
+use crate::{Role, RuleBody, SourceImports};
 
 /// What is known of a source before it is parsed.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +40,8 @@ pub struct Selection {
     skim: Skim,
     suppression: bool,
     needs_tree: bool,
+    pub(super) may_export: bool,
+    imported: Option<Arc<ImportedNames>>,
     pub(crate) globs: Vec<usize>,
     in_files: Bits,
     in_ignores: Bits,
@@ -71,6 +76,11 @@ impl Selection {
         self.suppression = true;
     }
 
+    /// What the source imports from others of the project.
+    pub(super) fn imported(&self) -> Option<&Arc<ImportedNames>> {
+        self.imported.as_ref()
+    }
+
     /// Whether an island is worth parsing: a literal of a selected rule lies inside.
     #[must_use]
     pub fn wants(&self, island: Span) -> bool {
@@ -86,7 +96,21 @@ impl RuleSet {
     /// Finds out by role, path and text which rules may match in a source. One scan of the text serves all rules; where it
     /// leaves only rules that comments could have called up, a skim of the text tells.
     pub fn select(&self, source: SourceInfo<'_>, text: &[u8], selection: &mut Selection) {
+        self.select_importing(source, text, None, selection);
+    }
+
+    /// The same for a source that imports what others of the project export: what an import gives need not be spelled.
+    pub fn select_importing(
+        &self,
+        source: SourceInfo<'_>,
+        text: &[u8],
+        imports: Option<&SourceImports>,
+        selection: &mut Selection,
+    ) {
         self.automaton.scan(text, &mut selection.found);
+        selection.imported = imports.map(|imports| Arc::clone(&imports.names));
+        let (given, answered) = imports.map(|imports| self.exports.given(&imports.names, text)).unwrap_or_default();
+        selection.found.give(&given);
         selection.language = Some(source.language);
         selection.suppression = selection.found.suppression();
         selection.rules.clear(self.rules.len());
@@ -104,7 +128,8 @@ impl RuleSet {
             if (scope.has_files && !selection.in_files.contains(rule)) || selection.in_ignores.contains(rule) {
                 continue;
             }
-            let present = selection.found.satisfies(&scope.clauses[source.language.index()]);
+            let is_answered = answered.contains(&rule);
+            let present = is_answered || selection.found.satisfies(&scope.clauses[source.language.index()]);
             if escaped || present {
                 selection.plausible.push(rule);
                 certain |= present && !scope.skim_tells[source.language.index()];
@@ -117,12 +142,14 @@ impl RuleSet {
             skimmed = true;
             selection.skim.read(source.language, text);
             self.automaton.drop_comments(&selection.skim, &mut selection.found);
+            selection.found.give(&given);
             escaped = escaped && selection.skim.may_hold_escape(text);
         }
         for rule in selection.plausible.iter().copied() {
             let scope = &self.scopes[rule as usize];
             let may_match = !skimmed
                 || escaped
+                || answered.contains(&rule)
                 || (selection.found.satisfies(&scope.clauses[source.language.index()])
                     && self.native_may_match(rule, source.language, text, &selection.skim));
             if may_match {
@@ -132,7 +159,16 @@ impl RuleSet {
             }
         }
         selection.needs_tree = !selection.rules.is_empty();
+        let is_page = Page::of_path(source.path).is_some();
+        selection.may_export =
+            !is_page && self.exports.may_hold(source.language, &selection.found, imports.is_some(), text);
         self.find_places(source.language, selection);
+        // What comments say is no reason to parse a source for its exports alone.
+        if selection.may_export && !selection.needs_tree && !skimmed {
+            selection.skim.read(source.language, text);
+            self.automaton.drop_comments(&selection.skim, &mut selection.found);
+            selection.may_export = self.exports.may_hold(source.language, &selection.found, imports.is_some(), text);
+        }
     }
 
     fn native_may_match(&self, rule: u32, language: Language, text: &[u8], skim: &Skim) -> bool {

@@ -29,6 +29,8 @@ pub struct Counters {
     pub opaque_lookups: u64,
     /// How many steps the rules took to try nodes, see [`Memory::steps`].
     pub steps: u64,
+    /// Sources whose exports were looked at, because they may be what a rule asks for.
+    pub files_exporting: u64,
 }
 
 impl Counters {
@@ -42,6 +44,7 @@ impl Counters {
         self.lookups += other.lookups;
         self.opaque_lookups += other.opaque_lookups;
         self.steps += other.steps;
+        self.files_exporting += other.files_exporting;
     }
 }
 

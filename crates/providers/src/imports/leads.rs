@@ -1,0 +1,91 @@
+//! Where imports lead that somebody found without their facts: names that are followed from source to source ask.
+
+use auditlint_facts::{AnyFacts, AnyProvider, ProjectScope, Provider, Relation, RelationInfo, Source};
+use auditlint_source::FilePath;
+use auditlint_syntax::Language;
+
+use super::fact::{Facts, ModuleFact};
+use super::project::Project;
+use super::resolve::{Resolver, Target};
+use super::{Imports, importmap, is_config, manifest, mentions};
+
+/// What reads what decides where imports lead: manifests, configurations of compilers, aliases of bundlers. It gives no relation.
+#[must_use]
+pub fn import_settings() -> &'static dyn AnyProvider {
+    &ImportSettings
+}
+
+struct ImportSettings;
+
+impl Provider for ImportSettings {
+    type Fact = ModuleFact;
+
+    fn name(&self) -> &str {
+        "import-settings"
+    }
+
+    fn about(&self) -> &str {
+        "What decides where imports lead. It gives no relation: `import` says what is imported."
+    }
+
+    fn relations(&self) -> &[RelationInfo] {
+        &[]
+    }
+
+    fn reads(&self, path: &FilePath) -> bool {
+        let is_code = || Language::of_path(path).is_some_and(Language::is_ecmascript);
+        manifest::is_json(path) || importmap::is_pins(path) || (is_config(path) && is_code())
+    }
+
+    fn extract(&self, source: &Source<'_, '_>) -> Facts {
+        Provider::extract(&Imports, source)
+    }
+
+    fn derive(&self, _sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
+        Vec::new()
+    }
+}
+
+/// An import that leads to a file of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportLead {
+    /// The place of the importing file among those that were asked about.
+    pub from: usize,
+    /// The place of the specifier among those of the file.
+    pub specifier: usize,
+    /// The file that it leads to.
+    pub to: FilePath,
+}
+
+/// Where the specifiers of some files lead, as far as nothing else can be meant. `settings` are the facts of [`import_settings`].
+#[must_use]
+pub fn leads_of(
+    settings: &[(FilePath, AnyFacts)],
+    imports: &[(FilePath, Vec<Box<str>>)],
+    scope: &ProjectScope<'_>,
+) -> Vec<ImportLead> {
+    let typed = settings.iter().filter_map(|(path, facts)| Some((path.clone(), facts.typed::<ModuleFact>()?)));
+    let sources: Vec<(FilePath, &Facts)> = typed.collect();
+    let project = Project::of(&sources, scope);
+    let resolver = Resolver::new(&sources, &project, scope);
+    let mut found = Vec::new();
+    for (from, (path, specifiers)) in imports.iter().enumerate() {
+        let place = resolver.place(path);
+        for (number, specifier) in specifiers.iter().enumerate() {
+            if let Target::File { file, is_said: true } = resolver.resolve(&place, specifier) {
+                found.push(ImportLead { from, specifier: number, to: resolver.files.path(file).clone() });
+            }
+        }
+    }
+    found
+}
+
+/// What stands in quotes behind `from`, `import` and `require` in a text, each once. Nothing is parsed, so some may be no import.
+#[must_use]
+pub fn specifiers_in(text: &[u8]) -> Vec<Box<str>> {
+    let mut found: Vec<Box<str>> = Vec::new();
+    mentions::each_specifier(text, |_, specifier| found.push(specifier.into()));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
