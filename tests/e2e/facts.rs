@@ -178,7 +178,7 @@ fn a_value_that_an_option_lists_is_missing_at_its_place_in_the_configuration() {
     assert!(wrong.out.contains("auditlint.toml:6:"), "{wrong:?}");
 }
 
-const ROUTES: &str = "relation: route.handler\nabout: A handler that the router knows.\nlanguage: TypeScript\nrule: { pattern: 'app.get($URL, $HANDLER)' }\ncolumns: [$URL, $HANDLER]\n";
+const ROUTES: &str = "relation: router.handler\nabout: A handler that the router knows.\nlanguage: TypeScript\nrule: { pattern: 'app.get($URL, $HANDLER)' }\ncolumns: [$URL, $HANDLER]\n";
 
 #[test]
 fn a_relation_of_ones_own_is_listed_printed_and_checked() {
@@ -186,23 +186,23 @@ fn a_relation_of_ones_own_is_listed_printed_and_checked() {
     project.write("auditlint.toml", b"packs = []\nrule-dirs = [\"lint\"]\n");
     project.write("lint/routes.yml", ROUTES.as_bytes());
     // The rule stands in another file, which is read before the relation.
-    let rule = "id: one-handler\nmessage: \"`$URL` has two handlers\"\nseverity: error\ncheck:\n  each: route.handler\n  unique: url\nexamples:\n  bad:\n    - files:\n        a.ts: |\n          app.get('/a', b);\n          «app.get('/a', c)»;\n  good:\n    - files:\n        a.ts: app.get('/a', b);\n";
+    let rule = "id: one-handler\nmessage: \"`$URL` has two handlers\"\nseverity: error\ncheck:\n  each: router.handler\n  unique: url\nexamples:\n  bad:\n    - files:\n        a.ts: |\n          app.get('/a', b);\n          «app.get('/a', c)»;\n  good:\n    - files:\n        a.ts: app.get('/a', b);\n";
     project.write("lint/a.yml", rule.as_bytes());
     project.write("src/routes.ts", b"app.get('/a', list);\napp.get('/a', show);\n");
     let list = project.run(&["facts"]);
-    assert!(list.out.contains("\nroute.handler ") && list.out.contains("A handler that the router knows."), "{list:?}");
-    let rows = project.run(&["facts", "route.handler", "--format", "tsv"]);
+    assert!(list.out.contains("\nrouter.handler ") && list.out.contains("A handler that the router knows."), "{list:?}");
+    let rows = project.run(&["facts", "router.handler", "--format", "tsv"]);
     assert_eq!(rows.out, "url\thandler\tpath\tline\n/a\tlist\tsrc/routes.ts\t1\n/a\tshow\tsrc/routes.ts\t2\n");
     assert_eq!(project.places(&[]), ["src/routes.ts:2:1 one-handler"]);
     let test = project.run(&["rules", "test"]);
     assert_eq!(test.code, 0, "{test:?}");
     assert!(test.out.contains("ok    one-handler (1 bad, 1 good)"), "{test:?}");
-    let typo = project.run(&["facts", "route.handlers"]);
-    assert!(typo.err.contains("did you mean `route.handler`?"), "{typo:?}");
+    let typo = project.run(&["facts", "router.handlers"]);
+    assert!(typo.err.contains("did you mean `router.handler`?"), "{typo:?}");
     project.write("lint/other.yml", ROUTES.as_bytes());
     let twice = project.run(&["check"]);
     assert_eq!(twice.code, 2, "{twice:?}");
-    assert!(twice.out.contains("duplicate relation `route.handler`"), "{twice:?}");
+    assert!(twice.out.contains("duplicate relation `router.handler`"), "{twice:?}");
     assert!(twice.out.contains("lint/routes.yml:1:11"), "{twice:?}");
 }
 

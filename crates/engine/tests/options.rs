@@ -127,7 +127,7 @@ fn bad_input_of_every_option_is_said_at_its_line() {
                     OptionValue::Boolean(_) => ("\"yes\"", "expected `true` or `false`, found text"),
                     OptionValue::Number(_) => ("\"many\"", "or more, found text"),
                     OptionValue::Text(_) => ("true", "found true or false"),
-                    OptionValue::List(_) => ("[1]", "or a list of them, found a list"),
+                    OptionValue::List(_) => ("true", "or a list of them, found true or false"),
                 };
                 check_shipped(id, &format!("{name} = {wrong}"), expected);
                 if !option.one_of.is_empty() {

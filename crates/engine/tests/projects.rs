@@ -350,8 +350,8 @@ fn what_a_project_is_configured_to_do_parses_nothing_again() {
             (LINT.0, RULE),
             ("web/auditlint.toml", web),
             ("web/a.ts", code),
-            ("api/a.ts", "f();\n"),
-            ("a.ts", "f();\n"),
+            ("api/a.ts", "f(); // api\n"),
+            ("a.ts", "f(); // root\n"),
         ])
     };
     let config = |files: &MemoryFiles| Config::of_file(files, &FilePath::new(CONFIG_NAME), ROOT.1).0;
