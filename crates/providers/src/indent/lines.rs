@@ -4,8 +4,9 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::{Character, Facts, IndentFact};
+use super::fact::{Facts, IndentFact};
 use crate::kinds::Kinds;
+use crate::read::indentation::Character;
 
 /// What goes on over several lines and is indented by its own rules.
 static OTHER_TEXT: Kinds = Kinds::new(&["template_string", "comment", "string", "html_comment"]);

@@ -1,5 +1,6 @@
 //! Indentation: with which character lines begin, and what the configuration of a formatter or editor says of it.
 
+mod fact;
 mod lines;
 mod settings;
 
@@ -7,14 +8,13 @@ use std::collections::BTreeMap;
 
 use auditlint_facts::folder::folder_of;
 use auditlint_facts::{
-    Fact, ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, Value, column, detail, gaps_of,
-    relation,
+    ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
 };
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, languages_in, may_hold_code};
-use serde::{Deserialize, Serialize};
 
-use self::settings::{Biome, EditorConfig};
+use self::fact::{Facts, IndentFact};
+use crate::read::indentation::{Biome, Character, EditorConfig};
 
 static RELATIONS: [RelationInfo; 1] = [relation(
     "indent.lines",
@@ -29,55 +29,6 @@ static RELATIONS: [RelationInfo; 1] = [relation(
         detail("configured", "what was read: ``biome.json` asks for tabs`"),
     ],
 )];
-
-/// What a file says of indentation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum IndentFact {
-    /// Lines begin with that character.
-    Lines {
-        character: Character,
-        count: u32,
-    },
-    Biome(Biome),
-    Editor(EditorConfig),
-}
-
-impl Fact for IndentFact {
-    fn lists(&self) -> usize {
-        match self {
-            Self::Lines { .. } => 0,
-            Self::Biome(biome) => biome.weight(),
-            Self::Editor(editor) => editor.weight(),
-        }
-    }
-}
-
-/// What lines are indented with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Character {
-    Tabs,
-    Spaces,
-}
-
-impl Character {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Tabs => "tabs",
-            Self::Spaces => "spaces",
-        }
-    }
-
-    /// As Biome and `.editorconfig` write it.
-    fn of(word: &str) -> Option<Self> {
-        match word.trim().to_ascii_lowercase().as_str() {
-            "tab" => Some(Self::Tabs),
-            "space" => Some(Self::Spaces),
-            _ => None,
-        }
-    }
-}
-
-type Facts = SourceFacts<IndentFact>;
 
 /// The provider.
 pub(crate) struct Indent;

@@ -6,6 +6,7 @@ pub(crate) mod cargo_toml;
 pub(crate) mod commands;
 pub(crate) mod compiler_config;
 pub(crate) mod import_map;
+pub(crate) mod indentation;
 pub(crate) mod json;
 pub(crate) mod migration_lock;
 pub(crate) mod package_json;

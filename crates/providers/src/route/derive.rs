@@ -7,9 +7,9 @@ use auditlint_facts::{Gap, ProjectScope, Relation, Row, gaps_of};
 use auditlint_source::{FilePath, Role, Span};
 use rustc_hash::FxHashMap;
 
-use super::RELATIONS;
 use super::fact::{Facts, Framework, RouteFact, joined};
 use super::files;
+use super::relations::RELATIONS;
 
 /// So many prefixes of one router are told apart, and so many routers lie inside of each other.
 const MOST_PREFIXES: usize = 32;

@@ -4,32 +4,17 @@ mod derive;
 mod effect;
 mod fact;
 mod files;
+mod relations;
 mod routers;
 
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source, column, detail, relation};
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, may_hold_code};
 
 use self::fact::{Facts, RouteFact};
+use self::relations::RELATIONS;
 use crate::view::View;
 use crate::words::Words;
-
-static RELATIONS: [RelationInfo; 2] = [
-    relation(
-        "route.endpoint",
-        "An endpoint of an HTTP service that code declares.",
-        &[
-            column("method", "its method in capitals, `ANY` for all of them"),
-            column("path", "its path behind every prefix that is known, parameters as `:name`"),
-            detail("framework", "what declares it: `effect`, `router`, `nest`, `next`"),
-        ],
-    ),
-    relation(
-        "route.ending",
-        "An endpoint under each part of its path that a list may write: the whole of it, or what follows some of its parts, with parameters by name and as `*`.",
-        &[column("endpoint", "`METHOD /path`"), detail("path", "the whole path")],
-    ),
-];
 
 /// Words of which a file that declares an endpoint or a mount holds one.
 static WORDS: Words = Words::new(&[

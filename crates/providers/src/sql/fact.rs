@@ -1,4 +1,4 @@
-//! What SQL says: how a statement changes tables and types, what it writes.
+//! What SQL says: how a statement changes tables and types, what it writes; and what code says of models.
 
 use std::sync::Arc;
 
@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::dialect::Dialect;
 use super::flow::{Expression, Flow};
-use super::model::Field;
 use super::name::{Name, Spelled};
 
 /// The facts of one file.
@@ -227,4 +226,34 @@ pub(crate) struct HandedOver {
 pub(crate) enum How {
     Insert,
     Update,
+}
+
+/// A field of a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Field {
+    pub(super) model: Arc<str>,
+    pub(super) name: Arc<str>,
+    pub(super) mapper: Mapper,
+    /// Whether it may be null; nothing where nobody can tell.
+    pub(super) optional: Option<bool>,
+    /// Whether it takes any text.
+    pub(super) is_text: bool,
+}
+
+/// What a model is written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Mapper {
+    Effect,
+    Zod,
+    Drizzle,
+}
+
+impl Mapper {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Effect => "effect",
+            Self::Zod => "zod",
+            Self::Drizzle => "drizzle",
+        }
+    }
 }

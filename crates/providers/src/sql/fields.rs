@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use auditlint_facts::{Row, Value};
 use auditlint_source::{FilePath, Role};
 
-use super::derive::Databases;
-use super::fact::{Facts, SqlFact};
+use super::databases::Databases;
+use super::fact::{Facts, Field, Mapper, SqlFact};
 use super::fold::{Database, Table};
 use super::layout::name_of;
-use super::model::{Field, Mapper};
 use crate::identifier::words;
 
 /// Of the fields of a model that nothing ties to a table but its name, so many of four must be columns there.
@@ -56,7 +55,7 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], databases: &Databases<'_>) ->
         };
         let Some((database, of, table)) = found else { continue };
         for (path, span, field) in fields {
-            let Some(column) = column(&field.name, of, table) else { continue };
+            let Some(column) = of.column_of_field(&field.name, table) else { continue };
             let values = vec![
                 field.model.as_ref().into(),
                 field.name.as_ref().into(),
@@ -73,18 +72,8 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], databases: &Databases<'_>) ->
     rows
 }
 
-/// The column that a field is: of its own name, or of that in small letters with `_`.
-pub(super) fn column<'t>(field: &str, database: &Database, table: &'t Table) -> Option<&'t str> {
-    let find = |name: &str| {
-        let key =
-            if database.dialect == super::dialect::Dialect::Postgres { name.to_owned() } else { name.to_lowercase() };
-        table.columns.get(&key).map(|column| column.name.as_str())
-    };
-    find(field).or_else(|| find(&words(field).join("_")))
-}
-
 fn has_fields(fields: &Model<'_>, database: &Database, table: &Table) -> bool {
-    let known = fields.iter().filter(|(_, _, field)| column(&field.name, database, table).is_some()).count();
+    let known = fields.iter().filter(|(_, _, field)| database.column_of_field(&field.name, table).is_some()).count();
     known >= LEAST
         && known * 4 >= fields.len() * SHARE
         && fields.iter().all(|(_, _, field)| field.mapper != Mapper::Drizzle)

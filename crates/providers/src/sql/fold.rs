@@ -10,6 +10,7 @@ use super::checks::{Check, Checks, Place};
 use super::dialect::Dialect;
 use super::fact::{self, SqlFact, TableChange, TableKind, TypeChange};
 use super::name::{Name, Spelled};
+use crate::identifier::words;
 
 /// Columns that `LIKE` and `INHERITS` copy, of a whole database; what would be more is left out.
 const MOST_COPIED: usize = 100_000;
@@ -387,6 +388,15 @@ impl Database {
     /// The columns of a table that are there in the end.
     pub(super) fn columns<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Column> {
         table.columns.values().filter(|column| !column.kind.is_some_and(|kind| self.kinds[kind].is_gone))
+    }
+
+    /// The column of a table that a field of code is: of its own name, or of that in small letters with `_`.
+    pub(super) fn column_of_field<'t>(&self, field: &str, table: &'t Table) -> Option<&'t str> {
+        let find = |name: &str| {
+            let key = if self.dialect == Dialect::Postgres { name.to_owned() } else { name.to_lowercase() };
+            table.columns.get(&key).map(|column| column.name.as_str())
+        };
+        find(field).or_else(|| find(&words(field).join("_")))
     }
 
     /// The values that columns of a table may have, where something lists them: those that every list has. `left` is how many values

@@ -6,7 +6,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
 use super::code::ddl_of;
-use super::derive::Databases;
+use super::databases::Databases;
 use super::dialect::Dialect;
 use super::fact::{Facts, SqlFact};
 use super::fold::Database;

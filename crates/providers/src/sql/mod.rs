@@ -14,6 +14,7 @@ mod change;
 mod checks;
 mod code;
 mod column;
+mod databases;
 mod ddl;
 mod derive;
 mod dialect;

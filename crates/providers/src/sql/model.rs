@@ -4,43 +4,12 @@ use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
 use auditlint_syntax::NodeId;
-use serde::{Deserialize, Serialize};
 
-use super::fact::{Facts, SqlFact};
+use super::fact::{Facts, Field, Mapper, SqlFact};
 use crate::view::View;
 
 /// So many names are followed from one schema to the next.
 const DEEPEST: usize = 6;
-
-/// A field of a model.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Field {
-    pub(super) model: Arc<str>,
-    pub(super) name: Arc<str>,
-    pub(super) mapper: Mapper,
-    /// Whether it may be null; nothing where nobody can tell.
-    pub(super) optional: Option<bool>,
-    /// Whether it takes any text.
-    pub(super) is_text: bool,
-}
-
-/// What a model is written with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Mapper {
-    Effect,
-    Zod,
-    Drizzle,
-}
-
-impl Mapper {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Effect => "effect",
-            Self::Zod => "zod",
-            Self::Drizzle => "drizzle",
-        }
-    }
-}
 
 /// What a schema lets a value be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
