@@ -80,7 +80,8 @@ impl RuleSet {
         hash.digest128()
     }
 
-    /// A hash of the rules that were selected: where it is the same, they find the same in the same text.
+    /// A hash of the rules that were selected: where it is the same, they find the same in the same text. What a source exports is
+    /// told to every rule of the set that asks, selected or not.
     #[must_use]
     pub fn selected_identity(&self, selection: &Selection) -> u128 {
         let identities = self.identities();
@@ -88,6 +89,9 @@ impl RuleSet {
         selected.sort_unstable();
         let mut hash = Xxh3::new();
         selected.iter().for_each(|RuleIdentity(rule)| hash.update(&rule.to_le_bytes()));
+        if selection.may_export() {
+            hash.update(&self.identity().to_le_bytes());
+        }
         hash.digest128()
     }
 
