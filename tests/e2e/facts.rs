@@ -190,7 +190,10 @@ fn a_relation_of_ones_own_is_listed_printed_and_checked() {
     project.write("lint/a.yml", rule.as_bytes());
     project.write("src/routes.ts", b"app.get('/a', list);\napp.get('/a', show);\n");
     let list = project.run(&["facts"]);
-    assert!(list.out.contains("\nrouter.handler ") && list.out.contains("A handler that the router knows."), "{list:?}");
+    assert!(
+        list.out.contains("\nrouter.handler ") && list.out.contains("A handler that the router knows."),
+        "{list:?}"
+    );
     let rows = project.run(&["facts", "router.handler", "--format", "tsv"]);
     assert_eq!(rows.out, "url\thandler\tpath\tline\n/a\tlist\tsrc/routes.ts\t1\n/a\tshow\tsrc/routes.ts\t2\n");
     assert_eq!(project.places(&[]), ["src/routes.ts:2:1 one-handler"]);

@@ -318,11 +318,9 @@ impl FolderWalk<'_> {
             }
         };
         let has = |name: &str| entries.iter().any(|entry| entry.name == name);
-        if !start {
-            if has(".git") {
-                *self.lock().skipped.entry("submodule").or_default() += 1;
-                return;
-            }
+        if !start && has(".git") {
+            *self.lock().skipped.entry("submodule").or_default() += 1;
+            return;
         }
         let config = match (self.projects, above.config) {
             (Some(projects), Some(config)) if !start && has(CONFIG_NAME) => Some(projects.enter(&folder, &config)),

@@ -25,8 +25,11 @@ pub(crate) struct Seen {
     /// The folders in which every source is written by a program, with how many there are; none that lies in another one.
     generated: Vec<(FilePath, usize)>,
     /// By rule, the modules that it should leave out, with how many of its findings each holds, and how many there are in all.
-    reading: BTreeMap<&'static str, (Vec<(FilePath, usize)>, usize)>,
+    reading: BTreeMap<&'static str, ReadingModules>,
 }
+
+/// Modules with how many findings of a rule each holds, and how many there are in all.
+type ReadingModules = (Vec<(FilePath, usize)>, usize);
 
 impl Seen {
     pub(crate) fn of(project: &Snapshot<'_>, report: &Report) -> Self {
@@ -104,7 +107,7 @@ fn generated_folders(project: &Snapshot<'_>) -> Vec<(FilePath, usize)> {
 }
 
 /// The modules that hold so many of the findings of a rule that they seem to be there for it.
-fn modules(rule: &'static str, report: &Report) -> Option<(&'static str, (Vec<(FilePath, usize)>, usize))> {
+fn modules(rule: &'static str, report: &Report) -> Option<(&'static str, ReadingModules)> {
     let mut by_file: BTreeMap<&FilePath, usize> = BTreeMap::new();
     for finding in report.active().filter(|finding| finding.rule.id.as_str() == rule) {
         *by_file.entry(&finding.path).or_default() += 1;

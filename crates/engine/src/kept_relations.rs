@@ -57,11 +57,14 @@ struct KeptRelations {
     relations: Vec<KeptRelation>,
 }
 
+/// Where a row stands, and its values.
+type KeptRow = (Span, Vec<Value>);
+
 #[derive(Serialize, Deserialize)]
 struct KeptRelation {
     name: String,
     /// By file, as rows are in the order of their places.
-    rows: Vec<(FilePath, Vec<(Span, Vec<Value>)>)>,
+    rows: Vec<(FilePath, Vec<KeptRow>)>,
     gaps: Vec<(FilePath, Gap)>,
 }
 

@@ -48,6 +48,7 @@ struct ReaderState {
 }
 
 /// What a project is configured from, while its files are gathered.
+#[derive(Default)]
 struct Chain {
     settings: Settings,
     files: Vec<Arc<ConfigFile>>,
@@ -135,12 +136,6 @@ impl<'f> ConfigReader<'f> {
             state.problems.push(Problem::error(ProblemKind::Config, message).in_file(&own.path));
         }
         config
-    }
-}
-
-impl Default for Chain {
-    fn default() -> Self {
-        Self { settings: Settings::default(), files: Vec::new(), is_unreadable: false, open: Vec::new() }
     }
 }
 
