@@ -91,7 +91,7 @@ fn wrong_name(name: &str, span: Span, shipped: &KnownRelations) -> Option<Docume
     if name.split('.').count() != 2 || !name.split('.').all(is_word) {
         let error = DocumentError::new(span, format!("`{name}` is not a valid name for a relation"));
         return Some(
-            error.help("use two words of lower-case letters, digits and `_`, separated by a dot: `route.handler`"),
+            error.help("use two words of lower-case letters, digits and `_`, separated by a dot: `router.handler`"),
         );
     }
     shipped.is_shipped(provider).then(|| {

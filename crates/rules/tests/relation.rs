@@ -37,7 +37,7 @@ fn check(text: &str, files: &[(&str, &str)], expected: &[&str]) {
 }
 
 const ROUTES: &str = "
-relation: route.handler
+relation: router.handler
 about: A handler that the router knows.
 language: TypeScript
 rule: { pattern: 'app.$METHOD($URL, $$$REST)' }
@@ -76,7 +76,7 @@ fn a_list_names_columns_as_the_metavariables() {
 #[test]
 fn code_that_is_not_understood_is_a_gap_where_a_row_may_stand() {
     let relation = read(ROUTES).unwrap();
-    let gaps = |text: &str| facts(&relation, &[("a.ts", text)]).relation("route.handler").unwrap().gaps.len();
+    let gaps = |text: &str| facts(&relation, &[("a.ts", text)]).relation("router.handler").unwrap().gaps.len();
     assert_eq!(gaps("class { app.get('/a', b)"), 1);
     assert_eq!(gaps("app.get('/a', b);\nconst x = ;\n"), 0);
 }
@@ -87,7 +87,7 @@ fn mistakes_are_told() {
     for (text, expected) in [
         (
             format!("relation: locks\n{rest}columns: [$A]"),
-            "`locks` is not a valid name for a relation (use two words of lower-case letters, digits and `_`, separated by a dot: `route.handler`)",
+            "`locks` is not a valid name for a relation (use two words of lower-case letters, digits and `_`, separated by a dot: `router.handler`)",
         ),
         (
             format!("relation: prisma.lock\n{rest}columns: [$A]"),
@@ -125,18 +125,18 @@ fn mistakes_are_told() {
 #[test]
 fn a_check_may_name_a_relation_of_its_file() {
     let text = format!(
-        "{ROUTES}---\nid: twice\nmessage: $URL twice\ncheck:\n  each: route.handler\n  unique: [url]\n---\nid: typo\ncheck:\n  each: route.handlers\n  unique: [url]\n"
+        "{ROUTES}---\nid: twice\nmessage: $URL twice\ncheck:\n  each: router.handler\n  unique: [url]\n---\nid: typo\ncheck:\n  each: router.handlers\n  unique: [url]\n"
     );
     let (rules, problems) = read_rules(&FilePath::new("r.yml"), &text, &known_relations());
     assert_eq!(rules.len(), 1);
     let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(told, ["unknown relation `route.handlers`"]);
-    assert!(problems[0].help.as_ref().unwrap().contains("did you mean `route.handler`?"));
+    assert_eq!(told, ["unknown relation `router.handlers`"]);
+    assert!(problems[0].help.as_ref().unwrap().contains("did you mean `router.handler`?"));
 }
 
 #[test]
 fn relations_of_one_file_have_rows_of_their_own() {
-    let other = "relation: route.guard\nlanguage: TypeScript\nrule: { pattern: 'guard($ROLE, $NAME)' }\ncolumns: [$ROLE, $NAME]\n";
+    let other = "relation: router.guard\nlanguage: TypeScript\nrule: { pattern: 'guard($ROLE, $NAME)' }\ncolumns: [$ROLE, $NAME]\n";
     let file = RuleFile::parse(&FilePath::new("r.yml"), &format!("{ROUTES}---\n{other}")).unwrap();
     let (relations, _) = file.relations(&SharedUtils::default(), &known_relations());
     let path = FilePath::new("a.ts");
@@ -145,5 +145,5 @@ fn relations_of_one_file_have_rows_of_their_own() {
     let facts = Facts::of(&[SourceText { path: &path, text }], &providers);
     let columns =
         |name: &str| facts.relation(name).unwrap().rows.iter().map(|row| row.values.len()).collect::<Vec<_>>();
-    assert_eq!((columns("route.handler"), columns("route.guard")), (vec![4], vec![2]));
+    assert_eq!((columns("router.handler"), columns("router.guard")), (vec![4], vec![2]));
 }
