@@ -222,6 +222,8 @@ fn states(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
 fn items<'t>(text: &'t [u8], skim: &'t Skim, word: &'t str) -> impl Iterator<Item = usize> + 't {
     memmem::find_iter(text, word).filter(move |at| {
         begins_word(text, *at)
+            // `'static` is a lifetime.
+            && (*at == 0 || text[at - 1] != b'\'')
             && matches!(text.get(at + word.len()), Some(b' ' | b'<'))
             && skim.depth(*at as u32) == Some(0)
             && !skim.in_comment(*at as u32)

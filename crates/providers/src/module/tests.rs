@@ -390,6 +390,7 @@ fn a_server_keeps_its_state_and_what_that_holds() {
         check(rows(&[("kept.rs", keeps), ("main.rs", &format!("{state}{app}"))]), is_kept);
     }
     check(rows(&[("kept.rs", keeps), ("main.rs", "static KEPT: LazyLock<Kept> = LazyLock::new(Kept::new);")]), true);
+    check(rows(&[("kept.rs", keeps), ("main.rs", "trait Keeps: 'static {\n    fn kept(&self) -> Kept;\n}")]), false);
     // `State` of something that answers no requests, and two structs of one name.
     check(rows(&[("kept.rs", keeps), ("main.rs", "fn f(state: State<Kept>) {}")]), false);
     let twins =
