@@ -31,7 +31,7 @@ def write_rules(folder, rules):
         rule |= {"message": "m", "in": ["source", "test", "config", "script", "generated"]}
     (folder / "rules").mkdir(exist_ok=True)
     (folder / "rules" / "names.yml").write_text("\n---\n".join(json.dumps(rule) for rule in rules))
-    (folder / "auditlint.toml").write_text('packs = []\nrule-dirs = ["rules"]\n[roles]\nsource = ["**"]\n')
+    (folder / "auditlint.toml").write_text('root = true\npacks = []\nrule-dirs = ["rules"]\n[roles]\nsource = ["**"]\n')
 
 
 def run_auditlint(folder):
