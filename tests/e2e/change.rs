@@ -47,6 +47,18 @@ fn what_is_staged_counts_and_not_what_is_checked_out() {
 }
 
 #[test]
+fn what_is_excluded_is_not_judged_because_it_is_staged() {
+    let project = repository(&[]);
+    project.write("auditlint.toml", b"packs = []\nrule-dirs = [\"rules\"]\nexclude = [\"/old/\"]\n");
+    project.write("old/a.ts", b"forbidden();\n");
+    project.write("src/a.ts", b"forbidden();\n");
+    project.git(&["add", "."]);
+    check_staged(&project, &["src/a.ts:1:1 forbidden"]);
+    // Named by somebody, it is.
+    assert_eq!(project.places(&["--staged", "old/a.ts"]), ["old/a.ts:1:1 forbidden"]);
+}
+
+#[test]
 fn rules_and_configuration_are_those_that_are_staged() {
     let project = repository(&[("src/a.ts", "fine();\n")]);
     project.write("src/a.ts", b"forbidden();\nother();\n");

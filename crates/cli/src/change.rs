@@ -42,7 +42,9 @@ pub(crate) fn check_staged(
     let is_asked =
         |path: &&FilePath| options.paths.is_empty() || options.paths.iter().any(|named| path.is_under(named));
     let asked: Vec<FilePath> = staged.changed.iter().filter(is_asked).cloned().collect();
-    let all = RunOptions { paths: Vec::new(), ..options.clone() };
+    // Nobody has named these files: what is excluded stays so.
+    let force_exclude = options.force_exclude || options.paths.is_empty();
+    let all = RunOptions { paths: Vec::new(), force_exclude, ..options.clone() };
     let mut engine = Engine::load(files, config.clone(), all, problems);
     let paths: Vec<FilePath> = {
         let feeds_facts = engine.fact_reader();

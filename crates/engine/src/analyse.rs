@@ -109,6 +109,9 @@ pub(crate) fn analyse_selected(
     worker.matches.clear();
     let analysed =
         set.analyse_selected(source, code.text(), &mut worker.parser, &mut worker.rules, &mut worker.matches);
+    // The worker holds what was selected with them.
+    #[cfg(not(debug_assertions))]
+    let _ = imports;
     #[cfg(debug_assertions)]
     hold_against_naive(set, source, code.text(), imports, worker);
     let absent = worker.rules.selection.absent();
