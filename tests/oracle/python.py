@@ -121,7 +121,8 @@ def same_as(places, compared):
 
 def run(show_all):
     bring()
-    files = sorted(str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.py"))
+    # Every second file says the same in half of the time; all of them where every difference is asked for.
+    files = sorted(str(path.relative_to(SOURCES)) for path in SOURCES.rglob("*.py"))[:: 1 if show_all else 2]
     expected = theirs(files)
     found, unclear = ours([path for path in files if path in expected])
     places = agreed = surplus = hidden = shown = 0
@@ -143,7 +144,8 @@ def run(show_all):
                     shown += 1
                     text = (SOURCES / path).read_bytes()
                     line = text[:place].count(b"\n") + 1
-                    print(f"    {path}:{line} {text[place : place + 40].split(b'\n')[0].decode(errors='replace')}: Python {variable}, auditlint {have[place]}")
+                    code = text[place : place + 40].split(b"\n")[0].decode(errors="replace")
+                    print(f"    {path}:{line} {code}: Python {variable}, auditlint {have[place]}")
     recall, precision = agreed / max(1, places), agreed / max(1, agreed + surplus)
     print(f"{'names':16}{places:7} places, recall {recall:.4f}, precision {precision:.4f}")
     print(f"{len(expected) - len(unclear & set(expected))} of {len(files)} files; {hidden} names that a star import may bring in")
