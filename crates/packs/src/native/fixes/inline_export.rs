@@ -54,7 +54,9 @@ fn edits_of(view: View<'_>, analysis: &Analysis<'_>, first: NodeId) -> Option<Ve
         None => {
             let end = view.span(last?).end;
             let line_end = if view.source().contains("\r\n") { "\r\n" } else { "\n" };
-            edit(Span::new(end, end), format!("{line_end}{line_end}export {{ {names} }};"))
+            let has_semicolons = view.named(root).any(|statement| view.text(statement).ends_with(';'));
+            let semicolon = if has_semicolons { ";" } else { "" };
+            edit(Span::new(end, end), format!("{line_end}{line_end}export {{ {names} }}{semicolon}"))
         }
     });
     Some(edits)

@@ -77,6 +77,7 @@ fn exports_come_into_one_list() {
             "export function f(a: 1): 1;\nexport function f(a: any) {}\nexport type X = 1;\nexport const X = 1;",
             "function f(a: 1): 1;\nfunction f(a: any) {}\ntype X = 1;\nconst X = 1;\n\nexport { f, X };",
         ),
+        ("export const a = 1\nexport function f() {}\n", "const a = 1\nfunction f() {}\n\nexport { a, f }\n"),
         ("// js\nexport let a;\r\n", "// js\nlet a;\r\n\r\nexport { a };\r\n"),
         (
             "export const a = 1;\nexport { b } from './b';\n",
