@@ -51,6 +51,7 @@ pub mod limits;
 mod links;
 mod match_store;
 mod narrow;
+mod narrow_links;
 mod options;
 mod outcome;
 mod own_output;

@@ -10,6 +10,7 @@ use auditlint_tasks::{Task, TaskLookup, TaskSet};
 use crate::FindingTask;
 use crate::config::config_problem;
 use crate::limits::MAX_TASKS;
+use crate::narrow_links::NarrowLinks;
 use crate::projects::Projects;
 use crate::snapshot::Snapshot;
 use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
@@ -17,6 +18,8 @@ use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 /// For each rule of the set and each of its links the tasks that the link stands for.
 pub(crate) struct Links {
     by_rule: Vec<Vec<Vec<FindingTask>>>,
+    /// For each rule which links hold for which files.
+    narrow: Vec<NarrowLinks>,
     /// For each rule the tasks that name it themselves and have no link of its own: they count in all files.
     by_task: Vec<Vec<FindingTask>>,
     none: Arc<[FindingTask]>,
@@ -64,7 +67,13 @@ impl Links {
         }
         let by_task = named_by_tasks(snapshot, &by_rule);
         say_unknown(snapshot, problems);
-        Self { by_rule, by_task, none: Arc::default() }
+        let narrow = catalogue.set.rules().iter().map(|compiled| NarrowLinks::of(&compiled.rule)).collect();
+        Self { by_rule, narrow, by_task, none: Arc::default() }
+    }
+
+    /// Which links of a rule (by its index in the set) hold for some files only.
+    pub(crate) fn narrow(&self, index: u32) -> &NarrowLinks {
+        &self.narrow[index as usize]
     }
 
     /// The tasks of a finding of `rule` (by index in the set) in `path`, each once.
@@ -73,9 +82,12 @@ impl Links {
             return Arc::clone(&self.none);
         }
         let mut tasks: Vec<FindingTask> = Vec::new();
-        for (link, found) in rule.tasks.iter().zip(&self.by_rule[index]) {
-            if link.covers(path) {
-                for task in found {
+        let mut covering = Vec::new();
+        self.narrow[index].covering(rule, path, &mut covering);
+        let mut covering = covering.into_iter().peekable();
+        for (at, link) in rule.tasks.iter().enumerate() {
+            if link.files.is_empty() || covering.next_if_eq(&at).is_some() {
+                for task in &self.by_rule[index][at] {
                     if tasks.iter().all(|known| known.id != task.id) {
                         tasks.push(task.clone());
                     }

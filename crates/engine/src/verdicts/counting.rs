@@ -8,8 +8,8 @@ use auditlint_source::FilePath;
 use auditlint_tasks::FindingCounts;
 
 use super::bindings::{Binding, RuleNumbers};
-use super::scope::NarrowLinks;
 use crate::limits::MAX_TASK_FINDINGS;
+use crate::links::Links;
 use crate::snapshot::Snapshot;
 use crate::{Finding, FindingState, RuleInfo};
 
@@ -64,7 +64,7 @@ struct OfRule {
 }
 
 /// Counts findings, which are in the order of the report, for bindings.
-pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[Finding]) -> Counted {
+pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[Finding], links: &Links) -> Counted {
     let numbers = RuleNumbers::of(snapshot);
     let mut rules: BTreeMap<u32, OfRule> = BTreeMap::new();
     for (at, binding) in bindings.iter().enumerate() {
@@ -93,7 +93,7 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
     let mut whole = BTreeMap::new();
     for (index, of_rule) in rules {
         if !of_rule.narrow.is_empty() {
-            steps += count_narrow(snapshot, index, &of_rule, findings, &mut counts, &mut lists);
+            steps += count_narrow(snapshot, links, index, &of_rule, findings, &mut counts, &mut lists);
         }
         for at in of_rule.whole {
             counts[at] = of_rule.total;
@@ -107,6 +107,7 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
 /// Counts for the bindings that hold for some files only: the files of the findings are looked up once each. Says in how many steps.
 fn count_narrow(
     snapshot: &Snapshot<'_>,
+    links: &Links,
     index: u32,
     of_rule: &OfRule,
     findings: &[Finding],
@@ -114,7 +115,7 @@ fn count_narrow(
     lists: &mut [FindingList],
 ) -> u64 {
     let rule = snapshot.catalogue().set.rule(index);
-    let links = NarrowLinks::of(rule);
+    let links = links.narrow(index);
     let (mut covering, mut here): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut last: Option<&FilePath> = None;
     let mut steps = 0;

@@ -28,16 +28,18 @@ use crate::Report;
 use crate::config::config_problem;
 use crate::date::Date;
 use crate::limits::MAX_BINDINGS;
+use crate::links::Links;
 use crate::shown_texts::ShownTexts;
 use crate::snapshot::Snapshot;
 use crate::task_problems::{ambiguous_task, nearest_task, write_in_full};
 use crate::verdict::{JudgedCriterion, LinkedRule, TaskAttestation, TaskVerdict};
 
 /// What a run found out beside its findings.
-pub(crate) struct RunReview {
+pub(crate) struct RunReview<'r> {
     /// How each source of the scope was analysed.
     pub(crate) sources: Vec<ReviewedSource>,
     pub(crate) facts: FactDoubts,
+    pub(crate) links: &'r Links,
 }
 
 /// The rules that check the tasks of the repository: the number of the task, the rule, and whether it is on. Nothing where there are
@@ -57,7 +59,7 @@ pub(crate) fn rules_by_task(snapshot: &Snapshot<'_>) -> Vec<(usize, String, bool
 impl Snapshot<'_> {
     /// Adds the verdicts to a settled report, and the findings that follow from them: the tasks that are declared done and are
     /// not.
-    pub(crate) fn judge(&self, review: &RunReview, today: &dyn Fn() -> Option<Date>, report: &mut Report) {
+    pub(crate) fn judge(&self, review: &RunReview<'_>, today: &dyn Fn() -> Option<Date>, report: &mut Report) {
         if self.tasks.is_empty() {
             report.verdicts = Some(Vec::new());
             return;
@@ -73,8 +75,8 @@ impl Snapshot<'_> {
             return;
         };
         let attested = self.attested(&mut subjects, today, &mut report.problems);
-        let looks = looks(self, &bindings, &review.sources, &review.facts);
-        let counted = count(self, &bindings, &report.findings);
+        let looks = looks(self, &bindings, &review.sources, &review.facts, review.links);
+        let counted = count(self, &bindings, &report.findings, review.links);
         report.summary.verdict_steps = counted.steps + looks.values().map(|look| look.steps).sum::<u64>();
         let named_files = NamedFiles::of(self, &review.sources);
         let texts = ShownTexts::new(self.files, auditlint_tasks::SIZE_LIMIT);

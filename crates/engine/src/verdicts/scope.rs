@@ -5,49 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use auditlint_facts::provider_of;
 use auditlint_providers::TASKS;
-use auditlint_rules::{FileGlob, FileGlobs, Role, Rule, RuleCoverage, RuleLevel, SourceInfo};
+use auditlint_rules::{Role, Rule, RuleCoverage, RuleLevel, SourceInfo};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, languages_in};
 
 use super::bindings::{Binding, RuleNumbers};
 use super::doubts::{FactDoubts, ReviewedSource, RuleDoubts};
 use crate::limits::MAX_DOUBTS;
+use crate::links::Links;
 use crate::snapshot::Snapshot;
-
-/// The links of one rule that hold for some files only, as one set of globs.
-pub(super) struct NarrowLinks {
-    globs: FileGlobs,
-    /// The link of each glob.
-    owners: Vec<usize>,
-    /// Links whose globs only take files out.
-    open: Vec<usize>,
-}
-
-impl NarrowLinks {
-    pub(super) fn of(rule: &Rule) -> Self {
-        let narrow = || rule.tasks.iter().enumerate().filter(|(_, link)| !link.files.is_empty());
-        let each = || narrow().flat_map(|(number, link)| link.files.iter().map(move |glob| (number, glob)));
-        Self {
-            globs: FileGlobs::new(each().map(|(_, glob)| glob)),
-            owners: each().map(|(number, _)| number).collect(),
-            open: narrow().filter(|(_, link)| link.files.iter().all(FileGlob::is_negated)).map(|(at, _)| at).collect(),
-        }
-    }
-
-    /// The links that cover a file, each once.
-    pub(super) fn covering(&self, rule: &Rule, path: &FilePath, found: &mut Vec<usize>) {
-        found.clear();
-        if self.owners.is_empty() {
-            return;
-        }
-        let mut matched = Vec::new();
-        self.globs.matches_into(path, &mut matched);
-        found.extend(matched.into_iter().map(|glob| self.owners[glob]).chain(self.open.iter().copied()));
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|link| rule.tasks[*link].covers(path));
-    }
-}
 
 /// What one rule looked at.
 #[derive(Default)]
@@ -99,6 +65,7 @@ pub(super) fn looks(
     bindings: &[Binding],
     sources: &[ReviewedSource],
     facts: &FactDoubts,
+    task_links: &Links,
 ) -> BTreeMap<usize, RuleLook> {
     let numbers = RuleNumbers::of(snapshot);
     let mut asked: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
@@ -108,7 +75,9 @@ pub(super) fn looks(
     let files = AskedFiles::of(snapshot, sources);
     let look = |(number, links): (usize, BTreeSet<usize>)| {
         let look = match numbers.index(number) {
-            Some(index) => Looking { snapshot, index, rule: numbers.rule(number), links }.look(&files, facts),
+            Some(index) => {
+                Looking { snapshot, index, rule: numbers.rule(number), links, task_links }.look(&files, facts)
+            }
             None => RuleLook::default(),
         };
         (number, look)
@@ -159,6 +128,7 @@ struct Looking<'s> {
     rule: &'s Rule,
     /// The links that it is asked about.
     links: BTreeSet<usize>,
+    task_links: &'s Links,
 }
 
 impl<'s> Looking<'s> {
@@ -194,7 +164,7 @@ impl<'s> Looking<'s> {
 
     /// Goes through files, each with whether the rule looks at it, until every link is known to have one at which it does.
     fn follow<'p>(&self, files: impl Iterator<Item = (&'p FilePath, bool)>, look: &mut RuleLook) {
-        let narrow = NarrowLinks::of(self.rule);
+        let narrow = self.task_links.narrow(self.index);
         let mut covering = Vec::new();
         for (path, is_looked_at) in files {
             look.steps += 1;

@@ -304,7 +304,7 @@ impl Manager {
         let last = file.rsplit('/').next().unwrap_or_default();
         let is_folder = !last.contains(['.', '*']) && !matches!(last, "Dockerfile" | "LICENSE" | "Makefile");
         let glob = Some(last)
-            .filter(|last| last.len() <= MAX_GLOB)
+            .filter(|last| last.len() <= MAX_GLOB && last.contains(['*', '?', '[', '{', '\\']))
             .and_then(|last| Glob::new(last).ok())
             .map(|glob| glob.compile_matcher());
         let covers = |name: &&str| file.contains(*name) || glob.as_ref().is_some_and(|glob| glob.is_match(name));
