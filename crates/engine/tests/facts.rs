@@ -83,8 +83,9 @@ fn suppressions_ignores_and_scopes_hold_for_facts_too() {
 
 #[test]
 fn what_a_file_says_of_its_role_holds_for_facts_too() {
-    let (package, call) = (("package.json", "{}"), "import { a } from 'gone';\na();\n");
-    let told = ["src/a.ts:1 undeclared-import"];
+    let package = ("package.json", "{}");
+    let call = "import { a } from './gone';\na();\n";
+    let told = ["src/a.ts:1 unresolved-import"];
     check_told(&[CONSISTENCY, package, ("src/a.ts", call)], RunOptions::default(), &told, &[]);
     for head in ["// @generated\n", "import { test } from 'vitest';\n"] {
         let text = format!("{head}{call}");
