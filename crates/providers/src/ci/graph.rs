@@ -130,6 +130,7 @@ impl<'r> Graph<'r> {
         graph.add_tasks(sources, &mut project);
         graph.add_groups(&project);
         graph.leave_tools();
+        graph.leave_programs();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
             graph.scripts.push(Script {
                 node: Node::file(path),
@@ -268,6 +269,18 @@ impl<'r> Graph<'r> {
         let tools: FxHashSet<&Node> = self.commands.iter().filter(mends).map(|ran| &ran.node).collect();
         for script in &mut self.scripts {
             script.guards &= !tools.contains(&script.node);
+        }
+    }
+
+    /// A script of a package that only starts a source of its program is no check, whatever its name says:
+    /// `consumer:test` with `tsx src/index.ts`.
+    fn leave_programs(&mut self) {
+        let mut starts: FxHashMap<&Node, bool> = FxHashMap::default();
+        for ran in self.commands.iter().filter(|ran| ran.path.name() == "package.json") {
+            *starts.entry(&ran.node).or_insert(true) &= programs::starts_source(ran.work());
+        }
+        for script in &mut self.scripts {
+            script.guards &= starts.get(&script.node) != Some(&true);
         }
     }
 

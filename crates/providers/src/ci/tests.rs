@@ -227,6 +227,21 @@ fn tasks_of_workspaces() {
 }
 
 #[test]
+fn scripts_that_start_the_program() {
+    let check = |command: &str, expected: &[&str]| {
+        let package = format!(r#"{{"scripts": {{"consumer:test": "{command}"}}}}"#);
+        check_left(&[(WORKFLOW, &steps("- run: npx eslint .")), ("package.json", &package)], expected);
+    };
+    let left = ["package.json#consumer:test"];
+    check("tsx -r tsconfig-paths/register src/index.ts", &[]);
+    check("npx ts-node packages/a/src/move-rows.ts", &[]);
+    check("tsx src/index.ts && vitest run", &left);
+    check("tsx src/checks/all.ts", &left);
+    check("node src/run-tests.mjs", &left);
+    check("node test/all.js", &left);
+}
+
+#[test]
 fn modules_of_just() {
     let check = |root: &str, command: &str, expected: &[&str]| {
         check_left(
