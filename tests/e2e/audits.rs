@@ -119,7 +119,9 @@ fn a_summary_of_an_audit_with_files_of_tasks() {
         ],
         told: &[
             "- 1 of 6 tasks is declared done: 1 verified.",
-            "- **07x_000_read_sealed_tokens Read the sealed tokens of accounts**: 2 left",
+            "- 9 findings are left in 7 files; 3 of them belong to no task.",
+            "### 07x_000_read_sealed_tokens Read the sealed tokens of accounts",
+            "**open** · declared todo · priority critical · `codex/TASKS/07x_000_read_sealed_tokens.yaml:1`",
         ],
         unverified: &[],
     });
