@@ -126,3 +126,41 @@ fn a_summary_of_an_audit_with_files_of_tasks() {
         unverified: &[],
     });
 }
+
+#[test]
+fn a_report_of_an_audit_with_a_checklist() {
+    check(&Audit {
+        name: "audit-001",
+        before: &[
+            "06x_001_breaker open 1",
+            "06x_002_shared_keys open 1",
+            "06x_003_explain_in_ci open 1",
+            "09h_tests open 1",
+            "10d_callbacks open 3",
+        ],
+        told: &[
+            "- None of 5 tasks is declared done.",
+            "### 10d_callbacks Store tokens encrypted",
+            "**open** · declared todo · priority critical · `codex/TASKS/10d_callbacks.yaml:1`",
+        ],
+        unverified: &[],
+    });
+}
+
+#[test]
+fn a_plan_with_phases_and_ids_of_findings() {
+    check(&Audit {
+        name: "audit-004",
+        before: &[
+            "P1-T1 open 2",
+            "P1-T2 open 2",
+            "P1-T3 open 1",
+            "P2-T1 open 1",
+            "P3-T1 open 6",
+            "P4-T1 open 1",
+            "P5-T1 open 1",
+        ],
+        told: &["| C1 | P1-T1 | open |", "- 14 findings are left in 10 files."],
+        unverified: &[],
+    });
+}
