@@ -1,6 +1,7 @@
 //! End to end: the real binary on fixtures and on projects in temporary folders. One binary, so that it is linked once.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where a test would")]
 
+mod audits;
 mod bad_facts;
 mod bad_history;
 mod bad_input;

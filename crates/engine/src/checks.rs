@@ -6,7 +6,8 @@ use std::sync::Arc;
 use auditlint_facts::limits::MAX_MESSAGE;
 use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
 use auditlint_rules::{Rule, RuleCoverage};
-use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Span};
+use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Role, Span};
+use auditlint_syntax::may_hold_code;
 
 use crate::Related;
 use crate::apart::Linked;
@@ -111,6 +112,12 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         }
     }
 
+    /// The role of a file in which something was found: what stands in it may say more than its path.
+    fn role(&mut self, path: &FilePath) -> Role {
+        let by_path = self.snapshot.roles.of_path(path);
+        if by_path.is_final || !may_hold_code(path) { by_path.role } else { by_path.with(&self.lines.text(path)) }
+    }
+
     fn note_gaps(
         &mut self,
         RuleCheck { index, rule, check }: RuleCheck<'_>,
@@ -121,6 +128,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         self.gaps.note(index, check.relations().filter_map(|name| facts.relation(name)));
         for row in &judgement.unjudged {
             let place = row.place.as_ref().map_or(&rule.place.0, |(path, _)| path);
+            // By the path alone: nobody reads files for rows that are only counted.
             let covers = row.place.is_none() || reach.covers(place, self.snapshot.roles.of_path(place).role);
             if covers && self.scope.holds(place) {
                 self.gaps.count(index, row.source, row.gap);
@@ -161,7 +169,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         let mut groups = OffenceGroups::default();
         for offence in offences {
             if let Some((path, span)) = &offence.place {
-                let covers = reach.covers(path, self.snapshot.roles.of_path(path).role) && self.scope.holds(path);
+                let covers = self.scope.holds(path) && reach.covers(path, self.role(path));
                 if !covers || groups.joins(&offence.group, path, *span) {
                     continue;
                 }

@@ -82,6 +82,22 @@ fn suppressions_ignores_and_scopes_hold_for_facts_too() {
 }
 
 #[test]
+fn what_a_file_says_of_its_role_holds_for_facts_too() {
+    let package = ("package.json", "{}");
+    let call = "import { a } from './gone';\na();\n";
+    let told = ["src/a.ts:1 unresolved-import"];
+    check_told(&[CONSISTENCY, package, ("src/a.ts", call)], RunOptions::default(), &told, &[]);
+    for head in ["// @generated\n", "import { test } from 'vitest';\n"] {
+        let text = format!("{head}{call}");
+        check_told(&[CONSISTENCY, package, ("src/a.ts", &text)], RunOptions::default(), &[], &[]);
+        // The configuration says it instead.
+        let config = "packs = ['consistency']\n[roles]\nsource = ['src/**']\n";
+        let report = check(&[("auditlint.toml", config), package, ("src/a.ts", &text)], RunOptions::default());
+        assert!(!report.findings.is_empty(), "{head}");
+    }
+}
+
+#[test]
 fn nobody_is_accused_because_of_half_a_schema_and_the_run_says_so() {
     let half = ("db/schema.prisma", "model User {\n  id Int @id\n  ???\n}\n");
     check_told(

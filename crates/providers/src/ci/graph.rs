@@ -90,6 +90,10 @@ struct Project<'r> {
     recipes: BTreeMap<FilePath, &'r FilePath>,
     /// The recipes of such files whose names are patterns, and all of them.
     targets: BTreeMap<&'r FilePath, BTreeSet<&'r str>>,
+    /// Modules of `just`, by the file that names them and their name there.
+    modules: BTreeMap<(&'r FilePath, &'r str), &'r FilePath>,
+    /// By name: the tasks that files of task runners describe, and the files of nx that say what such a target runs.
+    task_targets: BTreeMap<&'r str, BTreeSet<&'r FilePath>>,
     /// Shell scripts that run the words that they are given.
     wrappers: FxHashSet<&'r FilePath>,
     /// Files that start containers, by folder, where a command names none.
@@ -126,6 +130,7 @@ impl<'r> Graph<'r> {
         graph.add_tasks(sources, &mut project);
         graph.add_groups(&project);
         graph.leave_tools();
+        graph.leave_programs();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
             graph.scripts.push(Script {
                 node: Node::file(path),
@@ -202,10 +207,12 @@ impl<'r> Graph<'r> {
             self.edges.push(Edge { from: Node::of(path, part), to, kind, path: path.clone(), span });
         };
         let target = match target {
+            Target::Part(part) if part.contains("::") => return edge(project.recipe(path, part), kind.name()),
             Target::Part(part) => return edge(Node::of(path, Some(part)), kind.name()),
             Target::Named(target) => &**target,
         };
         match kind {
+            LinkKind::Module => {}
             LinkKind::Task => {
                 let mut tasks = Vec::new();
                 project.task(target, &mut tasks);
@@ -262,6 +269,18 @@ impl<'r> Graph<'r> {
         let tools: FxHashSet<&Node> = self.commands.iter().filter(mends).map(|ran| &ran.node).collect();
         for script in &mut self.scripts {
             script.guards &= !tools.contains(&script.node);
+        }
+    }
+
+    /// A script of a package that only starts a source of its program is no check, whatever its name says:
+    /// `consumer:test` with `tsx src/index.ts`.
+    fn leave_programs(&mut self) {
+        let mut starts: FxHashMap<&Node, bool> = FxHashMap::default();
+        for ran in self.commands.iter().filter(|ran| ran.path.name() == "package.json") {
+            *starts.entry(&ran.node).or_insert(true) &= programs::starts_source(ran.work());
+        }
+        for script in &mut self.scripts {
+            script.guards &= starts.get(&script.node) != Some(&true);
         }
     }
 
@@ -340,6 +359,8 @@ impl<'r> Graph<'r> {
                 .iter()
                 .flat_map(|name| project.by_name.get(name).into_iter().flatten().map(move |folder| (folder, name)));
             let mut to: Vec<Node> = folders.map(|(folder, name)| Node::script(folder, name)).collect();
+            let files = project.task_targets.get(task.as_str()).into_iter().flatten();
+            to.extend(files.map(|path| Node::part(path, &task)));
             for other in before.get(task.as_str()).into_iter().flatten() {
                 to.push(Node::Task((*other).into()));
                 open.push((*other).to_owned());
@@ -363,6 +384,7 @@ impl<'r> Project<'r> {
         let mut by_name: BTreeMap<&str, Vec<FilePath>> = BTreeMap::new();
         let mut recipes = BTreeMap::new();
         let mut targets: BTreeMap<&FilePath, BTreeSet<&str>> = BTreeMap::new();
+        let mut task_targets: BTreeMap<&str, BTreeSet<&FilePath>> = BTreeMap::new();
         let mut wrappers = FxHashSet::default();
         let mut composed = BTreeMap::new();
         for (path, source) in sources {
@@ -379,6 +401,12 @@ impl<'r> Project<'r> {
                     CiFact::Command { part: Some(part), .. } | CiFact::Link { part: Some(part), .. } if has_recipes => {
                         targets.entry(path).or_default().insert(part);
                     }
+                    CiFact::Command { part: Some(part), .. } | CiFact::Mention { part: Some(part), .. }
+                        if FileKind::of(path) == Some(FileKind::TaskRunner) =>
+                    {
+                        task_targets.entry(part).or_default().insert(path);
+                    }
+                    CiFact::Task { task, .. } => drop(task_targets.entry(task).or_default()),
                     CiFact::HandsOn => drop(wrappers.insert(path)),
                     CiFact::Package(name) => packages.add(folder.clone(), name),
                     CiFact::Workspace(glob) => packages.add_workspace(folder.clone(), glob),
@@ -390,6 +418,7 @@ impl<'r> Project<'r> {
                 }
             }
         }
+        let modules = modules_of(sources);
         let sources = sources.iter().map(|(path, _)| path).filter(|path| path.name() != "package.json");
         let files = scope.files().iter().filter(|path| guard::is_script(path)).chain(sources);
         let names = Names::new(files.collect());
@@ -400,6 +429,8 @@ impl<'r> Project<'r> {
             by_name,
             recipes,
             targets,
+            modules,
+            task_targets,
             wrappers,
             composed,
             tasks: BTreeSet::new(),
@@ -460,8 +491,8 @@ impl<'r> Project<'r> {
                 let folders = bases.iter().map(|base| folder.map_or_else(|| base.clone(), |folder| base.join(folder)));
                 if let Some(path) = folders.filter_map(|folder| self.recipes.get(&folder)).next() {
                     let patterns = names.iter().flat_map(|name| self.like_recipe(path, name));
-                    let all = names.iter().copied().chain(patterns).map(|name| (Node::part(path, name), "recipe"));
-                    targets.extend(all);
+                    let all = names.iter().copied().chain(patterns);
+                    targets.extend(all.map(|name| (self.recipe(path, name), "recipe")));
                     targets.extend(names.is_empty().then(|| (Node::file(path), "recipe")));
                 }
             }
@@ -489,6 +520,16 @@ impl<'r> Project<'r> {
         self.names.take_cut() | std::mem::take(&mut self.is_cut)
     }
 
+    /// A recipe of a file, or of a module of it: `web::test`.
+    fn recipe(&self, path: &FilePath, name: &str) -> Node {
+        let (mut path, mut name) = (path, name);
+        while let Some((module, rest)) = name.split_once("::") {
+            let Some(file) = self.modules.get(&(path, module)) else { break };
+            (path, name) = (file, rest);
+        }
+        Node::part(path, name)
+    }
+
     /// The recipes of a file that a name may mean where it, or theirs, is a pattern.
     fn like_recipe(&self, path: &FilePath, name: &str) -> Vec<&'r str> {
         let known = self.targets.get(path).into_iter().flatten().copied();
@@ -496,7 +537,8 @@ impl<'r> Project<'r> {
     }
 
     fn task(&mut self, name: &str, targets: &mut Vec<(Node, &'static str)>) {
-        let is_known = self.by_name.contains_key(name) || name.contains(['*', ANY]);
+        let is_known =
+            self.by_name.contains_key(name) || self.task_targets.contains_key(name) || name.contains(['*', ANY]);
         if is_known || self.tasks.contains(name) {
             self.tasks.insert(name.to_owned());
             targets.push((Node::Task(name.into()), "task"));
@@ -529,6 +571,25 @@ impl<'r> Project<'r> {
             self.task(&pattern, targets);
         }
     }
+}
+
+/// The files with the recipes of the modules of `just`.
+fn modules_of<'r>(sources: &'r [(FilePath, &'r Facts)]) -> BTreeMap<(&'r FilePath, &'r str), &'r FilePath> {
+    let known: BTreeMap<&str, &FilePath> = sources.iter().map(|(path, _)| (path.as_str(), path)).collect();
+    let mut modules = BTreeMap::new();
+    for (path, said) in sources.iter().flat_map(|(path, source)| source.facts.iter().map(move |said| (path, said))) {
+        let CiFact::Link { part: Some(name), target: Target::Named(target), kind: LinkKind::Module } = &said.fact
+        else {
+            continue;
+        };
+        let named = folder_of(path).join(target);
+        let below = ["justfile", "Justfile", ".justfile"].map(|file| named.join(file));
+        let file = std::iter::once(&named).chain(&below).find_map(|file| known.get(file.as_str()));
+        if let Some(file) = file {
+            modules.insert((path, &**name), *file);
+        }
+    }
+    modules
 }
 
 /// The names that a name or pattern means: of a name itself, which is `exact` where it is known. Nothing where the budget is used up.

@@ -132,6 +132,11 @@ fn words_of(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a word of a name says that what has it looks whether something is right.
+pub(super) fn names_guard(name: &str) -> bool {
+    words_of(name).iter().any(|word| GUARDS.contains(&word.as_str()))
+}
+
 fn guards(name: &str) -> bool {
     let words = words_of(name);
     let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));

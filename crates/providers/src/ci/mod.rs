@@ -87,7 +87,7 @@ impl Provider for Ci {
     fn about(&self) -> &str {
         "Workflows and composite actions of GitHub (Forgejo, Gitea), pipelines of GitLab with `extends`, `!reference` and local includes, and of CircleCI, Azure, Travis, Bitbucket, Buildkite, Drone, \
          Woodpecker and AppVeyor every text under a key for commands. Commands are read with the tree-sitter grammar of bash, in their working directory, with variables that are assigned in the same text or \
-         in `env`, and followed into scripts of packages (also those of task runners such as turbo and nx, and those before and after another), shell scripts, recipes of `make` and `just`, and files \
+         in `env`, and followed into scripts of packages (also those of task runners such as turbo and nx, and those before and after another), targets of nx with what they depend on, shell scripts, recipes of `make` and `just` with its modules, and files \
          that a word names. Jenkinsfiles, containers, hooks of git, other shells than those of Unix and code are read by words only. Expressions are left open, and such a word may mean every file or script that fits. \
          Following errs towards too much: a script that seems to run may not."
     }

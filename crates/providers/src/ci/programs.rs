@@ -1,5 +1,6 @@
 //! What a command runs behind the programs that only run others.
 
+use super::guard;
 use crate::conventions;
 
 /// How many programs stand before the one that does the work at most.
@@ -253,6 +254,24 @@ pub(super) fn recipes<'w>(words: &[&'w str]) -> Option<(Vec<&'w str>, Option<&'w
         }
     }
     Some((names, folder))
+}
+
+/// Whether a command starts a source of the program: `tsx src/index.ts`, `npx ts-node packages/a/src/move.ts`.
+pub(super) fn starts_source(words: &[&str]) -> bool {
+    layers(words).any(|layer| {
+        let [program, rest @ ..] = layer else { return false };
+        if !matches!(*program, "node" | "tsx" | "ts-node" | "bun" | "deno" | "vite-node" | "nodemon" | "babel-node") {
+            return false;
+        }
+        let is_code = |word: &&&str| {
+            let extension = word.rsplit_once('.').map_or("", |(_, extension)| extension);
+            !word.starts_with('-') && matches!(extension, "ts" | "tsx" | "mts" | "cts" | "js" | "mjs" | "cjs")
+        };
+        rest.iter().find(is_code).is_some_and(|file| {
+            let mut parts = file.split(['/', '.']);
+            parts.clone().any(|part| part == "src") && !parts.any(guard::names_guard)
+        })
+    })
 }
 
 /// Whether a command starts the containers of the file in its folder.

@@ -227,6 +227,68 @@ fn tasks_of_workspaces() {
 }
 
 #[test]
+fn scripts_that_start_the_program() {
+    let check = |command: &str, expected: &[&str]| {
+        let package = format!(r#"{{"scripts": {{"consumer:test": "{command}"}}}}"#);
+        check_left(&[(WORKFLOW, &steps("- run: npx eslint .")), ("package.json", &package)], expected);
+    };
+    let left = ["package.json#consumer:test"];
+    check("tsx -r tsconfig-paths/register src/index.ts", &[]);
+    check("npx ts-node packages/a/src/move-rows.ts", &[]);
+    check("tsx src/index.ts && vitest run", &left);
+    check("tsx src/checks/all.ts", &left);
+    check("node src/run-tests.mjs", &left);
+    check("node test/all.js", &left);
+}
+
+#[test]
+fn modules_of_just() {
+    let check = |root: &str, command: &str, expected: &[&str]| {
+        check_left(
+            &[
+                (WORKFLOW, &steps(&format!("- run: {command}"))),
+                ("justfile", root),
+                ("web/app/justfile", "types:\n    npm run typecheck\nlint: types\n    npm run lint\n"),
+                ("web/app/package.json", r#"{"scripts": {"typecheck": "tsc --noEmit", "lint": "eslint ."}}"#),
+            ],
+            expected,
+        );
+    };
+    let (lint, types) = ("web/app/package.json#lint", "web/app/package.json#typecheck");
+    check("mod ui 'web/app/justfile'\n", "just ui::types", &[lint]);
+    check("mod ui \"web/app\" # the browser\n", "just ui::lint", &[]);
+    check("mod? ui 'web/app'\nall: ui::types\n", "just all", &[lint]);
+    // Nobody asks for a recipe of the module.
+    check("mod ui 'web/app'\nall:\n    cargo test\n", "just all", &[types, lint]);
+}
+
+#[test]
+fn targets_of_nx() {
+    let check = |command: &str, expected: &[&str]| {
+        check_left(
+            &[
+                (WORKFLOW, &steps(&format!("- run: {command}"))),
+                ("packages/a/scripts/check-schema.ts", "if (broken) process.exit(1);"),
+                ("packages/a/scripts/check-types.ts", "if (broken) process.exit(1);"),
+                (
+                    "packages/a/project.json",
+                    r#"{"name": "a", "targets": {
+                        "test": {"executor": "@nx/jest:jest", "dependsOn": ["schema:check", {"target": "types"}]},
+                        "schema:check": {"executor": "nx:run-commands", "options": {"command": "ts-node -r x scripts/check-schema", "cwd": "packages/a"}},
+                        "types": {"options": {"commands": ["echo a", {"command": "node scripts/check-types.ts"}]}}
+                    }}"#,
+                ),
+            ],
+            expected,
+        );
+    };
+    let (schema, types) = ("packages/a/scripts/check-schema.ts", "packages/a/scripts/check-types.ts");
+    check("npx nx run-many --target=test --coverage", &[]);
+    check("npx nx $AFFECTED --target=types", &[schema]);
+    check("npx nx lint a && vitest", &[schema, types]);
+}
+
+#[test]
 fn pipelines_of_gitlab() {
     let pipeline = "include:\n  - local: /ci/more.gitlab-ci.yml\n  - template: Security/SAST.gitlab-ci.yml\n\
         variables: { DIR: scripts }\n\

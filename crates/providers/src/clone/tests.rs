@@ -80,6 +80,22 @@ fn blocks_of_rust() {
 }
 
 #[test]
+fn tests_inside_of_rust() {
+    let body = "    let open = list.iter().filter(|item| item.state == 'x');\n    let most = open.max_by_key(|item| item.rank);\n    assert!(most.is_some(), \"{most:?}\");\n";
+    let tests = format!("#[cfg(test)]\nmod tests {{\n    #[test]\n    fn one() {{\n{body}    }}\n}}\n");
+    check(&[("src/a.rs", &tests), ("src/b.rs", &tests)], &[]);
+    let inner = format!("#![cfg(test)]\nfn one() {{\n{body}}}\n");
+    check(&[("src/a.rs", &inner), ("src/b.rs", &inner)], &[]);
+    let alone = format!("#[tokio::test]\n#[ignore]\nasync fn one() {{\n{body}}}\n");
+    check(&[("src/a.rs", &alone), ("src/b.rs", &alone)], &[]);
+    // What stands behind a test, and what tests and others share.
+    let behind = format!("#[cfg(test)]\nuse a::b;\n#[cfg(any(test, feature = \"x\"))]\nfn one() {{\n{body}}}\n");
+    check(&[("src/a.rs", &behind), ("src/b.rs", &behind)], &["identical 6 src/a.rs:3-8 src/b.rs:3-8"]);
+    let field = format!("struct A {{\n    #[cfg(test)]\n    b: B,\n}}\nfn one() {{\n{body}}}\n");
+    check(&[("src/a.rs", &field), ("src/b.rs", &field)], &["identical 6 src/a.rs:4-9 src/b.rs:4-9"]);
+}
+
+#[test]
 fn a_run_of_one_token_takes_linear_work() {
     let many = format!("const a = [{}];\n", "1, ".repeat(20_000));
     let facts = facts(&[("a.ts", &many), ("b.ts", &many)]);

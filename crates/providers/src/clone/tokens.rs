@@ -207,8 +207,42 @@ impl Reader<'_> {
         rest.len()
     }
 
-    /// Where an import, or an export of what another module has, ends; nothing where a word begins none.
+    /// Where an item of Rust ends that is there for tests alone, by the attribute that begins before `at`; nothing where
+    /// there is no such attribute.
+    fn test_item(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 256;
+        let rest = &self.text[at..];
+        let (is_inner, rest) = rest.strip_prefix(b"!").map_or((false, rest), |rest| (true, rest));
+        let rest = rest.strip_prefix(b"[")?;
+        let end = memchr::memchr(b']', &rest[..rest.len().min(LONGEST)])?;
+        if !is_test_attribute(&rest[..end]) {
+            return None;
+        }
+        if is_inner {
+            return Some(self.text.len());
+        }
+        let mut reader =
+            Reader { text: self.text, skim: self.skim, at: self.text.len() - rest.len() + end + 1, ..*self };
+        let (mut depth, mut last_line, mut tokens) = (0_u32, 0, Tokens::default());
+        while let Some((span, _)) = reader.next(&mut last_line, &mut tokens) {
+            match self.text[span.start as usize] {
+                b'(' | b'[' | b'{' => depth += 1,
+                // The block around the attribute ends, or what it stands at is a field.
+                b')' | b']' | b'}' if depth == 0 => return Some(span.start as usize),
+                b';' | b',' if depth == 0 => return Some(reader.at),
+                b'}' if depth == 1 => return Some(reader.at),
+                b')' | b']' | b'}' => depth -= 1,
+                _ => {}
+            }
+        }
+        Some(reader.at)
+    }
+
+    /// Where an import, an export of what another module has, or a test of Rust ends; nothing where a word begins none.
     fn skipped(&self, word: &[u8], span: Span, tokens: &Tokens) -> Option<usize> {
+        if word == b"#" && self.is_rust {
+            return self.test_item(span.end as usize);
+        }
         let begins_line = tokens.lines.last() == Some(&(tokens.hashes.len() as u32));
         if !begins_line || !matches!(word, b"import" | b"export" | b"use" | b"pub") {
             return None;
@@ -246,9 +280,43 @@ impl Reader<'_> {
     }
 }
 
+/// Whether an attribute makes what follows a test, or has it compiled for tests alone.
+fn is_test_attribute(inside: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(inside);
+    let text = text.trim();
+    match text.split_once('(') {
+        Some((name, condition)) if name.trim() == "cfg" => {
+            let condition = condition.trim_start().trim_start_matches("all(").trim_start();
+            condition.split(|c: char| !c.is_alphanumeric() && c != '_').next() == Some("test")
+        }
+        named => {
+            let path = named.map_or(text, |(name, _)| name);
+            let name = path.trim().rsplit("::").next().unwrap_or_default();
+            matches!(name, "test" | "rstest" | "bench" | "test_case") || name.ends_with("_test")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_of_tests() {
+        for (attribute, expected) in [
+            ("cfg(test)", true),
+            ("cfg(all(test, unix))", true),
+            ("test", true),
+            ("tokio::test(flavor = \"multi_thread\")", true),
+            ("wasm_bindgen_test", true),
+            ("cfg(not(test))", false),
+            ("cfg(any(test, feature = \"mock\"))", false),
+            ("derive(Debug)", false),
+            ("cfg_attr(test, derive(Debug))", false),
+        ] {
+            assert_eq!(is_test_attribute(attribute.as_bytes()), expected, "{attribute}");
+        }
+    }
 
     #[test]
     fn keywords_are_sorted() {

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is no valid
 /// name of a package.
 pub(super) fn package_of(specifier: &str) -> Option<&str> {
-    const GIVEN: &[&str] = &["bun", "k6", "meteor", "vscode"];
+    const GIVEN: &[&str] = &["bun", "k6", "meteor", "pnpapi", "vscode"];
     if is_builtin_module(specifier)
         || specifier.starts_with(['.', '/', '#', '~', '$'])
         || specifier.contains([':', '?', '\\', ' ', '!'])

@@ -341,3 +341,9 @@ impl Argument<'_> {
         self.out.say(span, PrismaFact::Value(Box::new(value)));
     }
 }
+
+/// Whether a model is a place that a program which writes code fills in: `prisma.DELEGATE`. The client of Prisma gives each
+/// model a name that begins with a small letter.
+pub(super) fn is_placeholder(model: &str) -> bool {
+    model.len() > 2 && model.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}

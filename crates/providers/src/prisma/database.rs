@@ -22,6 +22,8 @@ pub(super) struct Stored<'r> {
     /// By schema file and model: what kind of block it is, and its table.
     tables: BTreeMap<(&'r FilePath, &'r str), (BlockKind, String)>,
     enums: BTreeSet<&'r str>,
+    /// Enums by the schema file that declares them.
+    own_enums: BTreeSet<(&'r FilePath, &'r str)>,
     /// Folders of migrations for MySQL, which takes texts in whatever letters.
     mysql: BTreeSet<FilePath>,
     /// Models, views and composite types.
@@ -36,6 +38,7 @@ impl<'r> Stored<'r> {
             databases: databases(sources, scope),
             tables: BTreeMap::new(),
             enums: BTreeSet::new(),
+            own_enums: BTreeSet::new(),
             mysql: BTreeSet::new(),
             blocks: BTreeSet::new(),
             values: BTreeMap::new(),
@@ -57,6 +60,7 @@ impl<'r> Stored<'r> {
                     }
                     PrismaFact::EnumValue { of, value, column } => {
                         stored.enums.insert(of);
+                        stored.own_enums.insert((path, of));
                         stored.values.insert((of, value), column.as_ref().unwrap_or(value));
                     }
                     _ => {}
@@ -78,10 +82,23 @@ impl<'r> Stored<'r> {
 
     /// What the row of a field has besides what the schema says: scalar, table, database.
     pub(super) fn field(&self, path: &'r FilePath, field: &'r Field) -> [Value; 3] {
-        let kind = &*field.kind;
-        let is_stored = SCALARS.contains(&kind) || self.enums.contains(kind);
-        let scalar = if is_stored || self.blocks.contains(kind) { is_stored.into() } else { Value::Absent };
+        let scalar = self.is_scalar(path, &field.kind).map_or(Value::Absent, Value::from);
         [scalar, self.table(path, &field.model).into(), self.database(path)]
+    }
+
+    /// Whether one column holds a field of a type; `None` where nobody can tell. The file's own type comes before one of
+    /// another file, which may belong to another schema.
+    fn is_scalar(&self, path: &'r FilePath, kind: &'r str) -> Option<bool> {
+        if SCALARS.contains(&kind) || self.own_enums.contains(&(path, kind)) {
+            return Some(true);
+        }
+        if self.tables.contains_key(&(path, kind)) {
+            return Some(false);
+        }
+        match (self.enums.contains(kind), self.blocks.contains(kind)) {
+            (is_enum, is_block) if is_enum != is_block => Some(is_enum),
+            _ => None,
+        }
     }
 
     /// The table of a model; nothing for views and composite types.

@@ -211,7 +211,7 @@ impl Provider for Prisma {
                     // Two models share the name.
                     Some(None) => continue,
                     None => {
-                        if clients.is_client(path, &call) {
+                        if clients.is_client(path, &call) && !client::is_placeholder(&call.said.model) {
                             tables[5].push(row(call.span, vec![(&call.said.model).into(), method, client]));
                         }
                         continue;

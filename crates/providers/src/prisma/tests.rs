@@ -178,6 +178,8 @@ fn models_that_no_schema_declares() {
     check(&[("a.ts", known), ("b.ts", "db.gone.count()")], &[]);
     // A client that is known in every file.
     check(&[("a.ts", "this.prisma.user.count()"), ("b.ts", "this.prisma.gone.count()")], &["gone count this.prisma"]);
+    // A template of code.
+    check(&[("a.ts", &format!("{known} db.DELEGATE.count(); db.ENTITY_NAME.findMany(args)"))], &[]);
     let import = "import { db } from '@app/db'; ";
     let (a, b) = (format!("{import}{known}"), format!("{import}db.gone.count()"));
     check(&[("a.ts", &a), ("b.ts", &b)], &["gone count @app/db#db"]);
@@ -299,6 +301,28 @@ fn two_models_of_one_client_name_are_left_alone() {
     let facts =
         facts("model User {\n id Int\n}\nmodel user {\n key Int\n}", "db.user.findMany({ where: { id: 1, x: 1 } })");
     assert!(rows(&facts, "prisma.use").is_empty());
+}
+
+#[test]
+fn the_schema_of_a_field_comes_before_others() {
+    let team = "model Team {\n id Int @id\n roles Role[]\n}\n";
+    let scalar_of_roles = |files: &[(&str, &str)]| {
+        let facts = testing::facts(files);
+        let fields = &facts.relation("prisma.field").unwrap().rows;
+        fields.iter().find(|row| row.values[1].to_string() == "roles").map(|row| row.values[7].to_string())
+    };
+    let model = format!("{team}model Role {{\n id Int @id\n}}\n");
+    let other = "enum Role {\n ADMIN\n}\n";
+    assert_eq!(
+        scalar_of_roles(&[("db/schema.prisma", &model), ("templates/shop.prisma", other)]).as_deref(),
+        Some("false")
+    );
+    let own = format!("{team}{other}");
+    let others = "model Role {\n id Int @id\n}\n";
+    assert_eq!(
+        scalar_of_roles(&[("db/schema.prisma", &own), ("templates/shop.prisma", others)]).as_deref(),
+        Some("true")
+    );
 }
 
 #[test]

@@ -121,10 +121,25 @@ fn counts_attempts(code: &View<'_>, node: NodeId) -> bool {
     });
     names.into_iter().any(|name| {
         let words = words(code.words(name));
-        words.iter().any(|word| {
+        let is_sign = |word: &String| {
             matches!(word.as_str(), "attempt" | "attempts" | "retry" | "retries" | "tries" | "backoff" | "retrying")
-        })
+        };
+        // What a server says of when to come back (`retryAfter`) is handed on as well: it counts where it is waited for.
+        let is_hint = words.windows(2).any(|pair| pair[0] == "retry" && pair[1] == "after");
+        words.iter().any(is_sign) && (!is_hint || is_awaited(code, name, node))
     })
+}
+
+/// Whether a name stands in something that is waited for inside of a node.
+fn is_awaited(code: &View<'_>, name: NodeId, within: NodeId) -> bool {
+    let mut at = name;
+    while let Some(around) = code.tree.parent(at).filter(|around| *around != within) {
+        if code.kind(around) == "await_expression" {
+            return true;
+        }
+        at = around;
+    }
+    false
 }
 
 fn calls_itself(code: &View<'_>, function: NodeId) -> bool {

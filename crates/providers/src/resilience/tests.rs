@@ -51,6 +51,15 @@ fn what_tries_again() {
 }
 
 #[test]
+fn waiting_as_long_as_a_server_asks() {
+    let waits = "async function create(user) { const response = await fetch(u); if (response.status === 429) { const retryAfter = Number(response.headers.get('Retry-After')); await sleep(retryAfter * 1000); return create(user); } }";
+    check(&[("a.ts", waits)], &[("create", true, false, false)]);
+    // The next page, and an error that says when the caller may come back.
+    let pages = "async function* pages() { let page = 0; while (true) { const response = await fetch(u + page); const retryAfter = response.headers.get('Retry-After'); if (response.status === 429) { throw new Limited(Number(retryAfter) * 1000); } yield await response.json(); page += 1; } }";
+    check(&[("a.ts", pages)], &[]);
+}
+
+#[test]
 fn what_does_not() {
     check(&[("a.ts", "async function all(urls) { for (const url of urls) { await fetch(url); } }")], &[]);
     check(&[("a.ts", "async function retry(run) { for (let attempt = 0; ; attempt++) { await run(); } }")], &[]);

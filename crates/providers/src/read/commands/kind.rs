@@ -21,7 +21,7 @@ pub(crate) enum FileKind {
     Package,
     /// A `pnpm-workspace.yaml`.
     Workspace,
-    /// A `turbo.json`.
+    /// A `turbo.json`, or a `project.json` of nx.
     TaskRunner,
     /// A shell script.
     Shell,
@@ -96,7 +96,7 @@ impl FileKind {
         }
         match name {
             "package.json" => return Some(Self::Package),
-            "turbo.json" | "turbo.jsonc" => return Some(Self::TaskRunner),
+            "turbo.json" | "turbo.jsonc" | "project.json" => return Some(Self::TaskRunner),
             "Makefile" | "makefile" | "GNUmakefile" => return Some(Self::Make),
             "justfile" | "Justfile" | ".justfile" => return Some(Self::Just),
             "Jenkinsfile" => return Some(Self::Jenkins),

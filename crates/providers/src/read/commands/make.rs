@@ -57,6 +57,12 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
+        if let Some((name, target)) = module(line).filter(|_| is_just) {
+            let link = Link { owner: format!("#{name}"), span, target: target.to_owned(), kind: LinkKind::Module };
+            runs.links.push(link);
+            owner = None;
+            continue;
+        }
         if let Some((name, value)) = assignment(line) {
             if !value.contains(['$', '`']) && value.len() < LONGEST_VALUE {
                 setting.variables.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
@@ -93,6 +99,16 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
     if let Some((from, owner)) = script {
         whole(text, from..text.len(), &owner, &setting.variables, parser, runs);
     }
+}
+
+/// The name of a module of `just`, and the file or folder that has its recipes: `mod web 'apps/web'`, `mod web`.
+fn module(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("mod").map(|rest| rest.strip_prefix('?').unwrap_or(rest))?;
+    let rest = rest.strip_prefix([' ', '\t'])?.split(" #").next().unwrap_or_default().trim();
+    let (name, target) = rest.split_once(char::is_whitespace).unwrap_or((rest, rest));
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let target = target.trim().trim_matches(['"', '\'']);
+    (is_name && !target.contains(['{', ':', '('])).then_some((name, target))
 }
 
 /// Whether the first line of a recipe of `just` names a shell that runs all of it.

@@ -2,6 +2,7 @@
 
 use auditlint_facts::Source;
 use auditlint_facts::folder::folder_of;
+use auditlint_source::Span;
 use jsonc_parser::ast::Value as Json;
 
 use super::{Root, RootKind, Runs, yaml};
@@ -36,17 +37,35 @@ pub(super) fn read(source: &Source<'_, '_>, runs: &mut Runs) {
     }
 }
 
-/// The tasks of a `turbo.json`: those that run before others.
+/// The tasks of a `turbo.json` or a `project.json`: those that run before others, and what a target of nx runs. In which folder
+/// its commands run is left open.
 pub(super) fn task_runner(text: &str, runs: &mut Runs) {
     let Ok(object) = object_of(text) else {
-        return runs.gap(auditlint_source::Span::default(), "this file holds no object");
+        return runs.gap(Span::default(), "this file holds no object");
     };
-    for task in properties(&object, "tasks").chain(properties(&object, "pipeline")) {
+    for task in ["tasks", "pipeline", "targets"].into_iter().flat_map(|key| properties(&object, key)) {
         let Json::Object(settings) = &task.value else { continue };
-        for before in
-            settings.get_array("dependsOn").into_iter().flat_map(|list| &list.elements).filter_map(Json::as_string_lit)
-        {
-            runs.tasks.push((task_name(task.name.as_str()).to_owned(), task_name(&before.value).to_owned()));
+        let name = task_name(task.name.as_str());
+        for before in settings.get_array("dependsOn").into_iter().flat_map(|list| &list.elements) {
+            let before = match before {
+                Json::Object(before) => before.get_string("target"),
+                before => before.as_string_lit(),
+            };
+            if let Some(before) = before {
+                runs.tasks.push((name.to_owned(), task_name(&before.value).to_owned()));
+            }
+        }
+        let options = settings.get_object("options");
+        let alone = [Some(settings), options].into_iter().flatten().filter_map(|holder| holder.get_string("command"));
+        let listed =
+            options.and_then(|options| options.get_array("commands")).into_iter().flat_map(|list| &list.elements);
+        let listed = listed.filter_map(|command| match command {
+            Json::Object(command) => command.get_string("command"),
+            command => command.as_string_lit(),
+        });
+        for command in alone.chain(listed) {
+            let span = Span::new(command.range.start as u32, command.range.end as u32);
+            runs.loose(&format!("#{name}"), span, &command.value);
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) enum LinkKind {
     Default,
     Target,
     Before,
+    /// Recipes of another file, below a name.
+    Module,
 }
 
 impl LinkKind {
@@ -59,6 +61,7 @@ impl LinkKind {
             Self::Default => "default",
             Self::Target => "target",
             Self::Before => "before",
+            Self::Module => "module",
         }
     }
 }

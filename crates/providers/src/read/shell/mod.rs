@@ -53,6 +53,8 @@ pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script
     let mut reader = Reader::new(&tree, text, setting);
     // Where a subshell ends, with the folder around it.
     let mut around: Vec<(u32, Option<String>)> = Vec::new();
+    // The folders that `popd` goes back to.
+    let mut left: Vec<Option<String>> = Vec::new();
     // A folder that is entered where the words of a `cd` end.
     let mut entering: Option<(u32, Option<String>)> = None;
     for node in (0..tree.len()).map(NodeId) {
@@ -72,9 +74,16 @@ pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script
                 let most = if script.commands.len() > MOST_COMMANDS { 1 } else { usize::MAX };
                 for words in reader.readings(node).into_iter().take(most) {
                     let command = Command { words, folder: reader.folder.clone(), may_fail, span: tree.span(node) };
-                    if matches!(command.program(), Some("cd" | "pushd")) {
-                        entering = Some((tree.subtree_end(node), entered(&command)));
-                    }
+                    let folder = match command.program() {
+                        Some("cd") => Some(entered(&command)),
+                        Some("pushd") => {
+                            left.push(command.folder.clone());
+                            Some(entered(&command))
+                        }
+                        Some("popd") => Some(left.pop().flatten().filter(|_| !command.may_fail)),
+                        _ => None,
+                    };
+                    entering = folder.map(|folder| (tree.subtree_end(node), folder)).or(entering);
                     script.commands.push(command);
                 }
             }

@@ -30,6 +30,11 @@ fn words_and_folders() {
     check("A=1 npm run 'a b' \"c\" d$E | tee x", &[": npm run a b c d?", ": tee x"]);
     check("cd web && npm test; cd ../api; ls", &[": cd web", "web: npm test", "web: cd ../api", "web/../api: ls"]);
     check("(cd a && b); c", &[": cd a", "a: b", ": c"]);
+    check(
+        "pushd a\nb\npushd c && d\npopd\ne\npopd\nf",
+        &[": pushd a", "a: b", "a: pushd c", "a/c: d", "a/c: popd", "a: e", "a: popd", ": f"],
+    );
+    check("popd; a", &[": popd", "?: a"]);
     check("cd $X && b; cd /y && c", &[": cd ?", "?: b", "?: cd /y", "?: c"]);
     check(
         "a || b && ! c; if d; then e; fi",
