@@ -89,9 +89,21 @@ pub(crate) fn explain(args: &ShowRuleArgs) -> Result<Exit> {
     }
 }
 
+/// The rule with that id. Where it is not there, why may be among the problems.
+fn found<'c>(
+    id: &str,
+    context: &CommandContext,
+    catalogue: &'c Catalogue,
+    problems: &[Problem],
+) -> Result<&'c CompiledRule> {
+    find(catalogue, id).inspect_err(|_| {
+        let _ = say_problems(context.working(), context.files(), problems);
+    })
+}
+
 fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     let (context, _, catalogue, problems) = load(args)?;
-    let compiled = find(&catalogue, id)?;
+    let compiled = found(id, &context, &catalogue, &problems)?;
     let rule = &compiled.rule;
     let is_on = catalogue.known.get(&rule.id).copied().unwrap_or(false);
     let mut out = out::stdout();
@@ -161,7 +173,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         rules.extend(catalogue.off.iter().filter(|compiled| all || compiled.rule.pack.is_none()));
     }
     for id in ids {
-        rules.push(find(&catalogue, id)?);
+        rules.push(found(id, &context, &catalogue, &problems)?);
     }
     let mut out = out::stdout();
     let (mut failed, mut examples, mut without) = (0, 0, 0);
@@ -211,7 +223,7 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     if auditlint_engine::is_reserved(id) {
         bail!("`{id}` is the id of a finding about suppressions");
     }
-    let (context, config, catalogue, _) = load(args)?;
+    let (context, config, catalogue, problems) = load(args)?;
     if catalogue.find(id).is_some() {
         bail!("there is already a rule `{id}`; `auditlint rules show {id}` shows it");
     }
@@ -236,6 +248,7 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
     out.flush()?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(Exit::Clean)
 }
 
