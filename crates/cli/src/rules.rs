@@ -223,7 +223,7 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
     if auditlint_engine::is_reserved(id) {
         bail!("`{id}` is the id of a finding about suppressions");
     }
-    let (context, config, catalogue, problems) = load(args)?;
+    let (context, config, catalogue, _) = load(args)?;
     if catalogue.find(id).is_some() {
         bail!("there is already a rule `{id}`; `auditlint rules show {id}` shows it");
     }
@@ -248,6 +248,8 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
     out.flush()?;
+    // A folder that was missing is there now.
+    let (context, _, _, problems) = load(args)?;
     say_problems(context.working(), context.files(), &problems)?;
     Ok(Exit::Clean)
 }
