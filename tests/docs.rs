@@ -251,7 +251,9 @@ fn printed(command: &str, folder: &Path) -> String {
         .env("PATH", path)
         .env("HOME", folder)
         .env("NO_COLOR", "1")
-        // What a page shows of a commit must not change with the day.
+        // What a page shows of a commit must not change with the day, or with who runs this.
+        .envs(["GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"].map(|name| (name, "Ann")))
+        .envs(["GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"].map(|name| (name, "ann@example.com")))
         .env("GIT_AUTHOR_DATE", "2026-11-28T12:00:00Z")
         .env("GIT_COMMITTER_DATE", "2026-11-28T12:00:00Z")
         .env_remove("CLICOLOR_FORCE")

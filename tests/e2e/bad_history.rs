@@ -91,6 +91,18 @@ fn a_repository_before_its_first_commit() {
     refuses(&project.run(&["bisect", "T-1"]), "there is no commit `HEAD`");
 }
 
+/// What a later git has written is not read as if it were understood.
+#[test]
+fn a_repository_of_a_later_git() {
+    let project = repository();
+    project.write(".git/config", b"[core]\n\trepositoryformatversion = 9\n\tbare = false\n");
+    for args in COMMANDS {
+        let run = project.run(args);
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        assert!(!run.err.contains("panicked"), "{args:?}: {run:?}");
+    }
+}
+
 /// Objects that are gone or damaged are said, wherever they are met.
 #[test]
 fn damaged_repositories() {

@@ -46,6 +46,84 @@ fn what_is_staged_counts_and_not_what_is_checked_out() {
     assert_eq!(project.places(&["--staged", "rules"]), [""; 0]);
 }
 
+/// Fixes what is staged; gives how the run ended and what it said.
+#[track_caller]
+fn check_fixed(project: &Project, args: &[&str], code: i32, said: &[&str]) {
+    let run = project.run(&[&["check", "--staged"][..], args].concat());
+    assert_eq!(run.code, code, "{run:?}");
+    for said in said {
+        assert!(run.out.contains(said), "`{said}` is not in {run:?}");
+    }
+}
+
+#[test]
+fn what_is_staged_is_fixed_where_the_worktree_has_the_same() {
+    let rule = RULE.1.replace("message: no", "message: no\nfix: allowed($$$ARGS)");
+    let project = repository(&[("src/a.ts", "fine();\n"), ("src/b.ts", "fine();\n"), ("src/c.ts", "forbidden();\n")]);
+    project.write("rules/forbidden.yml", rule.as_bytes());
+    project.write("src/a.ts", b"forbidden(1);\r\n");
+    project.git(&["add", "."]);
+    let to_stage = "look at what changed, then stage it: git add -- src/a.ts";
+    check_fixed(
+        &project,
+        &["--fix"],
+        0,
+        &["a staged file was fixed in the worktree, and the fix is not staged", to_stage],
+    );
+    assert_eq!(project.read("src/a.ts"), "allowed(1);\r\n");
+    // What was committed before is not what a commit is asked about.
+    assert_eq!(project.read("src/c.ts"), "forbidden();\n");
+    // Until it is staged, the commit has the finding.
+    check_staged(&project, &["src/a.ts:1:1 forbidden"]);
+    project.git(&["add", "."]);
+    check_fixed(&project, &["--fix"], 0, &["No findings"]);
+}
+
+#[test]
+fn a_fix_does_not_stage_what_was_left_out() {
+    let rule = RULE.1.replace("message: no", "message: no\nfix: allowed($$$ARGS)");
+    let project = repository(&[("src/a.ts", "fine();\n"), ("src/b.ts", "fine();\n"), ("src/gone.ts", "fine();\n")]);
+    project.write("rules/forbidden.yml", rule.as_bytes());
+    for file in ["src/a.ts", "src/b.ts", "src/gone.ts"] {
+        project.write(file, b"forbidden(1);\n");
+    }
+    project.git(&["add", "."]);
+    project.write("src/b.ts", b"forbidden(1);\nlater();\n");
+    std::fs::remove_file(project.path("src/gone.ts")).unwrap();
+    let said = "the worktree has other content than what is staged, so the file was not fixed";
+    check_fixed(
+        &project,
+        &["--fix", "--format", "concise"],
+        2,
+        &[
+            &format!("src/b.ts:1:1: error: {said}"),
+            &format!("src/gone.ts:1:1: error: {said}"),
+            "src/b.ts:1:1: error[forbidden]",
+            "src/gone.ts:1:1: error[forbidden]",
+        ],
+    );
+    assert_eq!(project.read("src/a.ts"), "allowed(1);\n");
+    assert_eq!(project.read("src/b.ts"), "forbidden(1);\nlater();\n");
+    assert!(!project.path("src/gone.ts").exists());
+}
+
+#[test]
+fn staged_fixes_keep_to_paths() {
+    let rule = RULE.1.replace("message: no", "message: no\nfix: allowed($$$ARGS)");
+    let project = repository(&[("src/a.ts", "fine();\n"), ("lib/b.ts", "fine();\n")]);
+    project.write("rules/forbidden.yml", rule.as_bytes());
+    for file in ["src/a.ts", "lib/b.ts"] {
+        project.write(file, b"forbidden(2);\n");
+    }
+    project.git(&["add", "."]);
+    check_fixed(&project, &["--fix", "src"], 0, &["git add -- src/a.ts"]);
+    assert_eq!(project.read("src/a.ts"), "allowed(2);\n");
+    assert_eq!(project.read("lib/b.ts"), "forbidden(2);\n");
+    // A fix brings a file to where nothing is left to fix, so it does not keep to lines.
+    let run = project.run(&["check", "--staged", "--fix", "--changed-lines"]);
+    assert!(run.code == 2 && run.err.contains("--fix fixes whole files"), "{run:?}");
+}
+
 #[test]
 fn what_is_excluded_is_not_judged_because_it_is_staged() {
     let project = repository(&[]);
@@ -466,5 +544,34 @@ fn a_change_is_found_wherever_it_lies() {
         project.write("a.ts", b"forbidden();\n");
         project.git(&["add", "--all"]);
         check_staged(&project, &["a.ts:1:1 forbidden"]);
+    }
+}
+
+/// A run on a part of a project reads what that part imports, step by step, and no other module.
+#[test]
+fn modules_that_nobody_of_the_change_imports_are_not_read() {
+    let rule = "id: environment\nlanguage: TypeScript\nseverity: error\nmessage: no\n\
+                rule: { kind: member_expression, has: { field: object, resolves-to: process.env } }\n";
+    let project = repository(&[("rules/env.yml", rule), ("src/step.ts", "export * from './env0';\n")]);
+    for number in 0..20 {
+        project.write(&format!("src/env{number}.ts"), b"export const env = process.env;\n");
+    }
+    project.git(&["add", "."]);
+    project.git(&["commit", "--quiet", "-m", "two"]);
+    for (text, expected, read) in [
+        ("fine();\n", &[][..], 0),
+        ("import { env } from './step';\nenv.A;\n", &["src/a.ts:2:1 environment"], 2),
+        ("import { env } from './env3';\nimport './env4';\nenv.A;\n", &["src/a.ts:3:1 environment"], 2),
+        ("import { env } from './gone';\nimport { b } from './b';\nenv.A;\n", &[], 0),
+    ] {
+        project.write("src/a.ts", text.as_bytes());
+        project.git(&["add", "."]);
+        check_staged(&project, expected);
+        let run = project.run(&["check", "--staged", "--no-cache", "--timings"]);
+        // Where nothing was counted, there is no such table.
+        let figures = run.err.lines().skip_while(|line| !line.contains("files with exports read")).nth(1);
+        let exports_read = figures.and_then(|line| line.split_whitespace().last()).unwrap_or("0");
+        assert_eq!(exports_read, read.to_string(), "{text}: {run:?}");
+        assert_eq!(project.places(&["src/a.ts"]), expected);
     }
 }

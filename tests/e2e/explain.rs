@@ -68,3 +68,25 @@ fn a_place_that_is_none_is_said() {
         assert!(run.err.contains(words), "{words:?} is not in {}", run.err);
     }
 }
+
+/// What could not be loaded may be why a rule finds nothing, or is not there.
+#[test]
+fn what_is_wrong_with_the_rules_is_said_beside_the_explanation() {
+    let project = project();
+    project.write("auditlint.toml", b"rule-dirs = [\"lint\"]\npakcs = []\n");
+    project.write("lint/broken.yml", b"id: broken\nlanguage: TypeScript\nmessage: m\nrule: { patern: f() }\n");
+    for (args, part) in [
+        (&["rules", "show", "process-env", "--explain", "src/a.ts:2"][..], "found: `p.env` at 2:3"),
+        (&["explain", "process-env", "--explain", "src/a.ts:2"], "found: `p.env` at 2:3"),
+        (&["rules", "show", "broken", "--explain", "src/a.ts:2"], "there is no rule `broken`"),
+        (&["rules", "show", "broken"], "there is no rule `broken`"),
+        (&["rules", "test", "broken"], "there is no rule `broken`"),
+    ] {
+        let run = project.run(args);
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        let said = format!("{}{}", run.out, run.err);
+        for part in [part, "unknown key `patern`", "unknown key `pakcs`"] {
+            assert!(said.contains(part), "{part} is not in what {args:?} says: {said}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod bad_history;
 mod bad_input;
 mod baseline;
 mod change;
+mod ci;
 mod explain;
 mod facts;
 mod fixtures;

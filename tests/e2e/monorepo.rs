@@ -248,3 +248,67 @@ fn a_first_configuration_says_what_was_seen() {
     let run = project.run(&["init", "--force"]);
     assert!(run.err.contains("auditlint baseline create") && run.err.contains("What to do next"), "{run:?}");
 }
+
+/// Whoever stands in a folder is told where to look from there, in whatever a command prints for people.
+#[test]
+fn tables_messages_and_differences_are_written_from_where_one_stands() {
+    let rule = RULE.replace("message: no", "message: no\nfix: allowed()");
+    let project = Project::new(&[
+        (
+            "auditlint.toml",
+            "packs = []\nrule-dirs = [\"lint\"]\n[[tasks]]\nfiles = \"tasks/*.yaml\"\n[rules.forbidden]\ntasks = [\"T-1\"]\n",
+        ),
+        ("lint/r.yml", &rule),
+        ("src/app/a.ts", CODE),
+        ("tasks/T-1.yaml", "id: T-1\ntitle: No forbidden calls\nstatus: done\n"),
+        ("notes/T-9.yaml", "id: T-9\ntitle: Later\nstatus: todo\n"),
+    ]);
+    for (folder, args, code, part) in [
+        ("src/app", &["tasks"][..], 0, " ../../tasks/T-1.yaml "),
+        ("src/app", &["tasks", "next"], 0, " ../../tasks/T-1.yaml "),
+        ("src/app", &["tasks", "verify", "T-1"], 1, "  a.ts:1:1 forbidden: no\n"),
+        ("src/app", &["tasks", "show", "T-1"], 0, "  place      ../../tasks/T-1.yaml:1\n"),
+        ("src/app", &["tasks", "reopen", "--diff"], 1, "--- a/../../tasks/T-1.yaml\n+++ b/../../tasks/T-1.yaml\n"),
+        ("src", &["check", "--diff"], 1, "--- a/app/a.ts\n+++ b/app/a.ts\n"),
+        ("", &["check", "--diff"], 1, "--- a/src/app/a.ts\n+++ b/src/app/a.ts\n"),
+        ("notes", &["tasks", "import", "--from", "T-9.yaml"], 0, " T-9.yaml "),
+        ("notes", &["baseline", "explain", "1"], 2, "there is no baseline ../auditlint-baseline.tsv;"),
+        ("notes", &["baseline", "create"], 0, "Wrote ../auditlint-baseline.tsv: 1 finding "),
+        ("notes", &["baseline", "create"], 2, "../auditlint-baseline.tsv already exists"),
+        (
+            "src/app",
+            &["baseline", "explain", "2"],
+            0,
+            "../../auditlint-baseline.tsv:2: forbidden in a.ts\nThe finding is at a.ts:1:1.",
+        ),
+        ("src/app", &["baseline", "update"], 0, "../../auditlint-baseline.tsv: 1 known finding; nothing to change."),
+        // What a program reads has paths from the root.
+        ("src/app", &["tasks", "--format", "csv"], 0, ",tasks/T-1.yaml,"),
+        ("src/app", &["tasks", "--format", "markdown"], 0, "| tasks/T-1.yaml |"),
+    ] {
+        let run = run_in(&project.path(folder), args, None);
+        assert_eq!(run.code, code, "{folder} {args:?}: {run:?}");
+        assert!(format!("{}{}", run.out, run.err).contains(part), "{part}: {folder} {args:?}: {run:?}");
+    }
+}
+
+/// A configuration that is named holds in its folder, and whoever stands elsewhere is told so.
+#[test]
+fn a_configuration_in_another_folder_says_which_folder_is_checked() {
+    let project = workspace();
+    project.write("apps/web/auditlint.toml", b"packs = []\n");
+    let said = "note: the root of this run is apps/web, the folder of --config; nothing outside of it is checked";
+    for (folder, args, is_said) in [
+        ("", &["--config", "apps/web/auditlint.toml"][..], true),
+        ("apps/web", &["--config", "auditlint.toml"], false),
+        // The folder that one stands in is checked, with others around it.
+        ("apps", &["--config", "../auditlint.toml"], false),
+        // Whoever names what is checked knows it.
+        ("", &["--config", "apps/web/auditlint.toml", "apps/web/src"], false),
+    ] {
+        let all = [&["check", "--format", "concise"], args].concat();
+        let run = run_in(&project.path(folder), &all, None);
+        assert_eq!(run.err.contains(said), is_said, "{folder} {args:?}: {run:?}");
+        assert!(run.code < 2, "{folder} {args:?}: {run:?}");
+    }
+}

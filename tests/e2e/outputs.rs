@@ -58,6 +58,25 @@ fn what_cannot_be_written_is_said() {
     }
 }
 
+/// In any format, and in the other commands that write a file.
+#[test]
+fn a_file_in_a_folder_that_is_not_there() {
+    let project = project();
+    let help = project.run(&["check", "--help"]).out;
+    let from = help.split("--format <FORMAT>").nth(1).unwrap().split("--output-file").next().unwrap();
+    let formats = from.lines().filter_map(|line| line.trim().strip_prefix("- ")?.split(':').next());
+    let mut all: Vec<Vec<String>> =
+        formats.map(|format| vec!["check".to_owned(), "--output".to_owned(), format!("{format}=nowhere/x")]).collect();
+    assert!(all.len() >= 10, "{from}");
+    all.push(["report", "--output-file", "nowhere/x"].map(str::to_owned).to_vec());
+    for args in all {
+        let run = project.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        assert!(run.err.contains("nowhere/x: there is no folder"), "{args:?}: {run:?}");
+        assert!(!project.path("nowhere").exists());
+    }
+}
+
 #[test]
 fn a_step_of_github_gets_annotations_and_a_summary() {
     let project = project();

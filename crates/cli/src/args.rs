@@ -106,9 +106,10 @@ pub(crate) struct CheckArgs {
     /// writing a file
     #[arg(long, value_name = "PATH", help_heading = "What to report", conflicts_with = "paths")]
     pub(crate) stdin_filename: Option<PathBuf>,
-    /// Check what is staged: sources, configuration, rules, tasks and baseline come from git's index (for commit hooks)
+    /// Check what is staged: sources, configuration, rules, tasks and baseline come from git's index (for commit hooks); with
+    /// --fix, staged files that the worktree has unchanged are fixed there
     #[arg(long, help_heading = "What to report",
-          conflicts_with_all = ["stdin_filename", "fix", "diff", "add_ignore", "since", "isolated"])]
+          conflicts_with_all = ["stdin_filename", "diff", "add_ignore", "since", "isolated"])]
     pub(crate) staged: bool,
     /// Report only what came since this commit: its own findings are known
     #[arg(long, value_name = "REV", help_heading = "What to report",

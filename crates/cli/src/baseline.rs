@@ -83,13 +83,23 @@ impl Project {
         &projects.iter().nth(number).unwrap_or(projects.root()).baseline.1
     }
 
+    /// The same, as it is seen from the working folder.
+    fn shown(&self, number: usize) -> String {
+        self.sees(self.path(number))
+    }
+
+    /// A path as it is seen from the working folder.
+    fn sees(&self, path: &FilePath) -> String {
+        shown_path(&self.context.working().sees(path))
+    }
+
     fn has_baseline(&self, number: usize) -> bool {
         self.context.files().kind(self.path(number)).is_some()
     }
 
     fn bytes(&self, number: usize) -> Result<Vec<u8>> {
         let path = self.path(number);
-        self.context.files().read(path, MAX_BASELINE).with_context(|| format!("{path} cannot be read"))
+        self.context.files().read(path, MAX_BASELINE).with_context(|| format!("{} cannot be read", self.shown(number)))
     }
 
     /// The findings of a report that belong to a project.
@@ -109,7 +119,7 @@ impl Project {
         say_problems(self.context.working(), snapshot.files, &listed.into_iter().chain(broken).collect::<Vec<_>>())?;
         let is_fatal = report.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
         if is_fatal {
-            let baseline = shown_path(self.path(self.own()));
+            let baseline = self.shown(self.own());
             writeln!(out::stderr(), "{baseline} was left as it is: the run is not reliable.")?;
         }
         Ok((!is_fatal).then_some(report))
@@ -124,7 +134,7 @@ fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let context = &project.context;
     let own = project.own();
     if project.numbers().all(|number| project.has_baseline(number)) {
-        let path = project.path(own);
+        let path = project.shown(own);
         bail!(
             "{path} already exists; `auditlint baseline update` takes out what is fixed, and with --grow --reason takes in what is new"
         );
@@ -142,12 +152,12 @@ fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
         if counts.added == 0 && number != own {
             continue;
         }
-        context.worktree.create(path, baseline.to_text().as_bytes()).with_context(|| path.to_string())?;
+        context.worktree.create(path, baseline.to_text().as_bytes()).with_context(|| project.sees(path))?;
         let rules: BTreeSet<_> = baseline.lines().iter().map(|line| &line.rule).collect();
         let files: BTreeSet<_> = baseline.lines().iter().map(|line| &line.path).collect();
         let (findings, rules, files) =
             (counted(counts.added, "finding"), counted(rules.len(), "rule"), counted(files.len(), "file"));
-        writeln!(out::stderr(), "Wrote {}: {findings} of {rules} in {files}.", shown_path(path))?;
+        writeln!(out::stderr(), "Wrote {}: {findings} of {rules} in {files}.", project.sees(path))?;
     }
     let mut err = out::stderr();
     if left_out > 0 {
@@ -167,7 +177,7 @@ fn update(args: &ProjectArgs, day: &DayArgs, asked: &Update<'_>) -> Result<Exit>
     let context = &project.context;
     let numbers: Vec<usize> = project.numbers().filter(|number| project.has_baseline(*number)).collect();
     if numbers.is_empty() {
-        let path = project.path(project.own());
+        let path = project.shown(project.own());
         bail!("there is no baseline {path}; `auditlint baseline create` writes it");
     }
     let old: Vec<Vec<u8>> = numbers.iter().map(|number| project.bytes(*number)).collect::<Result<_>>()?;
@@ -187,19 +197,19 @@ fn update(args: &ProjectArgs, day: &DayArgs, asked: &Update<'_>) -> Result<Exit>
         let path = project.path(number);
         let findings = project.findings(number, &report);
         let Some(Revision { baseline, counts }) = snapshot.revised_baseline(number, &findings, &report, &plan) else {
-            bail!("there is no baseline {path}; `auditlint baseline create` writes it");
+            bail!("there is no baseline {}; `auditlint baseline create` writes it", project.sees(path));
         };
         let new = baseline.to_text();
         if new.as_bytes() != old {
-            context.worktree.replace(path, &old, new.as_bytes()).with_context(|| path.to_string())?;
+            context.worktree.replace(path, &old, new.as_bytes()).with_context(|| project.sees(path))?;
         }
-        say_counts(path, &baseline, counts)?;
+        say_counts(&project.sees(path), &baseline, counts)?;
     }
     Ok(exit::of_problems(&report.problems, false))
 }
 
 /// Says what became of the lines.
-fn say_counts(path: &FilePath, baseline: &Baseline, counts: RevisionCounts) -> Result<()> {
+fn say_counts(path: &str, baseline: &Baseline, counts: RevisionCounts) -> Result<()> {
     let mut err = out::stderr();
     let done: Vec<String> = [
         (counts.removed, "taken out"),
@@ -212,7 +222,7 @@ fn say_counts(path: &FilePath, baseline: &Baseline, counts: RevisionCounts) -> R
     .map(|(count, what)| format!("{count} {what}"))
     .collect();
     let done = if done.is_empty() { "nothing to change".to_owned() } else { done.join(", ") };
-    writeln!(err, "{}: {}; {done}.", shown_path(path), counted(baseline.lines().len(), "known finding"))?;
+    writeln!(err, "{path}: {}; {done}.", counted(baseline.lines().len(), "known finding"))?;
     if counts.left_out > 0 {
         let what = counted(counts.left_out, "new finding");
         writeln!(err, "Not in it: {what}; fix what is new, or take it in with --grow --reason.")?;
@@ -223,7 +233,7 @@ fn say_counts(path: &FilePath, baseline: &Baseline, counts: RevisionCounts) -> R
 fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let project = Project::open(args, |_, _| Ok(()))?;
     let own = project.own();
-    let (context, path) = (&project.context, project.path(own));
+    let (context, path) = (&project.context, project.shown(own));
     let snapshot = project.engine.snapshot(context.files());
     let known = match snapshot.known_findings(own) {
         Ok(Some(known)) => known,
@@ -234,7 +244,7 @@ fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
         }
     };
     let baseline = known.baseline();
-    let index = index_of(asked, baseline, path)?;
+    let index = index_of(asked, baseline, &path)?;
     let Some(report) = project.check(&snapshot, &Day::of(day.as_of.as_deref(), context)?)? else {
         return Ok(Exit::Unusable);
     };
@@ -243,12 +253,13 @@ fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
     let line = &baseline.lines()[index];
     let found = held.finding_of.get(index).copied().flatten().map(|finding| &findings[finding]);
     let mut out = out::stdout();
-    let (number, rule, file) = (baseline.number(index), &line.rule, shown_path(&line.path));
-    writeln!(out, "{}:{number}: {rule} in {file}{}", shown_path(path), among(line, baseline))?;
-    writeln!(out, "{}\n", standing(line, found, &snapshot, &findings))?;
+    let (number, rule, file) = (baseline.number(index), &line.rule, project.sees(&line.path));
+    writeln!(out, "{path}:{number}: {rule} in {file}{}", among(line, baseline))?;
+    writeln!(out, "{}\n", standing(&project, line, found, &snapshot, &findings))?;
     if let Some(found) = found {
         let color = out::color(ColorChoice::Auto, false);
-        let options = RenderOptions { color, width: out::width(), ..RenderOptions::default() };
+        let options =
+            RenderOptions { color, width: out::width(), working: context.working(), ..RenderOptions::default() };
         write_findings(&[found], context.files(), &options, &mut out)?;
     }
     out.flush()?;
@@ -256,7 +267,7 @@ fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
 }
 
 /// The line that is asked for by its number or its text. A diff puts a sign before the text.
-fn index_of(asked: &str, baseline: &Baseline, path: &FilePath) -> Result<usize> {
+fn index_of(asked: &str, baseline: &Baseline, path: &str) -> Result<usize> {
     let lines = baseline.lines();
     if lines.is_empty() {
         bail!("{path} holds no finding");
@@ -289,11 +300,17 @@ fn among(line: &BaselineLine, baseline: &Baseline) -> String {
 }
 
 /// Whether the finding is still there, and what to do where it is not.
-fn standing(line: &BaselineLine, found: Option<&Finding>, snapshot: &Snapshot<'_>, findings: &[Finding]) -> String {
-    let file = shown_path(&line.path);
+fn standing(
+    project: &Project,
+    line: &BaselineLine,
+    found: Option<&Finding>,
+    snapshot: &Snapshot<'_>,
+    findings: &[Finding],
+) -> String {
+    let file = project.sees(&line.path);
     match found {
         Some(found) if found.path != line.path => {
-            let (path, start) = (shown_path(&found.path), found.start);
+            let (path, start) = (project.sees(&found.path), found.start);
             format!(
                 "The file was renamed: the finding is at {path}:{}:{}. `auditlint baseline update` follows it.",
                 start.line, start.column

@@ -11,6 +11,7 @@ use clap::CommandFactory;
 
 use crate::args::{CheckArgs, Cli};
 use crate::buffer::Buffer;
+use crate::change::StagedCheck;
 use crate::context::CommandContext;
 use crate::day::Day;
 use crate::exit::{self, Exit, Gate};
@@ -24,6 +25,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     if args.changed_lines && args.since.is_none() && !args.staged {
         bail!("--changed-lines asks for a change: give --since REV or --staged with it");
     }
+    if args.changed_lines && args.fix.is_some() {
+        bail!("--fix fixes whole files: leave --changed-lines out");
+    }
     let context = CommandContext::find_for(&args.project, &args.paths)?;
     let staged = if args.staged { Some(change::staged(&context)?) } else { None };
     let (config, problems) = match &staged {
@@ -31,6 +35,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         None => context.config()?,
     };
     let mut options = run_options(args, &context)?;
+    if args.paths.is_empty() && args.stdin_filename.is_none() {
+        if let Some(sentence) = context.root_elsewhere() {
+            writeln!(out::stderr(), "note: {sentence}")?;
+        }
+    }
     let outputs = outputs(args, &context)?;
     if config.is_unreadable && !args.print_config {
         // Findings under the settings of nobody would be read as those of the project.
@@ -51,7 +60,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let overlay = buffer.as_ref().map(|buffer| buffer.over(context.files()));
     let files: &dyn Files = overlay.as_ref().map_or(context.files(), |overlay| overlay);
     if let Some(staged) = &staged {
-        let mut report = change::check_staged(staged, &config, &options, args.changed_lines, problems, &day)?;
+        let (config, options, changed_lines) = (&config, &options, args.changed_lines);
+        let check = StagedCheck { context: &context, staged, config, options, changed_lines, day: &day };
+        let mut report = match args.fix {
+            Some(level) => check.fix(level, problems)?,
+            None => check.run(&staged.files, problems)?,
+        };
         report.problems.extend(day.problem());
         outputs.write(&context, &staged.files, &report, &mut out::unescaped_stdout())?;
         return Ok(gate(args).exit(&report));
@@ -103,7 +117,8 @@ fn show_difference(
     day: &Day<'_>,
 ) -> Result<Exit> {
     let mut out = out::difference_stdout();
-    let fixed = fix::run(snapshot, &report, level, &|| day.today(), &mut FixTarget::Diff(&mut out))?;
+    let mut target = FixTarget::Diff(&mut out, context.working());
+    let fixed = fix::run(snapshot, &report, level, &|| day.today(), &mut target)?;
     out.flush()?;
     report.problems.extend(fixed.problems);
     say_problems(context.working(), snapshot.files, &report.problems)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::{CONFIG_NAME, CheckedOut, Config, Date, Kept, Repository, RunOptions, SGCONFIG_NAME, Worktree};
-use auditlint_report::WorkingFolder;
+use auditlint_report::{WorkingFolder, shown_path};
 use auditlint_source::{EntryKind, FilePath, Files, Problem, ProblemKind, name_of};
 
 use crate::args::ProjectArgs;
@@ -229,6 +229,16 @@ impl CommandContext {
         let bytes = files.read(path, CONFIG_LIMIT).with_context(|| format!("{path} cannot be read"))?;
         let text = String::from_utf8(bytes).with_context(|| format!("{path} is not UTF-8"))?;
         Ok(Config::of_file(files, path, &text))
+    }
+
+    /// Says that the folder of `--config` is checked, where that is not the working folder or one around it.
+    pub(crate) fn root_elsewhere(&self) -> Option<String> {
+        let working = working_folder().ok().filter(|_| self.one_project)?;
+        if self.worktree.relative(&working).is_some() {
+            return None;
+        }
+        let root = shown_path(&self.working().sees(&FilePath::root()));
+        Some(format!("the root of this run is {root}, the folder of --config; nothing outside of it is checked"))
     }
 
     /// Where the working folder lies, for paths that people are shown.

@@ -12,9 +12,10 @@ use auditlint_syntax::{Code, Language, NodeId, Parser, Tree};
 
 use crate::args::ProjectArgs;
 use crate::context::CommandContext;
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::find::find;
 use crate::out;
+use crate::say::say_problems;
 
 /// Runs the command.
 pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
@@ -31,13 +32,17 @@ pub(crate) fn run(id: &str, place: &str, args: &ProjectArgs) -> Result<Exit> {
     let limit = engine.projects.of(&path).max_file_size;
     let compiled = match engine.catalogue.find_for(id, &path) {
         Some(compiled) => compiled,
-        None => find(&engine.catalogue, id)?,
+        None => find(&engine.catalogue, id).inspect_err(|_| {
+            // Why it is not there may be among them.
+            let _ = say_problems(context.working(), context.files(), snapshot.problems());
+        })?,
     };
     let text = context.files().read(&path, limit).with_context(|| format!("{path} cannot be read"))?;
     let mut out = out::stdout();
     explain(&mut out, &snapshot, compiled, &path, &text, line)?;
     out.flush()?;
-    Ok(Exit::Clean)
+    say_problems(context.working(), context.files(), snapshot.problems())?;
+    Ok(exit::of_problems(snapshot.problems(), false))
 }
 
 fn explain(

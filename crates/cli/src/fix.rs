@@ -13,6 +13,8 @@ use crate::target::FixTarget;
 pub(crate) struct FixOutcome {
     /// How many findings were put right.
     pub(crate) applied: usize,
+    /// The files that changed.
+    pub(crate) written: Vec<FilePath>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -46,7 +48,10 @@ pub(crate) fn run(
             continue;
         }
         match target.put(path, &old, fixed.text)? {
-            Ok(()) => outcome.applied += fixed.applied,
+            Ok(()) => {
+                outcome.applied += fixed.applied;
+                outcome.written.push(path.clone());
+            }
             Err(problem) => outcome.problems.push(problem),
         }
     }

@@ -89,9 +89,21 @@ pub(crate) fn explain(args: &ShowRuleArgs) -> Result<Exit> {
     }
 }
 
+/// The rule with that id. Where it is not there, why may be among the problems.
+fn found<'c>(
+    id: &str,
+    context: &CommandContext,
+    catalogue: &'c Catalogue,
+    problems: &[Problem],
+) -> Result<&'c CompiledRule> {
+    find(catalogue, id).inspect_err(|_| {
+        let _ = say_problems(context.working(), context.files(), problems);
+    })
+}
+
 fn show(id: &str, args: &ProjectArgs) -> Result<Exit> {
     let (context, _, catalogue, problems) = load(args)?;
-    let compiled = find(&catalogue, id)?;
+    let compiled = found(id, &context, &catalogue, &problems)?;
     let rule = &compiled.rule;
     let is_on = catalogue.known.get(&rule.id).copied().unwrap_or(false);
     let mut out = out::stdout();
@@ -161,7 +173,7 @@ fn test(ids: &[String], args: &ProjectArgs, all: bool) -> Result<Exit> {
         rules.extend(catalogue.off.iter().filter(|compiled| all || compiled.rule.pack.is_none()));
     }
     for id in ids {
-        rules.push(find(&catalogue, id)?);
+        rules.push(found(id, &context, &catalogue, &problems)?);
     }
     let mut out = out::stdout();
     let (mut failed, mut examples, mut without) = (0, 0, 0);
@@ -236,6 +248,9 @@ fn new(id: &str, args: &ProjectArgs, language: &str, task: Option<&str>) -> Resu
         writeln!(out, "Add its folder to auditlint.toml: rule-dirs = [\"{folder}\"]")?;
     }
     out.flush()?;
+    // A folder that was missing is there now.
+    let (context, _, _, problems) = load(args)?;
+    say_problems(context.working(), context.files(), &problems)?;
     Ok(Exit::Clean)
 }
 

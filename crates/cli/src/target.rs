@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{ContentHash, Report, Snapshot, WriteError};
-use auditlint_report::shown_name;
+use auditlint_report::{WorkingFolder, shown_name};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::buffer::Buffer;
@@ -16,7 +16,7 @@ pub(crate) enum FixTarget<'t> {
     /// Into their files.
     Files(WrittenFiles<'t>),
     /// Onto a stream, as a difference.
-    Diff(&'t mut dyn Write),
+    Diff(&'t mut dyn Write, WorkingFolder),
     /// Into the text that came from standard input.
     Buffer(&'t mut Vec<u8>),
 }
@@ -27,11 +27,18 @@ pub(crate) struct WrittenFiles<'t> {
     /// From which content to which. A file with two names is analysed under both and written once: under the second name it
     /// already holds what it was brought to under the first.
     changes: BTreeSet<(ContentHash, ContentHash)>,
+    /// Whether what was analysed is what is staged, which the files may not hold.
+    of_staged: bool,
 }
 
 impl<'t> WrittenFiles<'t> {
     pub(crate) fn new(context: &'t CommandContext) -> Self {
-        Self { context, changes: BTreeSet::new() }
+        Self { context, changes: BTreeSet::new(), of_staged: false }
+    }
+
+    /// For changes to what is staged, which go into the files of the worktree.
+    pub(crate) fn of_staged(context: &'t CommandContext) -> Self {
+        Self { of_staged: true, ..Self::new(context) }
     }
 }
 
@@ -73,20 +80,32 @@ impl<'t> FixTarget<'t> {
         match self {
             Self::Files(written) => {
                 let change = (ContentHash::of(old), ContentHash::of(&new));
-                let holds_it = |limit| written.context.worktree.read(path, limit).is_ok_and(|bytes| bytes == new);
-                if written.changes.contains(&change) && holds_it(new.len() as u64) {
+                let worktree = &written.context.worktree;
+                let holds = |text: &[u8]| worktree.read(path, text.len() as u64).is_ok_and(|bytes| bytes == text);
+                if written.changes.contains(&change) && holds(&new) {
                     return Ok(Ok(()));
+                }
+                if written.of_staged && !holds(old) {
+                    return Ok(Err(staged_in_part(path)));
                 }
                 if let Err(problem) = write_source(written.context, path, old, &new) {
                     return Ok(Err(problem));
                 }
                 written.changes.insert(change);
             }
-            Self::Diff(out) => write_diff(*out, path, old, &new)?,
+            Self::Diff(out, working) => write_diff(*out, &working.sees(path), old, &new)?,
             Self::Buffer(text) => **text = new,
         }
         Ok(Ok(()))
     }
+}
+
+/// Says that a file of the worktree is not what is staged.
+fn staged_in_part(path: &FilePath) -> Problem {
+    let message = "the worktree has other content than what is staged, so the file was not fixed";
+    Problem::error(ProblemKind::File, message)
+        .in_file(path)
+        .help("stage the rest of the file, or fix it without --staged")
 }
 
 /// Says that somebody else has written a file since it was analysed.

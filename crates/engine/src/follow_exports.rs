@@ -1,11 +1,12 @@
 //! What the sources of a project import from each other, as far as a rule asks for it: names are followed from file to file.
 //!
 //! Sources that export something are known from their analysis, in which the prefilter found them. Only where there is one, the imports
-//! of the project are looked for, and the sources that import such a name are analysed again.
+//! of the project are looked for, and the sources that import such a name are analysed again. A run on a part of the project reads what
+//! that part reaches by its imports, and no other source.
 
 use std::collections::{BTreeMap, HashMap};
 
-use auditlint_providers::{import_settings, leads_of, specifiers_in};
+use auditlint_providers::{ReachedFiles, import_settings, reached_from, specifiers_in};
 use auditlint_rules::{Counters, ImportEdge, SourceExports, SourceImports};
 use auditlint_source::{FilePath, Problem};
 use auditlint_syntax::{Language, Page};
@@ -46,32 +47,48 @@ impl Snapshot<'_> {
     ) -> ProjectImports {
         let every = self.every_file();
         // A text from standard input need not be a file yet.
-        let all = every.files.iter().chain(self.scope.iter().map(|source| &source.path));
-        let mut sources: Vec<FilePath> = all.filter(|path| has_modules(path)).cloned().collect();
-        sources.sort_unstable();
-        sources.dedup();
-        let mut counters = Counters::default();
         let in_scope = |path: &FilePath| self.scope.binary_search_by(|source| source.path.cmp(path)).is_ok();
-        let others: Vec<&FilePath> = sources.iter().filter(|path| !in_scope(path)).collect();
-        let exports = self.read_sources(&others, &|worker, path, text| {
-            let exports = exports_of(&self.catalogue().set, path, text, None, worker);
-            (exports, std::mem::take(&mut worker.rules.counters))
-        });
-        for (path, exports) in others.into_iter().zip(exports) {
-            let Some((exports, read)) = exports else { continue };
-            counters.add(&read);
-            if self.catalogue().set.tells_exports(&exports) {
-                analysed.insert(path.clone(), exports);
-            }
+        let begun_with: Vec<FilePath> =
+            self.scope.iter().map(|source| &source.path).filter(|path| has_modules(path)).cloned().collect();
+        let is_whole = every.files.iter().filter(|path| has_modules(path)).all(in_scope);
+        if begun_with.is_empty() || (is_whole && analysed.is_empty()) {
+            return ProjectImports::default();
         }
+        let mut counters = Counters::default();
+        // What is further away than this cannot be told to a source of the scope.
+        let steps = auditlint_rules::limits::MAX_EXPORT_ROUNDS + 1;
+        let set = &self.catalogue().set;
+        let mut read = |paths: &[FilePath]| {
+            let paths: Vec<&FilePath> = paths.iter().collect();
+            let read = self.read_sources(&paths, &|worker, path, text| {
+                if !has_modules(path) {
+                    return Default::default();
+                }
+                let exports = (!in_scope(path)).then(|| exports_of(set, path, text, None, worker));
+                (specifiers_in(text), exports, std::mem::take(&mut worker.rules.counters))
+            });
+            let read = paths.into_iter().zip(read).map(|(path, read)| {
+                let Some((specifiers, exports, read)) = read else { return Vec::new() };
+                counters.add(&read);
+                if let Some(exports) = exports.filter(|exports| set.tells_exports(exports)) {
+                    analysed.insert(path.clone(), exports);
+                }
+                specifiers
+            });
+            read.collect()
+        };
+        let reached = self.with_facts_of(import_settings(), problems, |settings, scope| {
+            reached_from(begun_with, steps, settings, scope, &mut read)
+        });
         if analysed.is_empty() {
             return ProjectImports { counters, ..ProjectImports::default() };
         }
-        let edges = self.import_edges(&sources, problems);
+        let mut sources: Vec<FilePath> = reached.files.iter().map(|(path, _)| path.clone()).collect();
+        sources.sort_unstable();
+        let edges = edges_between(&sources, &reached);
         let number = |path: &FilePath| sources.binary_search(path).ok();
         let first: BTreeMap<usize, SourceExports> =
             analysed.into_iter().filter_map(|(path, exports)| Some((number(&path)?, exports))).collect();
-        let set = &self.catalogue().set;
         let followed = set.follow_exports(&first, &edges, &mut |asked| {
             let paths: Vec<&FilePath> = asked.iter().map(|(source, _)| &sources[*source]).collect();
             let imports: HashMap<&FilePath, &SourceImports> =
@@ -92,22 +109,6 @@ impl Snapshot<'_> {
         ProjectImports { by_path: by_path.collect(), sources, counters }
     }
 
-    /// The imports between sources that lead from one to another. A source is a number.
-    fn import_edges(&self, sources: &[FilePath], problems: &mut Vec<Problem>) -> Vec<ImportEdge> {
-        let paths: Vec<&FilePath> = sources.iter().collect();
-        let specifiers = self.read_sources(&paths, &|_, _, text| specifiers_in(text));
-        let imports: Vec<(FilePath, Vec<Box<str>>)> =
-            sources.iter().cloned().zip(specifiers.into_iter().map(Option::unwrap_or_default)).collect();
-        self.with_facts_of(import_settings(), problems, |settings, scope| {
-            let leads = leads_of(settings, &imports, scope).into_iter();
-            let edges = leads.filter_map(|lead| {
-                let to = sources.binary_search(&lead.to).ok()?;
-                Some(ImportEdge { from: lead.from, specifier: (&*imports[lead.from].1[lead.specifier]).into(), to })
-            });
-            edges.collect()
-        })
-    }
-
     /// Reads sources in parallel, in their order; nothing where one cannot be read, which is told where it is analysed.
     fn read_sources<T: Send>(
         &self,
@@ -123,6 +124,20 @@ impl Snapshot<'_> {
         );
         read.collect()
     }
+}
+
+/// The imports that lead from one source to another. A source is a number.
+fn edges_between(sources: &[FilePath], reached: &ReachedFiles) -> Vec<ImportEdge> {
+    let number = |path: &FilePath| sources.binary_search(path).ok();
+    let edges = reached.leads.iter().filter_map(|lead| {
+        let (path, specifiers) = &reached.files[lead.from];
+        Some(ImportEdge {
+            from: number(path)?,
+            specifier: (&*specifiers[lead.specifier]).into(),
+            to: number(&lead.to)?,
+        })
+    });
+    edges.collect()
 }
 
 fn cut() -> Problem {

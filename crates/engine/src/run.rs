@@ -9,6 +9,7 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
 use crate::analyse::AnalysisWorker;
+use crate::clock::Phases;
 use crate::collected::Collected;
 use crate::date::Date;
 use crate::fact_matches::FactMatches;
@@ -32,10 +33,35 @@ impl Snapshot<'_> {
     /// are done.
     #[must_use]
     pub fn check(&self, today: Today<'_>, progress: &(dyn Fn(u64) + Sync)) -> Report {
-        let mut phases = self.phases.clone().resume();
+        let phases = self.phases.clone().resume();
         let mut report = self.blank_report();
         let links = Links::resolve(self, &mut report.problems);
+        let found = self.check_facts(&mut report.problems);
+        self.report_with(report, &links, found, today, progress, phases)
+    }
+
+    /// Reports what rules over facts find. Of the sources in scope, only those are read in which they find something: what other rules
+    /// would find in the others is not asked for.
+    #[must_use]
+    pub fn check_facts_alone(mut self, today: Today<'_>) -> Report {
+        let phases = self.phases.clone().resume();
+        let mut report = self.blank_report();
+        let links = Links::resolve(&self, &mut report.problems);
         let (facts, doubts) = self.check_facts(&mut report.problems);
+        self.scope.retain(|source| facts.contains_key(&source.path));
+        self.report_with(report, &links, (facts, doubts), today, &|_| {}, phases)
+    }
+
+    /// Analyses the sources in scope, and adds what is known of them and what rules over facts found.
+    fn report_with(
+        &self,
+        mut report: Report,
+        links: &Links,
+        (facts, doubts): (FactMatches, FactDoubts),
+        today: Today<'_>,
+        progress: &(dyn Fn(u64) + Sync),
+        mut phases: Phases,
+    ) -> Report {
         report.incomplete_rules = self.incomplete_rules(&doubts);
         phases.lap("facts");
         let turns = Turns::new();
@@ -43,7 +69,7 @@ impl Snapshot<'_> {
         if let Some(kept) = self.engine.store.kept.as_ref().filter(|_| !self.options.is_partial()) {
             kept.begin_whole();
         }
-        let mut analyser = self.analyser(self.files, &links, &facts, today, &turns);
+        let mut analyser = self.analyser(self.files, links, &facts, today, &turns);
         let collected = Collected::default();
         let mut outcomes = self.analyse_sources(&analyser, &collected, progress);
         phases.lap("analyse");

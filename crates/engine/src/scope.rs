@@ -90,7 +90,12 @@ pub(crate) fn discover_scope(
             Some(_) if !is_source(path) && feeds_facts(path) => {}
             Some(_) if !is_source(path) => {
                 let problem = Problem::warning(ProblemKind::Unmatched, "no rule reads this kind of file");
-                problems.push(problem.in_file(path));
+                let problem = problem.in_file(path);
+                // Compilers tell languages by the case too, so it is not taken for one.
+                problems.push(match written_small(path) {
+                    Some(name) => problem.help(format!("capitals count in the end of a name: {name} would be read")),
+                    None => problem,
+                });
             }
             Some(_) => {
                 scope.insert(path.clone(), true);
@@ -152,6 +157,13 @@ pub(crate) fn attribute_folders(options: &RunOptions, discovered: &Discovered, s
     let mut folders = Folder::above(&options.below_repository);
     folders.extend(below.into_iter().map(Folder::below));
     folders
+}
+
+/// The name of a file with its end in small letters, where it would be a source then.
+fn written_small(path: &FilePath) -> Option<String> {
+    let (stem, end) = path.as_str().rsplit_once('.')?;
+    let small = format!("{stem}.{}", end.to_ascii_lowercase());
+    (small != path.as_str() && may_hold_code(&FilePath::new(&small))).then_some(small)
 }
 
 /// Says that nothing was checked, and what could be.

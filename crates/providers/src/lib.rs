@@ -41,7 +41,7 @@ mod words;
 pub use column::is_secret_name;
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
-pub use imports::{ImportLead, import_settings, leads_of, specifiers_in};
+pub use imports::{ImportLead, ReachedFiles, import_settings, reached_from, specifiers_in};
 pub use module::{KEEPING_DECORATORS, kind_of_import};
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;

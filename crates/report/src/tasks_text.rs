@@ -9,7 +9,7 @@ use auditlint_tasks::{Status, Verdict};
 use crate::plain::{line_start, one_line, shown_path};
 use crate::style::TextStyle;
 use crate::wording::rule_name;
-use crate::{EscapeWriter, Passing};
+use crate::{EscapeWriter, Passing, WorkingFolder};
 
 /// How many findings of one task are listed where several tasks are.
 const MOST_LISTED: usize = 20;
@@ -17,14 +17,15 @@ const MOST_LISTED: usize = 20;
 /// Writes verdicts of a report as text.
 pub struct TaskText<'r> {
     report: &'r Report,
+    working: WorkingFolder,
     color: bool,
 }
 
 impl<'r> TaskText<'r> {
-    /// With colours where `color` says so.
+    /// With paths as they are seen from the working folder, and with colours where `color` says so.
     #[must_use]
-    pub fn new(report: &'r Report, color: bool) -> Self {
-        Self { report, color }
+    pub fn new(report: &'r Report, working: WorkingFolder, color: bool) -> Self {
+        Self { report, working, color }
     }
 
     /// Answers whether a task is done, in one sentence.
@@ -76,7 +77,8 @@ impl<'r> TaskText<'r> {
         let mut field = |name: &'static str, value: Option<&str>| {
             fields.extend(value.filter(|value| !value.is_empty()).map(|value| (name, one_line(value).into_owned())));
         };
-        let place = task.place.as_ref().map(|place| format!("{}:{}", shown_path(&place.path), place.line));
+        let place =
+            task.place.as_ref().map(|place| format!("{}:{}", shown_path(&self.working.sees(&place.path)), place.line));
         field("place", place.as_deref());
         field("status", Some(task.status.map_or("none", Status::name)));
         declared.iter().for_each(|declared| field("declared", Some(declared)));
@@ -155,7 +157,7 @@ impl<'r> TaskText<'r> {
     }
 
     fn place(&self, finding: &Finding) -> String {
-        let (path, start) = (shown_path(&finding.path), finding.start);
+        let (path, start) = (shown_path(&self.working.sees(&finding.path)), finding.start);
         let state = match finding.state {
             FindingState::New => Cow::Borrowed(""),
             state => {

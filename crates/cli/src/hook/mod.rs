@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use auditlint_engine::{HookEntry, HooksFolder, HooksOrigin};
+use auditlint_report::shown_path;
 
 use self::script::{HOOK, HookText, KEPT, script};
 use crate::args::{HookArgs, HookCommand};
@@ -26,14 +27,14 @@ pub(crate) fn run(args: &HookArgs) -> Result<Exit> {
     let hooks = repository.hooks().map_err(|error| anyhow!("where git looks for hooks is not known: {error}"))?;
     let wanted = script(context.config_below_repository().as_deref());
     match &args.command {
-        HookCommand::Install { .. } => install(&hooks, &wanted),
-        HookCommand::Uninstall { .. } => uninstall(&hooks),
-        HookCommand::Status { .. } => status(&hooks, &wanted),
+        HookCommand::Install { .. } => install(&context, &hooks, &wanted),
+        HookCommand::Uninstall { .. } => uninstall(&context, &hooks),
+        HookCommand::Status { .. } => status(&context, &hooks, &wanted),
     }
 }
 
-fn install(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
-    let folder = hooks.path().display();
+fn install(context: &CommandContext, hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
+    let folder = shown(context, hooks);
     if hooks.origin == HooksOrigin::Outside {
         bail!(
             "`core.hooksPath` leads to {folder}, whose hooks may run in other repositories too; nothing was written. \
@@ -94,8 +95,8 @@ fn install(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
     say(Exit::Clean, &text)
 }
 
-fn uninstall(hooks: &HooksFolder) -> Result<Exit> {
-    let folder = hooks.path().display();
+fn uninstall(context: &CommandContext, hooks: &HooksFolder) -> Result<Exit> {
+    let folder = shown(context, hooks);
     let is_ours = match hooks.hook(HOOK) {
         HookEntry::Text { bytes, .. } => match HookText::of(&bytes) {
             HookText::Ours => true,
@@ -120,8 +121,8 @@ fn uninstall(hooks: &HooksFolder) -> Result<Exit> {
 }
 
 /// Says what is installed; the program ends with 1 where a commit would not be checked by the present hook.
-fn status(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
-    let folder = hooks.path().display();
+fn status(context: &CommandContext, hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
+    let folder = shown(context, hooks);
     let why = match hooks.origin {
         HooksOrigin::Repository => "",
         HooksOrigin::Configured => ", which `core.hooksPath` names",
@@ -159,6 +160,14 @@ fn status(hooks: &HooksFolder, wanted: &str) -> Result<Exit> {
         }
     }
     say(end, &text)
+}
+
+/// The folder of the hooks as it is seen from the working folder, where it lies in the project.
+fn shown(context: &CommandContext, hooks: &HooksFolder) -> String {
+    match context.worktree.relative(hooks.path()) {
+        Some(path) => shown_path(&context.working().sees(&path)),
+        None => hooks.path().display().to_string(),
+    }
 }
 
 /// Whether a folder is the one that husky writes: `_` in a folder that holds its hooks.

@@ -37,12 +37,13 @@ pub(super) fn run(dry_run: bool, project: &ProjectArgs) -> Result<Exit> {
     for id in &assigned {
         by_file.entry(&id.place.path).or_default().push(id);
     }
+    let working = context.working();
     let mut out = out::stdout();
     let mut written = 0;
     for (path, ids) in &by_file {
         if dry_run {
             for id in ids {
-                writeln!(out, "{path}:{} {}", id.place.line, id.id)?;
+                writeln!(out, "{}:{} {}", working.sees(path), id.place.line, id.id)?;
             }
             continue;
         }

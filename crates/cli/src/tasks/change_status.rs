@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use auditlint_engine::{Overlay, TaskVerdict};
+use auditlint_report::shown_path;
 use auditlint_source::{FilePath, Problem, ProblemKind};
 use auditlint_tasks::{
     CannotRewrite, DeclaredBy, SIZE_LIMIT, Status, StatusEdit, StatusWords, Task, Verdict, declare_status, rewrite,
@@ -263,10 +264,11 @@ fn apply<'v>(
         contents.insert(path.clone(), (old, new));
     }
     let misread = misread(change, judged, &all, &contents);
+    let working = judged.context.working();
     let mut done: BTreeSet<&FilePath> = BTreeSet::new();
     for (path, (old, new)) in contents.iter().filter(|(path, (old, new))| !misread.contains_key(*path) && old != new) {
         if is_diff {
-            write_diff(out, path, old, new)?;
+            write_diff(out, &working.sees(path), old, new)?;
         } else if let Err(problem) = write_source(judged.context, path, old, new) {
             problems.push(problem);
             continue;
@@ -280,8 +282,12 @@ fn apply<'v>(
     }
     let mut written = Vec::new();
     for task in &all {
-        let places: Vec<String> =
-            task.edits.iter().filter(|edit| done.contains(&edit.path)).map(|edit| edit.path.to_string()).collect();
+        let places: Vec<String> = task
+            .edits
+            .iter()
+            .filter(|edit| done.contains(&edit.path))
+            .map(|edit| shown_path(&working.sees(&edit.path)))
+            .collect();
         if !places.is_empty() {
             written.push((task.verdict, places));
         }

@@ -32,20 +32,21 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     };
     let understood = understand(&source, &path, context.files());
     let (mut out, color) = out::table_stdout();
+    let working = context.working();
     let tasks: Vec<&Task> = understood.tasks.tasks().iter().collect();
     if tasks.is_empty() {
-        writeln!(out, "{path} holds no task that auditlint understands.")?;
+        writeln!(out, "{} holds no task that auditlint understands.", working.sees(&path))?;
     } else {
         let mut table = OutputTable::new(COLUMNS);
         for task in &tasks {
             let rules: BTreeSet<&str> = task.named_rules().map(|rule| rule.id.as_str()).collect();
-            table.push(row(task, rules.into_iter().map(str::to_owned).collect()));
+            table.push(row(task, &working, rules.into_iter().map(str::to_owned).collect()));
         }
         table.write_text(color, &mut out)?;
         writeln!(out, "{}", counts(&tasks))?;
         say_fields(&understood, &mut out)?;
     }
-    say_unread(&understood.unread, &mut out)?;
+    say_unread(&understood.unread, &working, &mut out)?;
     match known {
         Some(_) => writeln!(out, "A `[[tasks]]` table of auditlint.toml names this file.")?,
         None if tasks.is_empty() => {}
@@ -57,7 +58,7 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     }
     out.flush()?;
     problems.extend(understood.problems);
-    say_problems(context.working(), context.files(), &problems)?;
+    say_problems(working, context.files(), &problems)?;
     Ok(exit::of_problems(&problems, false))
 }
 

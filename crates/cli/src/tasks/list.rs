@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use anyhow::Result;
-use auditlint_engine::{Report, TaskVerdict};
-use auditlint_report::{Cell, OutputTable, verdict_counts, write_tasks_json};
+use auditlint_engine::TaskVerdict;
+use auditlint_report::{Cell, OutputTable, WorkingFolder, verdict_counts, write_tasks_json};
 use auditlint_tasks::Status;
 
-use super::judged::Project;
+use super::judged::{Judged, Project};
 use super::table::say_unread;
 use crate::args::{TasksArgs, TasksFormat};
 use crate::exit::{self, Exit};
@@ -24,9 +24,9 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
     let format = if args.json { TasksFormat::Json } else { args.format };
     let (mut out, color) = out::table_stdout();
     if format != TasksFormat::Table {
-        write(format, &tasks, &judged.report, color, &mut out)?;
+        write(format, &tasks, &judged, color, &mut out)?;
     } else if !tasks.is_empty() {
-        write(format, &tasks, &judged.report, color, &mut out)?;
+        write(format, &tasks, &judged, color, &mut out)?;
         writeln!(out, "{}", verdict_counts(tasks.iter().copied()))?;
     } else if !judged.snapshot.tasks.is_empty() && (!args.filter.is_empty() || !args.ids.is_empty()) {
         writeln!(out, "No task is like that.")?;
@@ -44,7 +44,7 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "`auditlint init` writes what it finds into auditlint.toml.")?;
     }
     if args.ids.is_empty() && args.filter.is_empty() && format == TasksFormat::Table {
-        say_unread(judged.snapshot.tasks.unread(), &mut out)?;
+        say_unread(judged.snapshot.tasks.unread(), &judged.context.working(), &mut out)?;
     }
     out.flush()?;
     let problems = judged.problems(problems);
@@ -56,22 +56,29 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
 pub(super) fn write(
     format: TasksFormat,
     tasks: &[&TaskVerdict],
-    report: &Report,
+    judged: &Judged<'_>,
     color: bool,
     out: &mut dyn Write,
 ) -> Result<()> {
+    // What a program reads has paths from the root, wherever it runs.
+    let root = WorkingFolder::default();
     match format {
-        TasksFormat::Table => table(tasks, false).write_text(color, out)?,
-        TasksFormat::Json => write_tasks_json(tasks, report, out)?,
-        TasksFormat::Csv => table(tasks, true).write_csv(out)?,
-        TasksFormat::Tsv => table(tasks, true).write_tsv(out)?,
-        TasksFormat::Markdown => table(tasks, true).write_markdown(out)?,
+        TasksFormat::Table => table(tasks, &judged.context.working(), false).write_text(color, out)?,
+        TasksFormat::Json => write_tasks_json(tasks, &judged.report, out)?,
+        TasksFormat::Csv => table(tasks, &root, true).write_csv(out)?,
+        TasksFormat::Tsv => table(tasks, &root, true).write_tsv(out)?,
+        TasksFormat::Markdown => table(tasks, &root, true).write_markdown(out)?,
     }
     Ok(())
 }
 
+/// Where a task stands.
+pub(super) fn path_cell(task: &TaskVerdict, working: &WorkingFolder) -> Cell {
+    task.place.as_ref().map_or(Cell::Missing, |place| Cell::Text(working.sees(&place.path).to_string()))
+}
+
 /// The tasks as rows; `whole` with the columns that are too many for a terminal.
-fn table(tasks: &[&TaskVerdict], whole: bool) -> OutputTable {
+fn table(tasks: &[&TaskVerdict], working: &WorkingFolder, whole: bool) -> OutputTable {
     let more = if whole { &["owner", "phase", "suppressed", "criteria", "criteria_with_rule"][..] } else { &[] };
     let columns = ["id", "verdict", "status", "left", "priority", "title", "path", "line", "rules"];
     let mut table = OutputTable::new(columns.into_iter().chain(more.iter().copied()));
@@ -87,7 +94,7 @@ fn table(tasks: &[&TaskVerdict], whole: bool) -> OutputTable {
             left,
             text(task.priority.as_deref()),
             text(Some(&task.title)),
-            text(task.place.as_ref().map(|place| place.path.as_str())),
+            path_cell(task, working),
             task.place.as_ref().map_or(Cell::Missing, |place| Cell::Number(u64::from(place.line))),
             Cell::List(task.rules.iter().map(|rule| rule.id.clone()).collect()),
         ];

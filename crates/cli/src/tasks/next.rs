@@ -4,10 +4,10 @@ use std::io::Write;
 
 use anyhow::Result;
 use auditlint_engine::{TaskVerdict, remaining_steps};
-use auditlint_report::{Cell, OutputTable};
+use auditlint_report::{Cell, OutputTable, WorkingFolder};
 
 use super::judged::Project;
-use super::list::write;
+use super::list::{path_cell, write};
 use crate::args::TasksFormat;
 use crate::exit::{self, Exit};
 use crate::out;
@@ -27,11 +27,16 @@ pub(super) fn run(args: &NextTasksArgs) -> Result<Exit> {
     let (mut out, color) = out::table_stdout();
     if args.format == TasksFormat::Json {
         let tasks: Vec<&TaskVerdict> = ordered.iter().map(|(task, _)| *task).collect();
-        write(args.format, &tasks, &judged.report, color, &mut out)?;
+        write(args.format, &tasks, &judged, color, &mut out)?;
     } else if ordered.is_empty() && args.format == TasksFormat::Table {
         let all = is_nothing_left && !verdicts.is_empty();
         writeln!(out, "{}", if all { "Nothing is left to do." } else { "No task that is left is like that." })?;
     } else {
+        let working = match args.format {
+            TasksFormat::Table => judged.context.working(),
+            // What a program reads has paths from the root, wherever it runs.
+            _ => WorkingFolder::default(),
+        };
         let mut table =
             OutputTable::new(["next", "id", "verdict", "left", "priority", "after", "title", "path", "line"]);
         for (number, (task, step)) in ordered.iter().enumerate() {
@@ -46,7 +51,7 @@ pub(super) fn run(args: &NextTasksArgs) -> Result<Exit> {
                 text(task.priority.as_deref()),
                 Cell::List(step.after.iter().map(|before| verdicts[*before].id.clone()).collect()),
                 text(Some(&task.title)),
-                text(task.place.as_ref().map(|place| place.path.as_str())),
+                path_cell(task, &working),
                 task.place.as_ref().map_or(Cell::Missing, |place| Cell::Number(u64::from(place.line))),
             ]);
         }

@@ -21,9 +21,10 @@ pub(super) fn run(args: &ShowTaskArgs) -> Result<Exit> {
     let tasks = judged.asked(std::slice::from_ref(&args.id), false, &mut problems);
     let (mut out, color) = out::table_stdout();
     if args.format != TasksFormat::Table {
-        write(args.format, &tasks, &judged.report, color, &mut out)?;
+        write(args.format, &tasks, &judged, color, &mut out)?;
     } else {
-        let text = TaskText::new(&judged.report, color);
+        let working = judged.context.working();
+        let text = TaskText::new(&judged.report, working.clone(), color);
         for (number, task) in tasks.iter().enumerate() {
             if number > 0 {
                 writeln!(out)?;
@@ -31,7 +32,7 @@ pub(super) fn run(args: &ShowTaskArgs) -> Result<Exit> {
             let declarations = judged.task(task).map_or(&[][..], |task| &task.declarations);
             let declared = declarations.iter().map(|declaration| {
                 let place = &declaration.place;
-                format!("{} in {}:{}", declaration.status, place.path, place.line)
+                format!("{} in {}:{}", declaration.status, working.sees(&place.path), place.line)
             });
             text.everything(task, &declared.collect::<Vec<_>>(), &mut out)?;
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use auditlint_report::Cell;
+use auditlint_report::{Cell, WorkingFolder};
 use auditlint_tasks::{Status, Task, UnreadTask};
 
 use crate::context::counted;
@@ -12,7 +12,7 @@ use crate::context::counted;
 pub(super) const COLUMNS: [&str; 7] = ["id", "status", "priority", "title", "path", "line", "rules"];
 
 /// The cells of a task.
-pub(super) fn row(task: &Task, rules: Vec<String>) -> [Cell; 7] {
+pub(super) fn row(task: &Task, working: &WorkingFolder, rules: Vec<String>) -> [Cell; 7] {
     let text = |text: Option<&str>| {
         text.filter(|text| !text.is_empty()).map_or(Cell::Missing, |text| Cell::Text(text.to_owned()))
     };
@@ -21,14 +21,14 @@ pub(super) fn row(task: &Task, rules: Vec<String>) -> [Cell; 7] {
         text(task.status.map(Status::name)),
         text(task.priority.as_deref()),
         text(Some(&task.title)),
-        Cell::Text(task.place.path.to_string()),
+        Cell::Text(working.sees(&task.place.path).to_string()),
         Cell::Number(u64::from(task.place.line)),
         Cell::List(rules),
     ]
 }
 
 /// Says what looks like a task and was not read, with the line and the reason.
-pub(super) fn say_unread(unread: &[UnreadTask], out: &mut impl Write) -> Result<()> {
+pub(super) fn say_unread(unread: &[UnreadTask], working: &WorkingFolder, out: &mut impl Write) -> Result<()> {
     /// More are counted.
     const SHOWN: usize = 10;
     if unread.is_empty() {
@@ -37,7 +37,8 @@ pub(super) fn say_unread(unread: &[UnreadTask], out: &mut impl Write) -> Result<
     writeln!(out, "Not read as tasks:")?;
     for entry in unread.iter().take(SHOWN) {
         let more = if entry.count > 1 { format!(", and {} more like it", entry.count - 1) } else { String::new() };
-        writeln!(out, "  {}:{} \"{}\"{more}: {}", entry.place.path, entry.place.line, entry.text, entry.reason)?;
+        let path = working.sees(&entry.place.path);
+        writeln!(out, "  {path}:{} \"{}\"{more}: {}", entry.place.line, entry.text, entry.reason)?;
     }
     if unread.len() > SHOWN {
         writeln!(

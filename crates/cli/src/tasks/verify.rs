@@ -23,9 +23,9 @@ pub(super) fn run(args: &VerifyTasksArgs) -> Result<Exit> {
     let tasks = judged.asked(&args.ids, false, &mut problems);
     let (mut out, color) = out::table_stdout();
     if args.format != TasksFormat::Table {
-        write(args.format, &tasks, &judged.report, color, &mut out)?;
+        write(args.format, &tasks, &judged, color, &mut out)?;
     } else {
-        let text = TaskText::new(&judged.report, color);
+        let text = TaskText::new(&judged.report, judged.context.working(), color);
         if let ([_], [only]) = (&args.ids[..], &tasks[..]) {
             text.answer(only, &mut out)?;
         }

@@ -1,5 +1,7 @@
 //! Where imports lead that somebody found without their facts: names that are followed from source to source ask.
 
+use std::collections::HashSet;
+
 use auditlint_facts::{AnyFacts, AnyProvider, ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
@@ -49,7 +51,7 @@ impl Provider for ImportSettings {
 /// An import that leads to a file of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportLead {
-    /// The place of the importing file among those that were asked about.
+    /// The place of the importing file among those that were reached.
     pub from: usize,
     /// The place of the specifier among those of the file.
     pub specifier: usize,
@@ -57,27 +59,52 @@ pub struct ImportLead {
     pub to: FilePath,
 }
 
-/// Where the specifiers of some files lead, as far as nothing else can be meant. `settings` are the facts of [`import_settings`].
-#[must_use]
-pub fn leads_of(
+/// What imports reach from some files on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReachedFiles {
+    /// The files, those that were begun with first, each with its specifiers.
+    pub files: Vec<(FilePath, Vec<Box<str>>)>,
+    /// Where the specifiers lead, as far as nothing else can be meant.
+    pub leads: Vec<ImportLead>,
+}
+
+/// Follows the imports of some files to the files that they lead to, and on from these, at most so many steps. `settings` are the
+/// facts of [`import_settings`]; `read` gives the specifiers of files, in their order.
+pub fn reached_from(
+    begun_with: Vec<FilePath>,
+    steps: u32,
     settings: &[(FilePath, AnyFacts)],
-    imports: &[(FilePath, Vec<Box<str>>)],
     scope: &ProjectScope<'_>,
-) -> Vec<ImportLead> {
+    read: &mut dyn FnMut(&[FilePath]) -> Vec<Vec<Box<str>>>,
+) -> ReachedFiles {
     let typed = settings.iter().filter_map(|(path, facts)| Some((path.clone(), facts.typed::<ModuleFact>()?)));
     let sources: Vec<(FilePath, &Facts)> = typed.collect();
     let project = Project::of(&sources, scope);
     let resolver = Resolver::new(&sources, &project, scope);
-    let mut found = Vec::new();
-    for (from, (path, specifiers)) in imports.iter().enumerate() {
-        let place = resolver.place(path);
-        for (number, specifier) in specifiers.iter().enumerate() {
-            if let Target::File { file, is_said: true } = resolver.resolve(&place, specifier) {
-                found.push(ImportLead { from, specifier: number, to: resolver.files.path(file).clone() });
+    let mut reached = ReachedFiles::default();
+    let mut known: HashSet<FilePath> = begun_with.iter().cloned().collect();
+    let mut next = begun_with;
+    for step in 0..=steps {
+        let specifiers = read(&next);
+        let begin = reached.files.len();
+        reached.files.extend(next.drain(..).zip(specifiers));
+        for from in begin..reached.files.len() {
+            let (path, specifiers) = &reached.files[from];
+            let place = resolver.place(path);
+            for (number, specifier) in specifiers.iter().enumerate() {
+                let Target::File { file, is_said: true } = resolver.resolve(&place, specifier) else { continue };
+                let to = resolver.files.path(file).clone();
+                if step < steps && known.insert(to.clone()) {
+                    next.push(to.clone());
+                }
+                reached.leads.push(ImportLead { from, specifier: number, to });
             }
         }
+        if next.is_empty() {
+            break;
+        }
     }
-    found
+    reached
 }
 
 /// What stands in quotes behind `from`, `import` and `require` in a text, each once. Nothing is parsed, so some may be no import.
