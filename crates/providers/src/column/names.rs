@@ -249,7 +249,7 @@ const WRITTEN_AS: &[&str] = &["b64", "base64", "der", "hex", "jwk", "pem"];
 
 /// Names that say it in some tables alone, each with those tables.
 const BARE: &[Bare] = &[
-    Bare { word: "token", tables: &[TABLES, HOOKS] },
+    Bare { word: "token", tables: &[TABLES, HOOKS, USERS] },
     Bare { word: "secret", tables: &[TABLES, HOOKS, CLIENTS] },
     Bare { word: "key", tables: &[TABLES] },
     Bare { word: "code", tables: &[CODES] },
@@ -268,6 +268,9 @@ const VALUES: &[&str] = &["value", "data"];
 
 /// The last words of the names of tables of what other programs are called by, or may call.
 const HOOKS: &[&[&str]] = &[&["webhook"], &["hook"], &["bot"]];
+
+/// The last word of the name of a table whose token lets the person in.
+const USERS: &[&[&str]] = &[&["user"]];
 
 /// The last words of the names of tables of programs and services that have a secret of their own.
 const CLIENTS: &[&[&str]] = &[
@@ -330,6 +333,7 @@ const TABLES: &[&[&str]] = &[
     &["invitation"],
     &["invite"],
     &["magic", "link"],
+    &["oauth"],
     &["password", "recovery"],
     &["refresh"],
     &["registration"],

@@ -113,7 +113,7 @@ fn may_hold_field(text: &[u8]) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let is_locked =
         has(LOCKS) && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"]);
-    has(&["struct "]) && (is_locked || may_be_locked(text))
+    (has(&["struct "]) && (is_locked || may_be_locked(text))) || (has(&["type "]) && has(&["Arc<"]) && is_locked)
 }
 
 /// Whether a lock may stand around a whole struct, maybe in another file: its fields are written to through a reference that is
@@ -159,7 +159,11 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
             let class = text[at + "new ".len()..].split(|byte| !byte.is_ascii_alphanumeric()).next();
             is_outside && !matches!(class, Some(b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"RegExp" | b"Error"))
         });
-    let has_class = places(text, skim, "class ").next().is_some();
+    let is_used_elsewhere =
+        ["export", "module.exports"].iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+    // A function may be what `new` is for.
+    let has_prototype = memchr::memmem::find(text, b".prototype.").is_some();
+    let has_class = has_prototype || places(text, skim, "class ").next().is_some();
     let has_factory = FACTORIES.iter().any(|name| places(text, skim, name).next().is_some())
         || memchr::memmem::find(text, b"Memory").is_some();
     let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
@@ -181,8 +185,11 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
             let is_list = made.contains('[');
             let may_be_neutral =
                 (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
+            // Other modules may add to it.
+            let is_left = is_used_elsewhere && (is_map || (!is_list && has_index));
             match depth {
-                Some(0) if may_be_neutral => true,
+                Some(0) if may_be_neutral || (is_left && is_exported(text, at)) => true,
+                Some(1 | 2) if has_class && is_left && is_field(text, at) => true,
                 Some(1) if is_map && adds && text[..at].trim_ascii_end().ends_with(b":") => true,
                 Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
                 Some(1..=4) if writes && (has_class || has_factory) => {
@@ -219,6 +226,14 @@ fn may_be_member(text: &[u8], skim: &Skim) -> bool {
                 skim.depth(at as u32) == Some(1) && std::str::from_utf8(name).is_ok_and(is_store)
             })
         })
+}
+
+/// Whether the declaration that makes something at `at` is exported, or may be so further down.
+fn is_exported(text: &[u8], at: usize) -> bool {
+    let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1);
+    text[line..].starts_with(b"export")
+        || memchr::memmem::find(text, b"export {").is_some()
+        || memchr::memmem::find(text, b"module.exports").is_some()
 }
 
 /// Whether what is made at `at` may be that of a field: no word of a declaration stands before it.

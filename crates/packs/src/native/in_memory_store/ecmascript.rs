@@ -41,22 +41,38 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
         return;
     }
     let writes = Writes::of(view, &types, &candidates);
-    for candidate in candidates
-        .iter()
-        .filter(|candidate| writes.reach(candidate) || (is_left_to_others(view, candidate) && !writes.touch(candidate)))
-    {
+    for candidate in &candidates {
+        let is_left = !writes.touch(candidate);
+        let is_known = writes.reach(candidate) || (is_left && is_left_to_others(view, candidate));
+        // Otherwise it must be seen that another module adds to it.
+        if !is_known && !(is_left && may_be_filled(view, candidate)) {
+            continue;
+        }
         // A list is often no more than a working paper, and a cache of what follows from its keys decides nothing.
         let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || candidate.neutral;
         let asks_server = (needs_evidence || candidate.kept_elsewhere) && !surroundings.is_server();
-        let kinds: &'static [ModuleKind] = match (candidate.kept_elsewhere, asks_server) {
-            (true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
-            (true, false) => &[ModuleKind::Singleton],
-            (false, true) => &[ModuleKind::Server],
-            (false, false) => &[],
+        let kinds: &'static [ModuleKind] = match (is_known, candidate.kept_elsewhere, asks_server) {
+            (true, true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
+            (true, true, false) => &[ModuleKind::Singleton],
+            (true, false, true) => &[ModuleKind::Server],
+            (true, false, false) => &[],
+            (false, true, true) => &[ModuleKind::Filled, ModuleKind::Singleton, ModuleKind::Server],
+            (false, true, false) => &[ModuleKind::Filled, ModuleKind::Singleton],
+            (false, false, true) => &[ModuleKind::Filled, ModuleKind::Server],
+            (false, false, false) => &[ModuleKind::Filled],
         };
         let severity = candidate.neutral.then_some(Severity::Warning);
         emit(Store { place: candidate.place, kinds, severity });
     }
+}
+
+/// Whether nothing is put into a collection where it is made.
+fn begins_empty(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+    let made = view.text(candidate.value);
+    candidate.is_bounded
+        || !["Map", "Set"].iter().any(|class| made.contains(class))
+        || made.trim_end().ends_with("()")
+        || made.contains("()")
 }
 
 /// Whether the type of a collection leaves room for what a store could hold, and for more than a few keys.
@@ -66,11 +82,22 @@ fn may_hold_data(candidate: &Candidate<'_>) -> bool {
     !candidate.holds_bound && !has_few
 }
 
+/// Whether other modules can add to an empty collection under its name.
+fn may_be_filled(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+    begins_empty(view, candidate)
+        && match candidate.keeper {
+            Keeper::Module => candidate.name_node.is_some_and(|name| view.is_exported(name)),
+            Keeper::Class(_) | Keeper::Instance(_) => true,
+            Keeper::Closure(_) | Keeper::Object(_) | Keeper::Global(_) => false,
+        }
+}
+
 /// Whether only other modules can fill an empty collection, and its name tells that requests do.
 fn is_left_to_others(view: View<'_>, candidate: &Candidate<'_>) -> bool {
     match candidate.keeper {
         Keeper::Module => {
             candidate.shape != Shape::Array
+                && begins_empty(view, candidate)
                 && is_of_requests(candidate.name)
                 && candidate.name_node.is_some_and(|name| view.is_exported(name))
         }

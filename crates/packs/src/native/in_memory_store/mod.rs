@@ -19,7 +19,7 @@ mod writes;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
-use auditlint_rules::{ModuleKind, NativeMatch, NativeRule, RuleOptions};
+use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Family, Language, NodeId, Skim};
 
 use super::view::View;
@@ -725,8 +725,7 @@ impl NativeRule for InMemoryStore {
                 rust::find(view, &mut |node, span, kinds| {
                     emit(NativeMatch { span, kinds, ..NativeMatch::of(analysis, node) });
                 });
-                rust_fields::find(view, &mut |node, severity| {
-                    let kinds: &[ModuleKind] = &[ModuleKind::Singleton];
+                rust_fields::find(view, &mut |node, severity, kinds| {
                     emit(NativeMatch { kinds, severity, ..NativeMatch::of(analysis, node) });
                 });
             }

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use auditlint_providers::fills;
 use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
-use super::names::{draws, fills, is_limiter, is_of_somebody, keeps_store};
+use super::names::{draws, is_limiter, is_of_somebody, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -473,6 +474,10 @@ impl<'a> Functions<'a> {
             is_async: around.is_some_and(|around| around.is_async) || view.is_async(node),
         };
         self.open.push(function);
+        // What is a method of a function that `new` is for has its instance as `this`.
+        if let Some(class) = constructor_of(view, node) {
+            self.classes.push((node, class));
+        }
         true
     }
 
@@ -524,6 +529,22 @@ impl<'a> Functions<'a> {
         }
         self.filling.as_ref().is_some_and(|(_, filling)| filling.is_once(name))
     }
+}
+
+/// The function that `new` is for whose method a function is, or that it is itself: `Store.prototype.keep = function () { … }`.
+fn constructor_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
+    if view.kind(function) == "arrow_function" {
+        return None;
+    }
+    let above = view.parent(function)?;
+    if view.kind(above) == "assignment_expression" {
+        let of = view.field(view.field(above, "left")?, "object")?;
+        return view.text(of).strip_suffix(".prototype");
+    }
+    let name = view.field(function, "name").or_else(|| view.field(above, "name"))?;
+    let is_one = view.is(function, &["function_declaration", "function_expression", "function"])
+        && view.text(name).starts_with(char::is_uppercase);
+    is_one.then(|| view.text(name))
 }
 
 /// What a function fills once.

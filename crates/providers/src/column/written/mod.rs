@@ -15,7 +15,7 @@ use super::value::{self, Values};
 use super::view::View;
 
 pub(super) use self::assigned::table_of_row;
-pub(super) use self::sql::{columns as written_columns, literals};
+pub(super) use self::sql::{Given, columns as written_columns, literals};
 
 /// The facts of a source of code.
 pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
