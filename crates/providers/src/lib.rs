@@ -43,7 +43,7 @@ pub use column::is_secret_name;
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
 pub use imports::{ImportLead, import_settings, leads_of, specifiers_in};
-pub use lifetime::{fills, is_bound_name};
+pub use lifetime::{fills, is_bound_name, is_of_somebody};
 pub use module::{KEEPING_DECORATORS, kind_of_import};
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;

@@ -7,6 +7,10 @@ const BOUND: &[&str] = &[
     "client",
     "clients",
     "connection",
+    "connections",
+    "conn",
+    "ws",
+    "child",
     "socket",
     "sockets",
     "pool",
@@ -97,3 +101,9 @@ pub fn fills(function: &str) -> bool {
 /// Words of events with which a program starts, or reads anew what it knows.
 const STARTING: &[&str] =
     &["init", "bootstrap", "start", "startup", "started", "load", "loaded", "ready", "mount", "config", "reload"];
+
+/// Whether a key is that of something which only exists once somebody came along.
+#[must_use]
+pub fn is_of_somebody(key: &str) -> bool {
+    words(key).last().is_some_and(|last| matches!(last.as_str(), "id" | "ip" | "email" | "token" | "user"))
+}

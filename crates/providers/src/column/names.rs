@@ -269,8 +269,8 @@ const VALUES: &[&str] = &["value", "data"];
 /// The last words of the names of tables of what other programs are called by, or may call.
 const HOOKS: &[&[&str]] = &[&["webhook"], &["hook"], &["bot"]];
 
-/// The last word of the name of a table whose token lets the person in.
-const USERS: &[&[&str]] = &[&["user"]];
+/// The last words of the names of tables whose token lets a person or a program in.
+const USERS: &[&[&str]] = &[&["client", "secret"], &["application", "secret"], &["o", "auth"], &["user"]];
 
 /// The last words of the names of tables of programs and services that have a secret of their own.
 const CLIENTS: &[&[&str]] = &[
@@ -281,6 +281,7 @@ const CLIENTS: &[&[&str]] = &[
     &["integration"],
     &["provider"],
     &["slack"],
+    &["subscription"],
     &["telegram"],
     &["totp"],
     &["two", "factor"],

@@ -97,7 +97,9 @@ impl<'a> Wrappers<'a> {
         let is_named = |node: NodeId| {
             view.kind(node) == "identifier" && ADDRESSES.contains(&view.words(node)) && self.is_given(node, function)
         };
-        self.is_open_address(address, function) && view.tree.subtree(address).any(is_named)
+        self.is_open_address(address, function)
+            && !self.is_whole(address, function)
+            && view.tree.subtree(address).any(is_named)
     }
 
     /// The functions around the node that was entered last, the outermost first.

@@ -13,11 +13,11 @@ use super::fact::{Facts, KindFact};
 use super::graph::Graph;
 use super::instances::{imports, is_word, shared, statement_start, word};
 use super::states::crate_of;
-use crate::lifetime::{fills, is_bound_name};
+use crate::lifetime::{fills, is_bound_name, is_of_somebody};
 use crate::words::Places;
 
 /// How an empty collection is made, beside `new Map()` and its like.
-pub(super) const EMPTY: &[&str] = &["= {}", "= []", "Object.create(null)"];
+const EMPTY: &[&str] = &["= {}", "= []", "Object.create(null)"];
 
 /// What adds an entry.
 pub(super) const ADDS: &[&str] = &[".set(", ".add(", ".put(", ".push(", ".unshift(", "] = "];
@@ -37,11 +37,21 @@ const MOST: usize = 64;
 /// How many modules that add are held against one that declares.
 const MOST_ADDING: usize = 256;
 
+/// Where empty objects and lists are made.
+pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p Places) -> impl Iterator<Item = usize> + 'p {
+    // `entries: Entry[] = []`: what stands in two of the words is found as the first.
+    let typed = places
+        .of("] = ")
+        .map(|at| at + 2)
+        .filter(|at| text[*at..].starts_with(b"= []") || text[*at..].starts_with(b"= {}"));
+    EMPTY.iter().flat_map(|made| places.of(made)).chain(typed)
+}
+
 /// Says which empty collections a module declares, and to which of others it adds.
 pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut known: FxHashSet<(&[u8], bool)> = FxHashSet::default();
     let made = places.of("new ").filter(|at| COLLECTIONS.iter().any(|class| class.as_bytes() == word(text, at + 4)));
-    let empty = EMPTY.iter().flat_map(|made| places.of(made)).filter(|at| is_empty(text, *at));
+    let empty = made_empty(text, places).filter(|at| is_empty(text, *at));
     for at in made.chain(empty).filter(|at| !skim.in_comment(*at as u32)) {
         if let Some((name, is_member)) = declared(text, skim, at)
             && known.len() < MOST
@@ -64,7 +74,7 @@ pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places:
             && !skim.in_comment(at as u32)
             && skim.depth(at as u32).is_none_or(|depth| depth > 0)
             && is_data(text, adds, at)
-            && keeps(text, name, at)
+            && keeps(text, name, key(text, adds, at), at)
         {
             told.insert((name, is_member));
             let line = source.lines().line(at as u32);
@@ -168,6 +178,12 @@ fn is_data(text: &[u8], adds: &str, at: usize) -> bool {
         let is_name = last.bytes().all(|byte| is_word(byte) || byte == b'.');
         made.or(is_name.then_some(last)).is_some_and(is_bound_name)
     });
+    // `{ resolve, reject, timer }`
+    let holds_bound = || {
+        let mut names = value.split(|byte| !is_word(*byte)).filter_map(|name| std::str::from_utf8(name).ok());
+        memchr::memchr(b'{', value).is_some()
+            && names.any(|name| matches!(name, "resolve" | "reject") || is_bound_name(name))
+    };
     let is_constant = |part: &[u8]| part.first().is_some_and(|first| matches!(first, b'"' | b'\''));
     let key = if adds == "] = " {
         opening(text, at).map(|open| &text[open + 1..at])
@@ -179,7 +195,19 @@ fn is_data(text: &[u8], adds: &str, at: usize) -> bool {
     !value.is_empty()
         && !["=>", "function", "new Promise", "setTimeout(", "setInterval(", "Promise."].iter().any(|part| has(part))
         && !is_bound
+        && !holds_bound()
         && !key.is_some_and(is_constant)
+}
+
+/// Under what an entry is added.
+fn key<'t>(text: &'t [u8], adds: &str, at: usize) -> &'t str {
+    let key = if adds == "] = " {
+        opening(text, at).map_or(&[][..], |open| &text[open + 1..at])
+    } else {
+        let behind = &text[at + adds.len()..text.len().min(at + adds.len() + LONGEST_VALUE)];
+        &behind[..memchr::memchr2(b',', b')', behind).unwrap_or_default()]
+    };
+    std::str::from_utf8(key).unwrap_or_default().trim()
 }
 
 /// Where the parenthesis closes that opens before a text, or its end.
@@ -197,14 +225,15 @@ fn closing(text: &[u8]) -> usize {
 }
 
 /// Whether the function around a place leaves there what it adds, and is not one that fills what a program knows.
-fn keeps(text: &[u8], name: &[u8], at: usize) -> bool {
+fn keeps(text: &[u8], name: &[u8], key: &str, at: usize) -> bool {
     let start = statement_start(text, at);
     let mut words = text[start..at].split(|byte| !is_word(*byte)).filter(|word| !word.is_empty());
     let function = words.find(|word| {
         !matches!(*word, b"export" | b"default" | b"async" | b"function" | b"const" | b"let" | b"var" | b"class")
     });
     let removed = [name, b".delete("].concat();
-    !function.is_some_and(|name| std::str::from_utf8(name).is_ok_and(fills))
+    let is_filling = |function: &str| fills(function) && !(function.starts_with("add") && is_of_somebody(key));
+    !function.is_some_and(|name| std::str::from_utf8(name).is_ok_and(is_filling))
         && memmem::find(&text[start..text.len().min(at + LONGEST_BODY)], &removed).is_none()
 }
 

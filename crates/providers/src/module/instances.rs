@@ -81,6 +81,9 @@ const ROOTS: &[&str] = &[
     "bootstrapApp",
 ];
 
+/// How many results of one function are looked at.
+const MOST_RETURNS: usize = 32;
+
 /// Methods by which an instance is made ready once.
 const STARTING: &[&[u8]] = &[
     b"init",
@@ -162,8 +165,7 @@ fn imported(source: &Source<'_, '_>, text: &[u8], skim: &Skim, own: &[&[u8]], co
         let start = text[..open].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
         if names.contains(&text[start..open])
             && begins_word(text, start)
-            && !text[..start].trim_ascii_end().ends_with(b"new")
-            && !text[..start].ends_with(b"@")
+            && ![b"new".as_slice(), b"function", b"@"].iter().any(|word| text[..start].trim_ascii_end().ends_with(word))
             && match when(text, skim, start) {
                 Some(When::Loading) => true,
                 Some(When::Function(around)) => ROOTS.contains(&&*around) || is_factory(around.as_bytes()),
@@ -302,7 +304,7 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, o
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
 fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut last = None;
-    let mut made: Vec<usize> = places.of("new ").chain(filled::EMPTY.iter().flat_map(|made| places.of(made))).collect();
+    let mut made: Vec<usize> = places.of("new ").chain(filled::made_empty(text, places)).collect();
     if made.is_empty() {
         return;
     }
@@ -340,13 +342,29 @@ fn is_constructor(name: &[u8], body: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_uppercase) && memmem::find(body, b"this.").is_some()
 }
 
+/// Whether the body of a function declares another one of that name: `const handler = async (request) => { … }`.
+fn is_function_of(body: &[u8], name: &[u8]) -> bool {
+    if name.is_empty() {
+        return false;
+    }
+    let declared = [b"function ", name, b"("].concat();
+    memmem::find(body, &declared).is_some()
+        || memmem::find(body, &[b"const ", name].concat()).is_some_and(|at| {
+            let line = &body[at..at + memchr::memchr(b'\n', &body[at..]).unwrap_or(body.len() - at)];
+            memmem::find(line, b"=>").is_some() || memmem::find(line, b"= function").is_some()
+        })
+}
+
 /// Whether a function gives functions, or an object of them: `return (request, response) => { … }`.
 fn hands_out(body: &[u8]) -> bool {
-    memmem::find_iter(body, b"return ").any(|at| {
+    memmem::find_iter(body, b"return ").take(MOST_RETURNS).any(|at| {
         let value = &body[at + "return ".len()..];
         let value = value.strip_prefix(b"async ").unwrap_or(value);
         let head = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len())];
-        value.starts_with(b"{") || value.starts_with(b"function") || memmem::find(head, b"=> ").is_some()
+        value.starts_with(b"{")
+            || value.starts_with(b"function")
+            || memmem::find(head, b"=> ").is_some()
+            || is_function_of(body, word(value, 0))
     })
 }
 

@@ -189,11 +189,14 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 }
                 Shape::Weak => false,
             };
-        let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
+        // What is named by its class alone is what that is named after.
+        let class_tells_nothing = || class.is_some_and(|class| is_neutral(&lowered(class)));
+        let tells_nothing =
+            may_be_neutral && !candidate.named && (!is_generic(candidate.name) || class_tells_nothing());
         // What waits in a list until somebody takes it is a queue, and not only under way.
         let waits = candidate.shape == Shape::Array && is_waiting(candidate.name);
         candidate.neutral = tells_nothing
-            && (is_neutral(candidate.name) || waits)
+            && (is_neutral(candidate.name) || is_generic(candidate.name) || waits)
             && !holds_foreign(candidate.type_text)
             && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
         candidate.is_cache = if is_store(candidate.name) {
@@ -232,7 +235,10 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
         }
         let may_be_deeper = match candidate.keeper {
             // What may be there already is put into parentheses.
-            Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]) && may_be_kept(text),
+            Keeper::Module => {
+                let made = ["binary_expression", "assignment_expression", "augmented_assignment_expression"];
+                view.is(view.unwrapped(candidate.value), &made) && may_be_kept(text)
+            }
             Keeper::Class(_) => true,
             Keeper::Instance(_) | Keeper::Global(_) | Keeper::Closure(_) | Keeper::Object(_) => return true,
         };
@@ -378,7 +384,9 @@ fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Can
     let hands_out = || {
         view.named(body).filter(|statement| view.kind(*statement) == "return_statement").any(|statement| {
             let value = view.named(statement).next();
-            value.is_some_and(|value| view.is(value, FUNCTIONS) || view.kind(value) == "object")
+            value.is_some_and(|value| {
+                view.kind(value) == "object" || view.origins(value).into_iter().any(|origin| view.is(origin, FUNCTIONS))
+            })
         })
     };
     if !may_make(name) && !hands_out() {
@@ -471,12 +479,27 @@ fn of_object<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a
     let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
     let (Some(left), Some(value)) = (left, view.field(assigned, "right")) else { return };
     if let (Some(object), Some(field)) = (view.field(left, "object"), view.field(left, "property"))
-        && view.kind(object) == "identifier"
+        && is_path(view, object)
         && !matches!(view.text(object), "module" | "exports")
         && view.global(left).is_none()
     {
         add(view, found, assigned, field, value, None, Keeper::Class(view.text(object)));
     }
+}
+
+/// `client`, `app.locals`
+fn is_path(view: View<'_>, object: NodeId) -> bool {
+    match view.kind(object) {
+        "identifier" => true,
+        "member_expression" => view.field(object, "object").is_some_and(|of| view.kind(of) == "identifier"),
+        _ => false,
+    }
+}
+
+/// The name of a type, written as that of a value.
+pub(super) fn lowered(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// `globalThis.sessions ??= new Map()`

@@ -66,13 +66,26 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
     }
 }
 
+/// `module.exports = { users }`, `exports.users = users`
+fn is_in_exports(view: View<'_>, name: NodeId) -> bool {
+    /// So many nodes stand between a use and the assignment at the most.
+    const MOST: usize = 4;
+    view.bound_uses(name).unwrap_or_default().into_iter().any(|used| {
+        let above = std::iter::successors(view.parent(used), |at| view.parent(*at)).take(MOST);
+        above.filter(|at| view.kind(*at) == "assignment_expression").filter_map(|at| view.field(at, "left")).any(
+            |left| {
+                let left = view.text(left);
+                left.starts_with("module.exports") || left.starts_with("exports.")
+            },
+        )
+    })
+}
+
 /// Whether nothing is put into a collection where it is made.
 fn begins_empty(view: View<'_>, candidate: &Candidate<'_>) -> bool {
-    let made = view.text(candidate.value);
+    let mut made = view.nodes_in(candidate.value, &["new_expression"]);
     candidate.is_bounded
-        || !["Map", "Set"].iter().any(|class| made.contains(class))
-        || made.trim_end().ends_with("()")
-        || made.contains("()")
+        || made.all(|made| view.field(made, "arguments").is_none_or(|given| view.named(given).next().is_none()))
 }
 
 /// Whether the type of a collection leaves room for what a store could hold, and for more than a few keys.
@@ -84,9 +97,14 @@ fn may_hold_data(candidate: &Candidate<'_>) -> bool {
 
 /// Whether other modules can add to an empty collection under its name.
 fn may_be_filled(view: View<'_>, candidate: &Candidate<'_>) -> bool {
-    begins_empty(view, candidate)
+    let is_used_elsewhere = view.source().contains("export");
+    candidate.shape != Shape::Array
+        && is_used_elsewhere
+        && begins_empty(view, candidate)
         && match candidate.keeper {
-            Keeper::Module => candidate.name_node.is_some_and(|name| view.is_exported(name)),
+            Keeper::Module => {
+                candidate.name_node.is_some_and(|name| view.is_exported(name) || is_in_exports(view, name))
+            }
             Keeper::Class(_) | Keeper::Instance(_) => true,
             Keeper::Closure(_) | Keeper::Object(_) | Keeper::Global(_) => false,
         }

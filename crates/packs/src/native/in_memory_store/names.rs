@@ -327,11 +327,6 @@ const KEEPERS: &[&str] = &[
     "redis",
 ];
 
-/// Whether a key is that of something which only exists once somebody came along.
-pub(super) fn is_of_somebody(key: &str) -> bool {
-    words(key).last().is_some_and(|last| matches!(last.as_str(), "id" | "ip" | "email" | "token" | "user"))
-}
-
 /// Whether a function of that name draws something at random that nobody can guess.
 pub(super) fn draws(function: &str) -> bool {
     const RANDOM: &[&str] = &["random", "uuid", "uuidv4", "nanoid", "cuid", "ulid"];
@@ -352,7 +347,7 @@ pub(super) fn keeps_store(function: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use auditlint_providers::fills;
+    use auditlint_providers::{fills, is_of_somebody};
 
     use super::*;
 

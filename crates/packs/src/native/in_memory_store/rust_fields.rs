@@ -7,6 +7,7 @@ use auditlint_rules::{ModuleKind, Severity};
 use auditlint_syntax::NodeId;
 
 use super::super::view::{Tests, View};
+use super::candidates::lowered;
 use super::declared::may_be_locked;
 use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
 use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
@@ -148,12 +149,6 @@ fn lets_add(body: &str) -> bool {
         let opens = |at: usize| LOCKED.iter().any(|lock| line.find(lock).is_some_and(|lock| lock <= at));
         collection.is_some_and(opens)
     })
-}
-
-/// The name of a type, written as that of a value.
-fn lowered(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// A field with its type, through the aliases of the file.

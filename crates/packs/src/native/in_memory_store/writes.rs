@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use auditlint_providers::fills;
+use auditlint_providers::{fills, is_of_somebody};
 use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
-use super::names::{draws, is_limiter, is_of_somebody, keeps_store};
+use super::names::{draws, is_limiter, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -141,7 +141,10 @@ fn is_in_process(
     };
     // A collection that is empty yet is filled by whoever comes next.
     let is_begun = |it: NodeId| candidate.neutral && is_empty(view, it);
-    let holds_more = |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it);
+    // What is worked out from the entry before it follows from more than the key: a count, a list that grows.
+    let reads_itself = || [".get(", "["].iter().any(|read| view.text(value).contains(&[candidate.name, read].concat()));
+    let holds_more =
+        |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it) || reads_itself();
     // An entry of a list has no key that it could follow from.
     let has_key = candidate.shape != Shape::Array;
     is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
@@ -154,6 +157,9 @@ fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
     let is_more = |part: NodeId| !is_key(part) && is_handed_in(view, part);
     if view.kind(value) == "member_expression" {
         return is_more(base(view, value)) && key.is_none_or(|key| view.text(key) != view.text(base(view, value)));
+    }
+    if view.kind(value) == "array" {
+        return view.named(value).any(|part| is_more(part) || view.is(part, &["object", "spread_element"]));
     }
     if view.kind(value) != "object" {
         return is_more(value) || is_clock(view, value);

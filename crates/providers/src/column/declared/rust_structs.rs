@@ -60,7 +60,8 @@ const MOST_CALLS: usize = 1_024;
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    if ROW_TRAITS.iter().any(|(name, _)| view.has(name)) {
+    // The entities of a migration are those of its day.
+    if ROW_TRAITS.iter().any(|(name, _)| view.has(name)) && !view.has("MigrationTrait") {
         for item in view.nodes(&["struct_item"]) {
             structure(view, item, out);
         }

@@ -29,7 +29,10 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
         }
         Family::Rust => {
             sql::extract(view, &|value| value::of_rust(view, value), out);
-            rust::extract(view, out);
+            // What a migration writes was written before.
+            if !view.has("MigrationTrait") {
+                rust::extract(view, out);
+            }
             value::functions_of_rust(view, out);
         }
         Family::Python | Family::Shell => {}

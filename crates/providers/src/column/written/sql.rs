@@ -55,6 +55,7 @@ pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Valu
         for (span, column) in columns {
             let value = match column.value {
                 SqlValue::Nothing => None,
+                SqlValue::Text(text) if says_sealed(text) => Some(Value::of(Sealed::Unknown, text)),
                 SqlValue::Text(text) => text.chars().any(char::is_alphanumeric).then(|| Value::of(Sealed::No, text)),
                 SqlValue::Function(name) => Some(function(name)),
                 SqlValue::Unknown => Some(Value::of(Sealed::Unknown, column.column).named()),
