@@ -7,7 +7,6 @@ const BOUND: &[&str] = &[
     "client",
     "clients",
     "connection",
-    "connections",
     "conn",
     "ws",
     "child",

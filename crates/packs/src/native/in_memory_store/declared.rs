@@ -37,8 +37,8 @@ pub(super) const LITERALS: &[&str] = &{
     all[at + 6] = ".shift(";
     all[at + 7] = ".splice(";
     all[at + 8] = "= {}";
-    all[at + 9] = "[] = []";
-    all[at + 10] = "> = []";
+    all[at + 9] = "= []";
+    all[at + 10] = "keyv";
     all[at + 11] = "new Collection";
     let mut field = 0;
     while field < NEUTRAL_FIELDS.len() {
@@ -188,8 +188,9 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
             // A name that tells nothing may be that of a store as well, if entries are added.
             let is_map = matches!(*made, "new Map" | "new Set");
             let is_list = made.contains('[');
-            let may_be_neutral =
-                (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
+            let may_be_neutral = (is_map && adds)
+                || (!is_map && has_index && !is_list)
+                || (is_list && drains && (is_typed(text, at) || (has_class && is_member(text, at))));
             // Other modules may add to it.
             let is_left = is_used_elsewhere && !is_list && may_be_empty(text, at + made.len());
             match depth {
@@ -198,7 +199,7 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
                 Some(1) if is_map && is_left && follows_one_of(text, at, &[":"]) => true,
                 Some(1) if is_map && adds && follows_one_of(text, at, &[":", "??=", "||=", "??", "||"]) => true,
                 Some(1..=4) if is_map && adds && has_factory => true,
-                Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
+                Some(1 | 2) if has_class && may_be_neutral && (is_field(text, at) || is_member(text, at)) => true,
                 Some(1..=4) if writes && (has_class || has_factory) => {
                     is_named(text, skim, at, &mut nameless) || may_hold(text, skim, at, has_static)
                 }
@@ -255,6 +256,12 @@ fn is_assigned(text: &[u8], at: usize) -> bool {
 fn is_field(text: &[u8], at: usize) -> bool {
     let line = &text[memchr::memrchr2(b'\n', b';', &text[..at]).map_or(0, |found| found + 1)..at];
     !line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| matches!(word, b"const" | b"let" | b"var" | b"return"))
+}
+
+/// Whether what is made at `at` is given to a member: the field may be declared with a type elsewhere.
+fn is_member(text: &[u8], at: usize) -> bool {
+    let line = &text[memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1)..at];
+    memchr::memmem::find(line, b"this.").is_some()
 }
 
 /// Whether the list that is made at `at` has a type: `const queue: Entry[] = []`.

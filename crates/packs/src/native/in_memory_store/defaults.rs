@@ -118,7 +118,7 @@ fn made(view: View<'_>, node: NodeId) -> Option<Said> {
     let path = view.exported(view.field(node, "constructor")?)?;
     let (package, class, what) = MADE.iter().find(|(package, class, _)| {
         path.strip_prefix(package).is_some_and(|name| {
-            let is_whole = *package == "keyv" && matches!(name, "" | "#default");
+            let is_whole = *package == "keyv" && matches!(name, "" | "#" | "#default");
             is_whole || name.strip_suffix(class).is_some_and(|between| matches!(between, "#" | "." | "#default."))
         })
     })?;
@@ -182,6 +182,8 @@ fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
             },
             "shorthand_property_identifier" if !is_asked(part) => Given::Nothing,
             "method_definition" => Given::Nothing,
+            // `...(store && { store })`
+            "spread_element" if gives_sometimes(view, part, keys) => Given::Sometimes,
             // What the file spells out itself is known.
             "spread_element" if spread < MOST_SPREAD => match view.named(part).next().and_then(literal) {
                 Some(object) if view.kind(object) == "object" => {
@@ -189,8 +191,6 @@ fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
                     parts.extend(view.named(object));
                     Given::Nothing
                 }
-                // `...(store && { store })`
-                _ if gives_sometimes(view, part, keys) => Given::Sometimes,
                 _ => Given::Something,
             },
             _ => Given::Something,
