@@ -448,6 +448,11 @@ fn when(text: &[u8], skim: &Skim, at: usize) -> Option<When> {
     let kind = words.find(|word| !matches!(*word, b"export" | b"default" | b"async" | b"abstract" | b"declare"));
     let name = words.next().unwrap_or_default();
     let is_block = text[open] == b'{';
+    // `module.exports = class Store {`
+    if is_block && kind != Some(b"class") && memmem::find(statement, b"= class ").is_some() {
+        let class = class_around(text, skim, at).unwrap_or_default();
+        return of_class(text, skim, at, start, inner, class);
+    }
     match kind {
         Some(b"class") if is_block => of_class(text, skim, at, start, inner, name),
         Some(b"function") => {

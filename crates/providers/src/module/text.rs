@@ -206,7 +206,7 @@ fn by_name(path: &FilePath, out: &mut Facts) {
             (ModuleKind::Server, Weight::Plain, "its folder is one from which a framework takes what answers requests")
         } else if has(".client.") {
             (ModuleKind::Browser, Weight::Declared, "its name says `client`")
-        } else if has(".worker.") || name.starts_with("service-worker.") || name.starts_with("worker.") {
+        } else if has(".worker.") || name.starts_with("service-worker.") || is_worker(name) {
             (ModuleKind::Worker, Weight::Plain, "its name says `worker`")
         } else if matches!(path.extension(), Some("vue" | "svelte")) {
             (ModuleKind::Browser, Weight::Light, "it is a component")
@@ -214,6 +214,11 @@ fn by_name(path: &FilePath, out: &mut Facts) {
             return;
         };
     shows(said.0, said.1, 0, said.2, out);
+}
+
+/// Whether a file is named `worker`: `worker.db-queue.ts` is one of many parts of a program that works off jobs.
+fn is_worker(name: &str) -> bool {
+    name.starts_with("worker.") && name.split('.').count() == 2
 }
 
 /// Folders from which a framework, or a host, takes what answers requests.

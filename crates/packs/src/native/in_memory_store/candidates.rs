@@ -189,10 +189,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 }
                 Shape::Weak => false,
             };
-        // What is named by its class alone is what that is named after.
-        let class_tells_nothing = || class.is_some_and(|class| is_neutral(&lowered(class)));
-        let tells_nothing =
-            may_be_neutral && !candidate.named && (!is_generic(candidate.name) || class_tells_nothing());
+        let tells_nothing = may_be_neutral && !candidate.named;
         // What waits in a list until somebody takes it is a queue, and not only under way.
         let waits = candidate.shape == Shape::Array && is_waiting(candidate.name);
         candidate.neutral = tells_nothing

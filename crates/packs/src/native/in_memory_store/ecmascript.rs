@@ -48,8 +48,9 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
         if !is_known && !(is_left && may_be_filled(view, candidate)) {
             continue;
         }
+        let neutral = candidate.neutral && !writes.tell(candidate);
         // A list is often no more than a working paper, and a cache of what follows from its keys decides nothing.
-        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || candidate.neutral;
+        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || neutral;
         let asks_server = (needs_evidence || candidate.kept_elsewhere) && !surroundings.is_server();
         let kinds: &'static [ModuleKind] = match (is_known, candidate.kept_elsewhere, asks_server) {
             (true, true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
@@ -61,7 +62,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
             (false, false, true) => &[ModuleKind::Filled, ModuleKind::Server],
             (false, false, false) => &[ModuleKind::Filled],
         };
-        let severity = candidate.neutral.then_some(Severity::Warning);
+        let severity = neutral.then_some(Severity::Warning);
         emit(Store { place: candidate.place, kinds, severity });
     }
 }

@@ -30,6 +30,9 @@ const LOCKED: &[&str] = &["Mutex", "RwLock", "RefCell", "DashMap", "DashSet", "S
 /// Functions that make a value, and fill it with what it begins with.
 const MAKING: &[&str] = &["new", "default", "build", "create", "init", "load", "open"];
 
+/// Those of them that a store has too, for what it keeps.
+const OPENING: &[&str] = &["build", "create", "open"];
+
 /// Expressions through which a value goes as it is.
 const AROUND: &[&str] =
     &["await_expression", "try_expression", "reference_expression", "parenthesized_expression", "unary_expression"];
@@ -203,7 +206,11 @@ impl Writes {
             let is_filling = fills(of) && !(field.is_queue && first == "add");
             // Who owns the whole makes it.
             let owns = view.field(function, "parameters").is_some_and(|it| view.text(it).starts_with("(mut self"));
-            if owns || MAKING.contains(&first) || (!field.named && is_filling) {
+            // `open(&self, …)` makes no store, but puts something into one.
+            let parameters = view.field(function, "parameters").map(|it| view.text(it)).unwrap_or_default();
+            let takes_self = parameters.trim_start_matches('(').trim_start().starts_with('&');
+            let makes = MAKING.contains(&first) && !(takes_self && OPENING.contains(&first));
+            if owns || makes || (!field.named && is_filling) {
                 continue;
             }
             let Some(member) = view.parent(place).filter(|it| view.kind(*it) == "field_expression") else { continue };

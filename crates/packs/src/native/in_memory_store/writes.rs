@@ -8,7 +8,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
-use super::names::{draws, is_limiter, keeps_store};
+use super::names::{draws, is_generic, is_limiter, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -86,13 +86,15 @@ impl Writes {
                     continue;
                 }
                 let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
+                // A function that looks after a store says what a name leaves open.
+                let neutral = candidate.neutral && !(keeps_store && is_generic(candidate.name));
                 let is_in_process =
-                    value.is_some_and(|value| is_in_process(view, types, &functions, candidate, key, value));
+                    value.is_some_and(|value| is_in_process(view, types, &functions, (candidate, neutral), key, value));
                 let is_answer = || match candidate.of_store {
                     true => !functions.fills(view, candidate, key),
                     false => functions.answers(view, candidate, key, value),
                 };
-                if is_in_process || (candidate.neutral && !is_answer()) {
+                if is_in_process || (neutral && !is_answer()) {
                     continue;
                 }
                 *writes.reached.entry(candidate.value).or_default() |= keeps_store;
@@ -116,6 +118,11 @@ impl Writes {
         })
     }
 
+    /// Whether a function that looks after a store writes to a candidate whose name leaves open what it is.
+    pub(super) fn tell(&self, candidate: &Candidate<'_>) -> bool {
+        is_generic(candidate.name) && self.reached.get(&candidate.value).is_some_and(|keeps_store| *keeps_store)
+    }
+
     /// Whether anything in the file writes to it.
     pub(super) fn touch(&self, candidate: &Candidate<'_>) -> bool {
         self.touched.contains(&candidate.value)
@@ -127,12 +134,12 @@ fn is_in_process(
     view: View<'_>,
     types: &BoundTypes<'_>,
     functions: &Functions<'_>,
-    candidate: &Candidate<'_>,
+    (candidate, neutral): (&Candidate<'_>, bool),
     key: Option<NodeId>,
     value: NodeId,
 ) -> bool {
     // What a class that is a store adds under a name that tells nothing is what it stores.
-    let follows = candidate.is_cache || (candidate.neutral && !candidate.of_store);
+    let follows = candidate.is_cache || (neutral && !candidate.of_store);
     let of_limiter = || matches!(candidate.keeper, Keeper::Class(class) | Keeper::Instance(class) if is_limiter(class));
     let instances = match () {
         () if follows => Instances::None,
@@ -140,7 +147,7 @@ fn is_in_process(
         () => Instances::Data,
     };
     // A collection that is empty yet is filled by whoever comes next.
-    let is_begun = |it: NodeId| candidate.neutral && is_empty(view, it);
+    let is_begun = |it: NodeId| neutral && is_empty(view, it);
     // What is worked out from the entry before it follows from more than the key: a count, a list that grows.
     let reads_itself = || [".get(", "["].iter().any(|read| view.text(value).contains(&[candidate.name, read].concat()));
     let holds_more =
