@@ -45,7 +45,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
         let is_left = !writes.touch(candidate);
         let is_known = writes.reach(candidate) || (is_left && is_left_to_others(view, candidate));
         // Otherwise it must be seen that another module adds to it.
-        if !is_known && !(is_left && may_be_filled(view, candidate)) {
+        if !(is_known || (is_left && may_be_filled(view, candidate))) {
             continue;
         }
         let neutral = candidate.neutral && !writes.tell(candidate);

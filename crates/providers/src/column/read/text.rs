@@ -110,8 +110,8 @@ fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
 /// Which parameter a column is compared with whose name ends at a place: `token = $1`, `token = ?`.
 fn parameter(sql: &str, end: usize) -> Option<usize> {
     let behind = sql[end..].trim_start_matches(['"', '`', ']', '\\']).trim_start().strip_prefix('=')?.trim_start();
-    if behind.starts_with('?') {
-        let number = behind[1..].split(|letter: char| !letter.is_ascii_digit()).next()?;
+    if let Some(number) = behind.strip_prefix('?') {
+        let number = number.split(|letter: char| !letter.is_ascii_digit()).next()?;
         let before = sql[..sql.len() - behind.len()].matches('?').count();
         return Some(number.parse::<usize>().map_or(before, |number| number.saturating_sub(1)));
     }
