@@ -201,7 +201,7 @@ fn what_sql_compares() {
     // The name of a table is none of a column, whatever schema it stands in.
     check(&[("a.ts", &query("token", "DELETE FROM iam.token WHERE expired_at < $1"))], "column.read", &[]);
     check(
-        &[("a.ts", &query("token", "SELECT s.token FROM auth.session AS s WHERE s.id = $1"))],
+        &[("a.ts", &query("token", "SELECT s.token AS token FROM auth.session AS s WHERE s.id = $1"))],
         "column.read",
         &["session token - true"],
     );
