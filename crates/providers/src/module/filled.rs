@@ -11,13 +11,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, KindFact};
 use super::graph::Graph;
-use super::instances::{imports, is_word, shared, statement_start, word};
+use super::instances::{imports, is_word, made_empty, shared, statement_start, word};
 use super::states::crate_of;
 use crate::lifetime::{fills, is_bound_name, is_of_somebody};
 use crate::words::Places;
-
-/// How an empty collection is made, beside `new Map()` and its like.
-const EMPTY: &[&str] = &["= {}", "= []", "Object.create(null)"];
 
 /// What adds an entry.
 pub(super) const ADDS: &[&str] = &[".set(", ".add(", ".put(", ".push(", ".unshift(", "] = "];
@@ -36,16 +33,6 @@ const MOST: usize = 64;
 
 /// How many modules that add are held against one that declares.
 const MOST_ADDING: usize = 256;
-
-/// Where empty objects and lists are made.
-pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p Places) -> impl Iterator<Item = usize> + 'p {
-    // `entries: Entry[] = []`: what stands in two of the words is found as the first.
-    let typed = places
-        .of("] = ")
-        .map(|at| at + 2)
-        .filter(|at| text[*at..].starts_with(b"= []") || text[*at..].starts_with(b"= {}"));
-    EMPTY.iter().flat_map(|made| places.of(made)).chain(typed)
-}
 
 /// Says which empty collections a module declares, and to which of others it adds.
 pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {

@@ -8,7 +8,7 @@ use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, KindFact};
-use super::states::{begins_word, is_word, shared, word_at};
+use super::rust_text::{begins_word, is_word, shared, word_at};
 use crate::lifetime::fills;
 
 /// What adds an entry.

@@ -12,7 +12,6 @@ use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, KindFact, When};
-use super::filled;
 use super::graph::Graph;
 use crate::words::Places;
 
@@ -120,6 +119,19 @@ const MOST_GIVEN: usize = 200;
 /// How a collection is made in a class; a class without one is of no interest.
 const COLLECTIONS: &[&str] =
     &["new Map", "new Set", "= {}", "= []", "Object.create(null)", "Cache(", "Cache<", "LRU(", "LRU<"];
+
+/// How an empty collection is made, beside `new Map()` and its like.
+const EMPTY: &[&str] = &["= {}", "= []", "Object.create(null)"];
+
+/// Where empty objects and lists are made.
+pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p Places) -> impl Iterator<Item = usize> + 'p {
+    // `entries: Entry[] = []`: what stands in two of the words is found as the first.
+    let typed = places
+        .of("] = ")
+        .map(|at| at + 2)
+        .filter(|at| text[*at..].starts_with(b"= []") || text[*at..].starts_with(b"= {}"));
+    EMPTY.iter().flat_map(|made| places.of(made)).chain(typed)
+}
 
 /// Says which classes of a module hold collections, and what it makes when.
 pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
@@ -304,7 +316,7 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, o
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
 fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut last = None;
-    let mut made: Vec<usize> = places.of("new ").chain(filled::made_empty(text, places)).collect();
+    let mut made: Vec<usize> = places.of("new ").chain(made_empty(text, places)).collect();
     if made.is_empty() {
         return;
     }

@@ -11,6 +11,7 @@ mod manifest;
 mod packages;
 mod python;
 mod rust;
+mod rust_text;
 mod settings;
 mod states;
 mod text;

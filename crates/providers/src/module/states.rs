@@ -15,6 +15,7 @@ use auditlint_facts::{Row, Value};
 use super::fact::{Facts, KindFact};
 use super::filled_rust;
 use super::graph::Graph;
+use super::rust_text::{begins_word, is_word, shared, word_at};
 
 /// Crates whose handlers ask for their state by its type.
 const FRAMEWORKS: &[&str] = &["axum", "actix_web", "rocket", "poem", "salvo", "warp", "tide", "ntex"];
@@ -393,23 +394,6 @@ fn is_type(name: &[u8]) -> bool {
 
 fn joined(names: &[&[u8]]) -> Arc<str> {
     String::from_utf8_lossy(&names.join(&b' ')).into()
-}
-
-pub(super) fn shared(name: &[u8]) -> Arc<str> {
-    String::from_utf8_lossy(name).into()
-}
-
-pub(super) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-pub(super) fn begins_word(text: &[u8], at: usize) -> bool {
-    text[..at].last().is_none_or(|byte| !is_word(*byte))
-}
-
-pub(super) fn word_at(text: &[u8], at: usize) -> &[u8] {
-    let rest = &text[at.min(text.len())..];
-    &rest[..rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len())]
 }
 
 /// A struct, an enum, a trait or an alias: by the number of the file, with the names of what it holds.

@@ -7,7 +7,7 @@ mod used;
 use auditlint_syntax::Family;
 
 use super::fact::Facts;
-use super::value::{Values, of_rust};
+use super::value::{self, Values};
 use super::view::View;
 
 /// The facts of a source of code.
@@ -19,7 +19,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             text::extract(view, &|value| values.of(value), out);
             used::extract(&values, out);
         }
-        Family::Rust => text::extract(view, &|value| of_rust(view, value), out),
+        Family::Rust => text::extract(view, &|value| value::of_rust(view, value), out),
         Family::Python | Family::Shell => {}
     }
 }
