@@ -6,6 +6,7 @@ mod bad_facts;
 mod bad_history;
 mod bad_input;
 mod baseline;
+mod cases;
 mod change;
 mod ci;
 mod explain;

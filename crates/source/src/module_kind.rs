@@ -29,11 +29,13 @@ pub enum ModuleKind {
     Client,
     /// It is a class of which the process keeps an instance.
     Singleton,
+    /// It is a collection that other modules add entries to.
+    Filled,
 }
 
 impl ModuleKind {
     /// Every kind and its word.
-    pub const WORDS: [(&'static str, Self); 11] = [
+    pub const WORDS: [(&'static str, Self); 12] = [
         ("browser", Self::Browser),
         ("server", Self::Server),
         ("cli", Self::Cli),
@@ -45,6 +47,7 @@ impl ModuleKind {
         ("configuration", Self::Configuration),
         ("client", Self::Client),
         ("singleton", Self::Singleton),
+        ("filled", Self::Filled),
     ];
 
     /// The word as it is written in rules and relations.

@@ -49,6 +49,7 @@ static MAPPERS: Words = Words::new(&[
     "Sequelize",
     "mongoose",
     "mongodb",
+    "bson",
     "mikro-orm",
     "typegoose",
     "objection\"",

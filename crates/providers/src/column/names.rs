@@ -249,7 +249,7 @@ const WRITTEN_AS: &[&str] = &["b64", "base64", "der", "hex", "jwk", "pem"];
 
 /// Names that say it in some tables alone, each with those tables.
 const BARE: &[Bare] = &[
-    Bare { word: "token", tables: &[TABLES, HOOKS] },
+    Bare { word: "token", tables: &[TABLES, HOOKS, USERS] },
     Bare { word: "secret", tables: &[TABLES, HOOKS, CLIENTS] },
     Bare { word: "key", tables: &[TABLES] },
     Bare { word: "code", tables: &[CODES] },
@@ -269,6 +269,9 @@ const VALUES: &[&str] = &["value", "data"];
 /// The last words of the names of tables of what other programs are called by, or may call.
 const HOOKS: &[&[&str]] = &[&["webhook"], &["hook"], &["bot"]];
 
+/// The last words of the names of tables whose token lets a person or a program in.
+const USERS: &[&[&str]] = &[&["client", "secret"], &["application", "secret"], &["o", "auth"], &["user"]];
+
 /// The last words of the names of tables of programs and services that have a secret of their own.
 const CLIENTS: &[&[&str]] = &[
     &["app"],
@@ -278,6 +281,7 @@ const CLIENTS: &[&[&str]] = &[
     &["integration"],
     &["provider"],
     &["slack"],
+    &["subscription"],
     &["telegram"],
     &["totp"],
     &["two", "factor"],
@@ -330,6 +334,7 @@ const TABLES: &[&[&str]] = &[
     &["invitation"],
     &["invite"],
     &["magic", "link"],
+    &["oauth"],
     &["password", "recovery"],
     &["refresh"],
     &["registration"],

@@ -424,14 +424,16 @@ impl<'a> ObjectPath<'a> {
 
 /// `prisma.account`, `this.db.account`, `tx.account`, `accountRepository`.
 pub(super) fn is_database(object: &str) -> bool {
-    let mut parts = object.split('.').map(|part| part.trim().trim_end_matches(['?', '!']));
+    let parts = object.split('.').map(|part| part.trim().trim_end_matches(['?', '!']));
     let last = object.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     last.ends_with("repository")
         || last.ends_with("repo")
         || last.ends_with("model")
-        || parts.any(|part| {
+        || parts.enumerate().any(|(place, part)| {
             let part = part.trim_start_matches('$').to_ascii_lowercase();
-            matches!(part.as_str(), "db" | "tx" | "trx" | "orm" | "database" | "transaction" | "query")
+            matches!(part.as_str(), "db" | "tx" | "trx" | "orm" | "database" | "transaction")
                 || part.contains("prisma")
+                // `drizzle.query.accounts`; what is named so itself may be a module of the project.
+                || (part == "query" && place > 0)
         })
 }

@@ -180,3 +180,29 @@ fn a_use_decides_where_no_write_can_be_followed() {
         assert_eq!(facts.relation("column.sealed").unwrap().gaps.len(), unknown, "{used}");
     }
 }
+
+#[test]
+fn what_sql_compares() {
+    let query = |value: &str, text: &str| {
+        format!(
+            "import {{ createHash }} from 'node:crypto';\nconst of = (pool, token) => pool.query(\"{text}\", [1, {value}]);"
+        )
+    };
+    let plain = query("token", "SELECT user_id FROM sessions WHERE id = $1 AND token = $2");
+    check(&[("a.ts", &plain)], "column.read", &["sessions token - true"]);
+    let hashed = "createHash('sha256').update(token).digest('hex')";
+    for text in [
+        "SELECT user_id FROM sessions WHERE id = $1 AND token = $2",
+        "SELECT user_id FROM sessions WHERE id = ? AND token = ?",
+        "SELECT user_id FROM sessions WHERE id = ? AND sessions.token=?2",
+    ] {
+        check(&[("a.ts", &query(hashed, text))], "column.read", &[]);
+    }
+    // The name of a table is none of a column, whatever schema it stands in.
+    check(&[("a.ts", &query("token", "DELETE FROM iam.token WHERE expired_at < $1"))], "column.read", &[]);
+    check(
+        &[("a.ts", &query("token", "SELECT s.token AS token FROM auth.session AS s WHERE s.id = $1"))],
+        "column.read",
+        &["session token - true"],
+    );
+}

@@ -49,6 +49,7 @@ impl<'a> Wrappers<'a> {
                 is_whole
                     || options.is_some_and(|options| self.hands_on(options, **function))
                     || self.looks_at_answer(**function)
+                    || self.is_named_address(address, **function)
             };
             (self.is_address(address, **function) && is_passed())
                 || options.is_some_and(|options| self.asks_graph(options, **function))
@@ -88,6 +89,17 @@ impl<'a> Wrappers<'a> {
             }
             _ => self.is_rest(origin, function),
         })
+    }
+
+    /// Whether an address ends with what a function is given, under a name that says it is an address.
+    fn is_named_address(&self, address: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        let is_named = |node: NodeId| {
+            view.kind(node) == "identifier" && ADDRESSES.contains(&view.words(node)) && self.is_given(node, function)
+        };
+        self.is_open_address(address, function)
+            && !self.is_whole(address, function)
+            && view.tree.subtree(address).any(is_named)
     }
 
     /// The functions around the node that was entered last, the outermost first.

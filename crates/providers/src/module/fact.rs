@@ -38,6 +38,10 @@ pub(crate) enum KindFact {
     },
     /// A class of the module, or a function that makes something, that holds a collection, with its first and last line.
     Class { name: Arc<str>, lines: (u32, u32) },
+    /// It declares an empty collection, as a binding of its own or as a member of something, in a line.
+    Holds { name: Arc<str>, is_member: bool, line: u32 },
+    /// It adds entries to what is not declared in it, in a line.
+    Adds { name: Arc<str>, is_member: bool, line: u32 },
     /// It makes an instance of a class, or calls a function that is named so, in a line.
     Made { what: Arc<str>, when: When, line: u32 },
     /// An item of Rust, with the names of the types that it holds, and its lines where entries can be added to what it holds;
@@ -50,6 +54,8 @@ pub(crate) enum KindFact {
     /// Types that the process keeps: handlers ask for them, or a static is one, in a line; `is_service` where they answer requests
     /// themselves.
     State { names: Arc<str>, line: u32, is_service: bool },
+    /// Types that a function makes with which a program starts, in a line.
+    Starts { names: Arc<str>, line: u32 },
     /// Its crate listens to programs of the same machine.
     Local,
     /// A request that no client makes, by the function that is called.

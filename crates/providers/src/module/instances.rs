@@ -80,9 +80,35 @@ const ROOTS: &[&str] = &[
     "bootstrapApp",
 ];
 
+/// How many results of one function are looked at.
+const MOST_RETURNS: usize = 32;
+
+/// Methods by which an instance is made ready once.
+const STARTING: &[&[u8]] = &[
+    b"init",
+    b"initialize",
+    b"setup",
+    b"start",
+    b"boot",
+    b"bootstrap",
+    b"connect",
+    b"onModuleInit",
+    b"onApplicationBootstrap",
+];
+
 /// Decorators of classes of which a container keeps an instance.
-pub const KEEPING_DECORATORS: &[&str] =
-    &["@Injectable", "@Service", "@Singleton", "@singleton", "@Controller", "@injectable", "@Provide"];
+pub const KEEPING_DECORATORS: &[&str] = &[
+    "@Injectable",
+    "@Service",
+    "@Singleton",
+    "@singleton",
+    "@Controller",
+    "@injectable",
+    "@Provide",
+    "@WebSocketGateway",
+    "@Resolver",
+    "@Processor",
+];
 
 /// What hands a container of dependencies the only instance of a class.
 const GIVEN: &[&str] = &["toConstantValue(", "asValue(", "useValue:"];
@@ -94,13 +120,35 @@ const MOST_GIVEN: usize = 200;
 const COLLECTIONS: &[&str] =
     &["new Map", "new Set", "= {}", "= []", "Object.create(null)", "Cache(", "Cache<", "LRU(", "LRU<"];
 
+/// How an empty collection is made, beside `new Map()` and its like.
+const EMPTY: &[&str] = &["= {}", "= []", "Object.create(null)"];
+
+/// Where empty objects and lists are made.
+pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p Places) -> impl Iterator<Item = usize> + 'p {
+    // `entries: Entry[] = []`: what stands in two of the words is found as the first.
+    let typed = places
+        .of("] = ")
+        .map(|at| at + 2)
+        .filter(|at| text[*at..].starts_with(b"= []") || text[*at..].starts_with(b"= {}"));
+    EMPTY.iter().flat_map(|made| places.of(made)).chain(typed)
+}
+
 /// Says which classes of a module hold collections, and what it makes when.
 pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     classes(source, text, skim, places, out);
     factories(source, text, skim, places, out);
+    // Those of the module itself that are no classes.
+    let own = out.facts.iter().filter_map(|said| match &said.fact {
+        KindFact::Class { name, .. } => Some(Arc::clone(name)),
+        _ => None,
+    });
+    let own: Vec<Arc<str>> = own.filter(|name| !is_factory(name.as_bytes())).collect();
+    let own: Vec<&[u8]> = own.iter().map(|name| name.as_bytes()).collect();
     let mut count = 0;
     for at in places.of("new ").filter(|at| begins_word(text, *at)) {
         let name = word(text, at + "new ".len());
+        // `static get instance() { return (this.#instance ??= new this()); }`
+        let name = if name == b"this" { class_around(text, skim, at).unwrap_or(name) } else { name };
         if name.first().is_some_and(u8::is_ascii_uppercase) && !is_built_in(name) {
             made(source, text, skim, at, name, &mut count, out);
         }
@@ -116,20 +164,20 @@ pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places:
             }
         }
     }
-    imported(source, text, skim, &mut count, out);
+    imported(source, text, skim, &own, &mut count, out);
     chosen(source, text, skim, &mut count, out);
     kept(source, text, skim, places, out);
 }
 
-/// Functions of other modules that are called while this one loads: `app.route("/jobs", workbench(queues))`.
-fn imported(source: &Source<'_, '_>, text: &[u8], skim: &Skim, count: &mut usize, out: &mut Facts) {
-    let names = imported_functions(text, skim);
+/// Functions of other modules, and its own that hold something, that are called while this one loads: `app.route("/jobs", workbench(queues))`.
+fn imported(source: &Source<'_, '_>, text: &[u8], skim: &Skim, own: &[&[u8]], count: &mut usize, out: &mut Facts) {
+    let mut names: FxHashSet<&[u8]> = imported_functions(text, skim);
+    names.extend(own.iter().copied());
     for open in memchr::memchr_iter(b'(', text).filter(|_| !names.is_empty()) {
         let start = text[..open].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
         if names.contains(&text[start..open])
             && begins_word(text, start)
-            && !text[..start].trim_ascii_end().ends_with(b"new")
-            && !text[..start].ends_with(b"@")
+            && ![b"new".as_slice(), b"function", b"@"].iter().any(|word| text[..start].trim_ascii_end().ends_with(word))
             && match when(text, skim, start) {
                 Some(When::Loading) => true,
                 Some(When::Function(around)) => ROOTS.contains(&&*around) || is_factory(around.as_bytes()),
@@ -175,7 +223,7 @@ fn is_factory(name: &[u8]) -> bool {
 }
 
 /// The names in the clauses of imports that can be those of functions.
-fn imported_functions<'t>(text: &'t [u8], skim: &Skim) -> FxHashSet<&'t [u8]> {
+pub(super) fn imported_functions<'t>(text: &'t [u8], skim: &Skim) -> FxHashSet<&'t [u8]> {
     let mut names = FxHashSet::default();
     for at in memmem::find_iter(text, "import ").filter(|at| begins_word(text, *at)) {
         if skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
@@ -184,11 +232,21 @@ fn imported_functions<'t>(text: &'t [u8], skim: &Skim) -> FxHashSet<&'t [u8]> {
         let clause = &text[at + "import ".len()..];
         let end = clause.iter().position(|byte| matches!(byte, b'"' | b'\'' | b';' | b'(')).unwrap_or_default();
         let words = clause[..end].split(|byte| !is_word(*byte));
-        names.extend(words.filter(|word| {
-            word.first().is_some_and(u8::is_ascii_alphabetic) && !matches!(*word, b"type" | b"as" | b"from")
-        }));
+        names.extend(words.filter(|word| is_imported_name(word)));
+    }
+    // `const { createStore } = require("./store")`
+    for at in memmem::find_iter(text, "= require(").filter(|at| skim.depth(*at as u32) == Some(0)) {
+        let clause = &text[statement_start(text, at)..at];
+        let words = clause.split(|byte| !is_word(*byte));
+        names.extend(words.filter(|word| is_imported_name(word)));
     }
     names
+}
+
+/// Whether a word in the clause of an import is a name.
+fn is_imported_name(word: &[u8]) -> bool {
+    word.first().is_some_and(u8::is_ascii_alphabetic)
+        && !matches!(word, b"type" | b"as" | b"from" | b"const" | b"let" | b"var")
 }
 
 fn is_built_in(name: &[u8]) -> bool {
@@ -209,12 +267,12 @@ pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 
-fn word(text: &[u8], at: usize) -> &[u8] {
+pub(super) fn word(text: &[u8], at: usize) -> &[u8] {
     let rest = &text[at.min(text.len())..];
     &rest[..rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len())]
 }
 
-fn shared(name: &[u8]) -> Arc<str> {
+pub(super) fn shared(name: &[u8]) -> Arc<str> {
     String::from_utf8_lossy(name).into()
 }
 
@@ -258,26 +316,68 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, o
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
 fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
     let mut last = None;
+    let mut made: Vec<usize> = places.of("new ").chain(made_empty(text, places)).collect();
+    if made.is_empty() {
+        return;
+    }
+    made.sort_unstable();
     for at in ["function ", "const "]
         .iter()
         .flat_map(|word| places.of(word).filter(|at| begins_word(text, *at)).map(|at| at + word.len()))
     {
         let name = word(text, at);
-        // `MemoryStorage()` makes one too.
-        if !(is_factory(name) || memmem::find(name, b"Memory").is_some())
-            || skim.in_comment(at as u32)
-            || skim.depth(at as u32) != Some(0)
-        {
+        if name.is_empty() || skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
             continue;
         }
         let Some(open) = next(text, at, b'(').map(|open| open + 1) else { continue };
         let parameters_end = skim.around(open as u32)[0].map_or(open, |parameters| parameters.end as usize);
         let Some(brace) = next(text, parameters_end, b'{') else { continue };
-        if let Some(body) = body(text, skim, brace, &mut last) {
+        // What lies between is a value, and another statement.
+        if made.partition_point(|made| *made < brace) == made.len()
+            || memchr::memchr2(b'=', b';', &text[parameters_end..brace])
+                .is_some_and(|sign| !text[parameters_end + sign..].starts_with(b"=>"))
+        {
+            continue;
+        }
+        let Some(body) = body(text, skim, brace, &mut last) else { continue };
+        // `MemoryStorage()` makes one too, and so does what hands out functions that share what it holds.
+        let makes = is_factory(name) || memmem::find(name, b"Memory").is_some();
+        if makes || is_constructor(name, body.of(text)) || hands_out(body.of(text)) {
             let lines = (line(source, at), line(source, body.end as usize));
             out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
         }
     }
+}
+
+/// Whether a function is one that `new` is for: `function Store() { this.entries = {}; }`.
+fn is_constructor(name: &[u8], body: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_uppercase) && memmem::find(body, b"this.").is_some()
+}
+
+/// Whether the body of a function declares another one of that name: `const handler = async (request) => { … }`.
+fn is_function_of(body: &[u8], name: &[u8]) -> bool {
+    if name.is_empty() {
+        return false;
+    }
+    let declared = [b"function ", name, b"("].concat();
+    memmem::find(body, &declared).is_some()
+        || memmem::find(body, &[b"const ", name].concat()).is_some_and(|at| {
+            let line = &body[at..at + memchr::memchr(b'\n', &body[at..]).unwrap_or(body.len() - at)];
+            memmem::find(line, b"=>").is_some() || memmem::find(line, b"= function").is_some()
+        })
+}
+
+/// Whether a function gives functions, or an object of them: `return (request, response) => { … }`.
+fn hands_out(body: &[u8]) -> bool {
+    memmem::find_iter(body, b"return ").take(MOST_RETURNS).any(|at| {
+        let value = &body[at + "return ".len()..];
+        let value = value.strip_prefix(b"async ").unwrap_or(value);
+        let head = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len())];
+        value.starts_with(b"{")
+            || value.starts_with(b"function")
+            || memmem::find(head, b"=> ").is_some()
+            || is_function_of(body, word(value, 0))
+    })
 }
 
 /// Says what is made at a place, where it is known when.
@@ -360,6 +460,11 @@ fn when(text: &[u8], skim: &Skim, at: usize) -> Option<When> {
     let kind = words.find(|word| !matches!(*word, b"export" | b"default" | b"async" | b"abstract" | b"declare"));
     let name = words.next().unwrap_or_default();
     let is_block = text[open] == b'{';
+    // `module.exports = class Store {`
+    if is_block && kind != Some(b"class") && memmem::find(statement, b"= class ").is_some() {
+        let class = class_around(text, skim, at).unwrap_or_default();
+        return of_class(text, skim, at, start, inner, class);
+    }
     match kind {
         Some(b"class") if is_block => of_class(text, skim, at, start, inner, name),
         Some(b"function") => {
@@ -369,6 +474,10 @@ fn when(text: &[u8], skim: &Skim, at: usize) -> Option<When> {
             if statement.trim_ascii_end().ends_with(b"=>") || memmem::find(statement, b"function").is_some() =>
         {
             (at - start <= LONGEST && !in_closure(text, start, at)).then(|| When::Function(shared(name)))
+        }
+        None | Some(b"void" | b"await") if text[open] == b'(' && is_called_at_once(text, start) => {
+            let body = inner.filter(|inner| text[inner.start as usize - 1] == b'{')?.start as usize;
+            (at - start <= LONGEST && !in_closure(text, body, at)).then_some(When::Loading)
         }
         _ => {
             // `f(new X())`, `{ a: new X() }`, `if (…) { x = new X(); }`
@@ -381,6 +490,27 @@ fn when(text: &[u8], skim: &Skim, at: usize) -> Option<When> {
             (!is_closure).then_some(When::Loading)
         }
     }
+}
+
+/// Whether a function begins behind a parenthesis that stands for itself: `(async () => { … })()`.
+fn is_called_at_once(text: &[u8], start: usize) -> bool {
+    let inside = text[start..].trim_ascii_start();
+    let inside = inside.strip_prefix(b"async").unwrap_or(inside).trim_ascii_start();
+    inside.starts_with(b"()") || inside.starts_with(b"function")
+}
+
+/// The name of the class of the module that a place stands in.
+fn class_around<'t>(text: &'t [u8], skim: &Skim, at: usize) -> Option<&'t [u8]> {
+    let open = skim.around(at as u32)[0]?.start as usize - 1;
+    let statement = &text[statement_start(text, open)..open];
+    let mut words = statement.split(|byte| !is_word(*byte)).skip_while(|word| *word != b"class");
+    words.nth(1)
+}
+
+/// The word with which a text ends.
+fn last_word(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_end();
+    &text[text.iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1)..]
 }
 
 /// Whether brackets are the body of a method.
@@ -427,7 +557,14 @@ fn of_class(text: &[u8], skim: &Skim, at: usize, start: usize, inner: Option<Spa
         return Some(if is_static { When::Loading } else { When::Class(shared(class)) });
     }
     let is_constructor = parameters.is_some_and(|open| text[..open].trim_ascii_end().ends_with(b"constructor"));
-    let lasts = is_constructor || is_made_once(text, inner.start as usize, at);
+    let is_made_once = is_made_once(text, inner.start as usize, at);
+    let line_start = memchr::memrchr(b'\n', before).map_or(0, |found| found + 1);
+    if is_made_once && memmem::find(&before[line_start..], b"static ").is_some() {
+        return Some(When::Loading);
+    }
+    // What a program calls once after it made the instance.
+    let is_start = || parameters.is_some_and(|open| STARTING.contains(&last_word(&text[..open])));
+    let lasts = is_constructor || is_made_once || is_start();
     (lasts && !in_closure(text, inner.start as usize, at)).then(|| When::Class(shared(class)))
 }
 
@@ -500,7 +637,7 @@ fn is_of_module(text: &[u8], skim: &Skim, variable: &[u8]) -> bool {
 }
 
 /// Where the statement of the module begins that holds a place: the last line before that is not indented.
-fn statement_start(text: &[u8], at: usize) -> usize {
+pub(super) fn statement_start(text: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
         let start = memchr::memrchr(b'\n', &text[..end]).map_or(0, |found| found + 1);
@@ -575,7 +712,7 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> (Vec<Row>, 
 }
 
 /// Whether one module is among those that import another, or imports one of them, which hands it on.
-fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize, direct: &[usize]) -> bool {
+pub(super) fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize, direct: &[usize]) -> bool {
     direct.iter().any(|importer| {
         let above = || graph.importers.get(&sources[*importer].0);
         *importer == from || above().is_some_and(|above| above.binary_search(&from).is_ok())

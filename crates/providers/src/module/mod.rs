@@ -3,12 +3,15 @@
 mod client;
 mod configuration;
 mod fact;
+mod filled;
+mod filled_rust;
 mod graph;
 mod instances;
 mod manifest;
 mod packages;
 mod python;
 mod rust;
+mod rust_text;
 mod settings;
 mod states;
 mod text;
@@ -39,7 +42,7 @@ static RELATIONS: [RelationInfo; 3] = [
             column("path", "the module"),
             column(
                 "kind",
-                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class, a struct or a function that makes something, which holds a collection and of whose results the process keeps one)",
+                "where it runs: `browser`, `server`, `cli`, `library`, `worker`, `mobile`, `both` (in a browser and on a server) or `unknown`; what it is there for: `configuration` (it reads the environment for the rest), `client` (HTTP requests go through it), `singleton` (a class, a struct or a function that makes something, which holds a collection and of whose results the process keeps one), `filled` (an empty collection that other modules add entries to)",
             ),
             detail("evidence", "what says so"),
             detail("by", "the file that says so"),
@@ -196,7 +199,8 @@ impl Provider for Modules {
         }
         let (singletons, untold) = instances::rows(sources, &graph);
         rows.extend(singletons);
-        rows.extend(states::rows(sources));
+        rows.extend(states::rows(sources, &graph));
+        rows.extend(filled::rows(sources, &graph));
         let kind = |path: &FilePath| graph.places.get(path).map_or(ModuleKind::Unknown, |place| place.kind);
         let mut past: BTreeMap<&FilePath, BTreeSet<&FilePath>> = BTreeMap::new();
         let mut made = Vec::new();

@@ -57,6 +57,15 @@ const BY_KIND: &[(ModuleKind, Weight, &[&str])] = &[
             "jsonwebtoken",
             "bun:sqlite",
             "better-sqlite3",
+            // Bots answer what people ask them.
+            "discord.js",
+            "@discordjs/",
+            "eris",
+            "telegraf",
+            "grammy",
+            "node-telegram-bot-api",
+            "@slack/bolt",
+            "tmi.js",
         ],
     ),
     (

@@ -13,6 +13,9 @@ use auditlint_facts::folder::folder_of;
 use auditlint_facts::{Row, Value};
 
 use super::fact::{Facts, KindFact};
+use super::filled_rust;
+use super::graph::Graph;
+use super::rust_text::{begins_word, is_word, shared, word_at};
 
 /// Crates whose handlers ask for their state by its type.
 const FRAMEWORKS: &[&str] = &["axum", "actix_web", "rocket", "poem", "salvo", "warp", "tide", "ntex"];
@@ -97,7 +100,7 @@ const MOST: usize = 2_000;
 
 /// Says which structs a module declares, what they hold, and which of them its handlers ask for.
 pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
-    let mut count = 0;
+    let (mut count, mut fields) = (0, 0);
     let aliases = writable_aliases(text, skim);
     let plain = aliases_of(text, skim, KEYED);
     for (word, is_struct) in [("struct", true), ("enum", false), ("trait", false)] {
@@ -117,6 +120,10 @@ pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Fac
             let is_open = is_struct && (is_writable(body) || holds_one_of(&aliases) || is_locked());
             let needs_lock = is_struct && !is_open && has_any(body, KEYED);
             let holds = is_open || needs_lock;
+            if is_struct {
+                let body = Span::new((at + word.len() + 1 + name.len()) as u32, end as u32);
+                filled_rust::fields(lines, text, body, &mut fields, out);
+            }
             let body_lines = holds.then(|| (lines.line(at as u32), lines.line(end as u32)));
             if holds || !parts.is_empty() || word == "trait" {
                 let span = Span::new(at as u32, end as u32);
@@ -133,9 +140,12 @@ pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Fac
         // `type Storage = other::Storage<Kind>;` leads to another item of that name.
         let parts = names_in(&text[at + "type ".len() + name.len()..end], b"");
         count += 1;
-        if !name.is_empty() && !parts.is_empty() && count <= MOST {
+        if !name.is_empty() && (!parts.is_empty() || is_writable(&text[at..end])) && count <= MOST {
             let span = Span::new(at as u32, end as u32);
-            let fact = KindFact::Struct { name: shared(name), parts: joined(&parts), lines: None, needs_lock: false };
+            // `type Db = Arc<Mutex<HashMap<…>>>;` is what handlers ask for, and no struct stands around it.
+            let is_kept = is_writable(&text[at..end]);
+            let lines = is_kept.then(|| (lines.line(at as u32), lines.line(end as u32)));
+            let fact = KindFact::Struct { name: shared(name), parts: joined(&parts), lines, needs_lock: false };
             out.say(span, fact);
         }
     }
@@ -157,6 +167,8 @@ pub(super) fn extract(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Fac
         }
     }
     states(lines, text, skim, out);
+    started(lines, text, skim, out);
+    filled_rust::adds(lines, text, skim, out);
     locked(text, skim, out);
     if let Some(at) = memmem::find_iter(text, "UnixListener").find(|at| !skim.in_comment(*at as u32)) {
         out.say(Span::new(at as u32, at as u32 + 1), KindFact::Local);
@@ -216,6 +228,74 @@ fn states(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
         let end = memchr::memchr2(b'=', b';', &text[at..]).map_or(text.len(), |end| at + end);
         say(at, &text[at..end]);
     }
+}
+
+/// Functions that a program starts with.
+const ROOTS: &[&str] = &[
+    "main",
+    "run",
+    "start",
+    "serve",
+    "launch",
+    "run_server",
+    "start_server",
+    "serve_http",
+    "run_app",
+    "start_app",
+    "build_app",
+    "create_app",
+    "bootstrap",
+];
+
+/// So long the body of such a function is at the most, in bytes.
+const LONGEST_ROOT: usize = 20_000;
+
+/// Says what is made by a function with which a program starts: it lasts as long as that, unless a loop makes it anew.
+fn started(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts) {
+    for at in items(text, skim, "fn").filter(|at| ROOTS.iter().any(|root| root.as_bytes() == word_at(text, at + 3))) {
+        let Some(end) = body_end(text, skim, at) else { continue };
+        let body = &text[at..end.min(at + LONGEST_ROOT)];
+        let mut looped = 0;
+        let mut names: Vec<&[u8]> = Vec::new();
+        for call in memmem::find_iter(body, b"::") {
+            if let Some(found) =
+                ["loop {", "while ", "for "].iter().find_map(|word| memmem::find(&body[looped..call], word.as_bytes()))
+            {
+                // What stands behind a loop may stand in it: nothing more is known of the rest.
+                let open = looped + found;
+                match memchr::memchr(b'{', &body[open..]).and_then(|brace| closing(body, open + brace)) {
+                    Some(close) if close > call => continue,
+                    Some(close) => looped = close,
+                    None => break,
+                }
+            }
+            let start = body[..call].iter().rposition(|byte| !is_word(*byte)).map_or(0, |before| before + 1);
+            let name = &body[start..call];
+            let method = word_at(body, call + 2);
+            let is_called = body.get(call + 2 + method.len()) == Some(&b'(');
+            if is_called && is_type(name) && !names.contains(&name) && names.len() < MOST_NAMES {
+                names.push(name);
+            }
+        }
+        let names = joined(&names);
+        if !names.is_empty() {
+            out.say(Span::new(at as u32, at as u32 + 1), KindFact::Starts { names, line: lines.line(at as u32) });
+        }
+    }
+}
+
+/// Where the brace closes that opens at a place.
+fn closing(text: &[u8], open: usize) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (at, byte) in text.iter().enumerate().skip(open) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth <= 1 => return Some(at),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Items of the module itself that begin so.
@@ -316,23 +396,6 @@ fn joined(names: &[&[u8]]) -> Arc<str> {
     String::from_utf8_lossy(&names.join(&b' ')).into()
 }
 
-fn shared(name: &[u8]) -> Arc<str> {
-    String::from_utf8_lossy(name).into()
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-fn begins_word(text: &[u8], at: usize) -> bool {
-    text[..at].last().is_none_or(|byte| !is_word(*byte))
-}
-
-fn word_at(text: &[u8], at: usize) -> &[u8] {
-    let rest = &text[at.min(text.len())..];
-    &rest[..rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len())]
-}
-
 /// A struct, an enum, a trait or an alias: by the number of the file, with the names of what it holds.
 struct Item<'f> {
     file: usize,
@@ -383,7 +446,7 @@ impl<'f> Items<'f> {
 }
 
 /// The folder of the crate that a source belongs to, by the way crates are laid out.
-fn crate_of(path: &FilePath) -> &str {
+pub(super) fn crate_of(path: &FilePath) -> &str {
     let text = path.as_str();
     text.rfind("/src/").map_or("", |at| &text[..at])
 }
@@ -395,7 +458,7 @@ fn shipped<'f>(sources: &'f [(FilePath, &'f Facts)]) -> impl Iterator<Item = (us
 }
 
 /// The rows that say of which structs the server keeps an instance: each is reached at most once.
-pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
+pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
     let items = Items::of(sources);
     // What is kept, with the first place that says so.
     let mut kept: FxHashMap<(usize, &str), (usize, u32)> = FxHashMap::default();
@@ -409,6 +472,13 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)]) -> Vec<Row> {
         for said in &said.facts {
             if let KindFact::State { names, line, is_service } = &said.fact
                 && !(*is_service && local.contains(crate_of(path)))
+            {
+                open.extend(names.split(' ').map(|name| (file, name, (file, *line))));
+            }
+            let is_server = || graph.places.get(path).is_some_and(|place| place.kind == ModuleKind::Server);
+            if let KindFact::Starts { names, line } = &said.fact
+                && !local.contains(crate_of(path))
+                && is_server()
             {
                 open.extend(names.split(' ').map(|name| (file, name, (file, *line))));
             }

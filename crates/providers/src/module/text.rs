@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::fact::{Facts, KindFact, Weight};
 use super::instances::is_word;
-use super::{instances, packages};
+use super::{filled, instances, packages};
 use crate::imports::{How, ModuleFact};
 use crate::words::{Places, Words};
 
@@ -79,6 +79,8 @@ static WORDS: Words = Words::new(&[
     "sessionStorage.",
     "Bun.serve(",
     "Deno.serve(",
+    "defineEventHandler(",
+    "eventHandler(",
     ".listen(process.env",
     "parentPort",
     "self.onmessage",
@@ -104,12 +106,24 @@ static WORDS: Words = Words::new(&[
     "@Controller",
     "@injectable",
     "@Provide",
+    "@WebSocketGateway",
+    "@Resolver",
+    "@Processor",
     "asClass(",
     "asValue(",
     "toConstantValue(",
     "useValue:",
     "registerSingleton(",
     ".inSingletonScope(",
+    "= {}",
+    "= []",
+    "Object.create(null)",
+    ".set(",
+    ".add(",
+    ".put(",
+    ".push(",
+    ".unshift(",
+    "] = ",
 ]);
 
 /// Says what a text shows.
@@ -121,6 +135,7 @@ pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], 
     let places = WORDS.places(text);
     imports(text, &skim, &places, out);
     instances::extract(source, text, &skim, &places, out);
+    filled::extract(source, text, &skim, &places, out);
     if exports_types_alone(text, &skim) {
         out.say(Span::new(0, 1), KindFact::OnlyTypes);
     }
@@ -135,9 +150,10 @@ pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], 
         places.of(word).find(|at| text[*at..].starts_with(whole.as_bytes()) && !skim.in_comment(*at as u32))
     };
     let first = |words: &[(&'static str, &'static str)]| words.iter().filter_map(|(word, whole)| of(word, whole)).min();
-    let servers = ["Bun.serve(", "Deno.serve(", ".listen(process.env"].map(|word| (word, word));
+    let servers = ["Bun.serve(", "Deno.serve(", "defineEventHandler(", "eventHandler(", ".listen(process.env"]
+        .map(|word| (word, word));
     if let Some(at) = first(&[&servers[..], &[("create", "createServer(")]].concat()) {
-        shows(ModuleKind::Server, Weight::Plain, at, "it starts a server", out);
+        shows(ModuleKind::Server, Weight::Plain, at, "it starts a server, or answers its requests", out);
     }
     let workers = ["parentPort", "self.onmessage", "addEventListener(\"fetch\""].map(|word| (word, word));
     if let Some(at) = first(&[&workers[..], &[("import", "importScripts(")]].concat()) {
@@ -186,9 +202,11 @@ fn by_name(path: &FilePath, out: &mut Facts) {
             (ModuleKind::Server, Weight::Declared, "its name says `server`")
         } else if folder.contains("/lib/server/") || folder.starts_with("lib/server/") {
             (ModuleKind::Server, Weight::Plain, "its folder is `lib/server`, which a bundler keeps from browsers")
+        } else if is_server_folder(folder) {
+            (ModuleKind::Server, Weight::Plain, "its folder is one from which a framework takes what answers requests")
         } else if has(".client.") {
             (ModuleKind::Browser, Weight::Declared, "its name says `client`")
-        } else if has(".worker.") || name.starts_with("service-worker.") || name.starts_with("worker.") {
+        } else if has(".worker.") || name.starts_with("service-worker.") || is_worker(name) {
             (ModuleKind::Worker, Weight::Plain, "its name says `worker`")
         } else if matches!(path.extension(), Some("vue" | "svelte")) {
             (ModuleKind::Browser, Weight::Light, "it is a component")
@@ -196,6 +214,29 @@ fn by_name(path: &FilePath, out: &mut Facts) {
             return;
         };
     shows(said.0, said.1, 0, said.2, out);
+}
+
+/// Whether a file is named `worker`: `worker.db-queue.ts` is one of many parts of a program that works off jobs.
+fn is_worker(name: &str) -> bool {
+    name.starts_with("worker.") && name.split('.').count() == 2
+}
+
+/// Folders from which a framework, or a host, takes what answers requests.
+const SERVER_FOLDERS: &[&str] = &[
+    "server/api/",
+    "server/routes/",
+    "server/middleware/",
+    "server/plugins/",
+    "server/utils/",
+    "netlify/functions/",
+    "supabase/functions/",
+    "src/pages/api/",
+];
+
+fn is_server_folder(path: &str) -> bool {
+    SERVER_FOLDERS
+        .iter()
+        .any(|folder| path.match_indices(folder).any(|(at, _)| at == 0 || path.as_bytes()[at - 1] == b'/'))
 }
 
 /// Where an element of JSX first ends outside of comments.
@@ -372,6 +413,10 @@ mod tests {
         check("src/a.server.ts", "", &["server Declared"]);
         check("src/lib/server/a.ts", "", &["server Plain"]);
         check("src/lib/servers/a.ts", "", &[]);
+        check("server/api/vote.post.ts", "", &["server Plain"]);
+        check("apps/web/server/utils/votes.ts", "", &["server Plain"]);
+        check("src/observer/api/a.ts", "", &[]);
+        check("a.ts", "export default defineEventHandler(() => 1);", &["server Plain"]);
         check("a.js", "#!/usr/bin/env node\n", &["cli Plain"]);
     }
 }

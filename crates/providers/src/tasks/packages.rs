@@ -212,6 +212,7 @@ const DOING: &[&str] = &[
     "transport",
     "validation",
     "validator",
+    "worker",
 ];
 /// What stands in parentheses behind them and says of what kind they are, or what they speak.
 const ATTRIBUTES: &[&str] = &[

@@ -3,13 +3,13 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use auditlint_providers::{KEEPING_DECORATORS, identifier_words as words};
+use auditlint_providers::{KEEPING_DECORATORS, identifier_words as words, is_bound_name};
 use auditlint_syntax::{Language, NodeId, Skim};
 
 use super::super::view::{FUNCTIONS, View};
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, is_waiting, keeps_store, may_be_store, says_memory};
-use super::values::{BoundTypes, is_bound_name, is_of_data, is_of_program, key_and_value};
+use super::values::{BoundTypes, is_of_data, is_of_program, key_and_value};
 
 /// Packages whose default export, or classes, are collections with a bound.
 const COLLECTIONS: &[&str] =
@@ -106,6 +106,9 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                     };
                     if view.is(value, FUNCTIONS) {
                         closure(view, view.text(name), value, &mut found);
+                        constructor(view, view.text(name), value, &kept, &mut found);
+                    } else if view.is(value, &["class"]) {
+                        fields(view, value, view.text(name), &kept, &mut found);
                     } else if view.kind(name) == "identifier" {
                         let annotation = view.field(declarator, "type");
                         add(view, &mut found, declarator, name, value, annotation, Keeper::Module);
@@ -114,17 +117,26 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                     }
                 }
             }
-            "class_declaration" | "abstract_class_declaration" | "class" => fields(view, declared, &kept, &mut found),
+            "class_declaration" | "abstract_class_declaration" | "class" => {
+                let name = view.field(declared, "name").map(|name| view.text(name)).unwrap_or_default();
+                fields(view, declared, name, &kept, &mut found);
+            }
             "function_declaration" => {
                 let name = view.field(declared, "name").map(|name| view.text(name)).unwrap_or_default();
                 closure(view, name, declared, &mut found);
+                constructor(view, name, declared, &kept, &mut found);
             }
             "expression_statement" => {
                 of_global(view, declared, &mut found);
+                of_object(view, declared, &mut found);
                 // `module.exports = { sessions: {}, … }`
                 let assigned = view.named(declared).next().filter(|it| view.kind(*it) == "assignment_expression");
                 if let Some(value) = assigned.and_then(|it| view.field(it, "right")) {
                     own_members(view, &mut found, value);
+                    if view.kind(value) == "class" {
+                        let name = view.field(value, "name").map(|name| view.text(name)).unwrap_or_default();
+                        fields(view, value, name, &kept, &mut found);
+                    }
                 }
             }
             "object" => own_members(view, &mut found, declared),
@@ -161,13 +173,15 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
         let by_outer = outer.filter(|outer| is_store(outer) && may_be_store(candidate.name));
         candidate.named |= by_outer.is_some();
         candidate.of_store = class.is_some_and(is_store);
-        let may_be_neutral = !matches!(candidate.keeper, Keeper::Global(_) | Keeper::Closure(_))
+        let may_be_neutral = !matches!(candidate.keeper, Keeper::Global(_))
+            && (candidate.shape == Shape::Collection || !matches!(candidate.keeper, Keeper::Closure(_)))
             && match candidate.shape {
                 Shape::Collection => true,
                 Shape::Object => {
                     let has_keys = ["Record<string,", "Record<number,", "]:"];
                     // JavaScript has no types that could tell.
-                    (view.language() == Language::JavaScript && candidate.keeper == Keeper::Module)
+                    (view.language() == Language::JavaScript
+                        && matches!(candidate.keeper, Keeper::Module | Keeper::Instance(_) | Keeper::Class(_)))
                         || has_keys.iter().any(|open| candidate.type_text.contains(open))
                 }
                 Shape::Array => {
@@ -175,11 +189,11 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
                 }
                 Shape::Weak => false,
             };
-        let tells_nothing = may_be_neutral && !candidate.named && !is_generic(candidate.name);
+        let tells_nothing = may_be_neutral && !candidate.named;
         // What waits in a list until somebody takes it is a queue, and not only under way.
         let waits = candidate.shape == Shape::Array && is_waiting(candidate.name);
         candidate.neutral = tells_nothing
-            && (is_neutral(candidate.name) || waits)
+            && (is_neutral(candidate.name) || is_generic(candidate.name) || waits)
             && !holds_foreign(candidate.type_text)
             && !key_and_value(candidate.type_text).0.is_some_and(is_of_program);
         candidate.is_cache = if is_store(candidate.name) {
@@ -218,7 +232,10 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
         }
         let may_be_deeper = match candidate.keeper {
             // What may be there already is put into parentheses.
-            Keeper::Module => view.is(view.unwrapped(candidate.value), &["binary_expression"]) && may_be_kept(text),
+            Keeper::Module => {
+                let made = ["binary_expression", "assignment_expression", "augmented_assignment_expression"];
+                view.is(view.unwrapped(candidate.value), &made) && may_be_kept(text)
+            }
             Keeper::Class(_) => true,
             Keeper::Instance(_) | Keeper::Global(_) | Keeper::Closure(_) | Keeper::Object(_) => return true,
         };
@@ -360,10 +377,18 @@ fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
 
 /// The collections of a function that makes something: they last as long as what it hands out.
 fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Candidate<'a>>) {
-    if !may_make(name) {
+    let Some(body) = view.field(function, "body") else { return };
+    let hands_out = || {
+        view.named(body).filter(|statement| view.kind(*statement) == "return_statement").any(|statement| {
+            let value = view.named(statement).next();
+            value.is_some_and(|value| {
+                view.kind(value) == "object" || view.origins(value).into_iter().any(|origin| view.is(origin, FUNCTIONS))
+            })
+        })
+    };
+    if !may_make(name) && !hands_out() {
         return;
     }
-    let Some(body) = view.field(function, "body") else { return };
     let from = found.len();
     for statement in view.named(body).filter(|statement| view.kind(*statement) == "lexical_declaration") {
         for declarator in view.named(statement) {
@@ -381,10 +406,46 @@ fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Can
     }
 }
 
+/// The members of a function that `new` is for: `function Store() { this.entries = {}; }`.
+fn constructor<'a>(view: View<'a>, name: &'a str, function: NodeId, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
+    let is_one = name.starts_with(char::is_uppercase) && view.kind(function) != "arrow_function";
+    if let Some(body) = view.field(function, "body").filter(|_| is_one) {
+        let from = found.len();
+        assigned_members(view, body, name, found);
+        for candidate in &mut found[from..] {
+            candidate.kept_elsewhere = !kept.contains(&name);
+        }
+    }
+}
+
+/// What the statements of a constructor give its instance: `this.entries = new Map()`.
+fn assigned_members<'a>(view: View<'a>, body: NodeId, class: &'a str, found: &mut Vec<Candidate<'a>>) {
+    for statement in view.named(body).filter(|statement| view.kind(*statement) == "expression_statement") {
+        let Some(assigned) = view.named(statement).next() else { continue };
+        let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
+        let (Some(left), Some(value)) = (left, view.field(assigned, "right")) else { continue };
+        if let (Some(object), Some(field)) = (view.field(left, "object"), view.field(left, "property"))
+            && view.kind(object) == "this"
+        {
+            let annotation = declared_type(view, body, view.text(field));
+            add(view, found, assigned, field, value, annotation, Keeper::Instance(class));
+            members(view, found, view.text(left), value, &Keeper::Instance(class));
+        }
+    }
+}
+
+/// The type with which the class around the body of a constructor declares a field: `private buffer: Entry[];`.
+fn declared_type(view: View<'_>, body: NodeId, field: &str) -> Option<NodeId> {
+    let class_body = view.parent(view.parent(body)?).filter(|above| view.kind(*above) == "class_body")?;
+    let mut fields = view.named(class_body).filter(|member| view.kind(*member) == "public_field_definition");
+    let declared = fields.find(|member| view.field(*member, "name").is_some_and(|name| view.text(name) == field))?;
+    view.field(declared, "type")
+}
+
 /// Static fields, and those of the one instance of a class.
-fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
-    let (Some(name), Some(body)) = (view.field(class, "name"), view.field(class, "body")) else { return };
-    let class = view.text(name);
+fn fields<'a>(view: View<'a>, class: NodeId, name: &'a str, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
+    let Some(body) = view.field(class, "body").filter(|_| !name.is_empty()) else { return };
+    let class = name;
     let is_kept = kept.contains(&class);
     let from = found.len();
     for member in view.named(body) {
@@ -397,17 +458,8 @@ fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Cand
                 add(view, found, member, field, value, view.field(member, "type"), keeper);
             }
             "method_definition" if view.field(member, "name").is_some_and(|it| view.text(it) == "constructor") => {
-                let Some(body) = view.field(member, "body") else { continue };
-                for statement in view.named(body).filter(|statement| view.kind(*statement) == "expression_statement") {
-                    let Some(assigned) = view.named(statement).next() else { continue };
-                    let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
-                    let (Some(left), Some(value)) = (left, view.field(assigned, "right")) else { continue };
-                    if let (Some(object), Some(field)) = (view.field(left, "object"), view.field(left, "property"))
-                        && view.kind(object) == "this"
-                    {
-                        add(view, found, assigned, field, value, None, Keeper::Instance(class));
-                        members(view, found, view.text(left), value, &Keeper::Instance(class));
-                    }
+                if let Some(body) = view.field(member, "body") {
+                    assigned_members(view, body, class, found);
                 }
             }
             _ => {}
@@ -416,6 +468,35 @@ fn fields<'a>(view: View<'a>, class: NodeId, kept: &[&str], found: &mut Vec<Cand
     for candidate in &mut found[from..] {
         candidate.kept_elsewhere = !is_kept && matches!(candidate.keeper, Keeper::Instance(_));
     }
+}
+
+/// `client.sessions = new Map()`, where the module has `client`.
+fn of_object<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a>>) {
+    let Some(assigned) = view.named(statement).next() else { return };
+    let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
+    let (Some(left), Some(value)) = (left, view.field(assigned, "right")) else { return };
+    if let (Some(object), Some(field)) = (view.field(left, "object"), view.field(left, "property"))
+        && is_path(view, object)
+        && !matches!(view.text(object), "module" | "exports")
+        && view.global(left).is_none()
+    {
+        add(view, found, assigned, field, value, None, Keeper::Class(view.text(object)));
+    }
+}
+
+/// `client`, `app.locals`
+fn is_path(view: View<'_>, object: NodeId) -> bool {
+    match view.kind(object) {
+        "identifier" => true,
+        "member_expression" => view.field(object, "object").is_some_and(|of| view.kind(of) == "identifier"),
+        _ => false,
+    }
+}
+
+/// The name of a type, written as that of a value.
+pub(super) fn lowered(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// `globalThis.sessions ??= new Map()`

@@ -16,6 +16,10 @@ pub(super) const MADE: &[&str] =
 const FACTORIES: &[&str] =
     &["function create", "function make", "function build", "const create", "const make", "const build"];
 
+/// How functions give functions, or objects of them; what is kept beside lasts as long as those.
+const HANDING_OUT: &[&str] =
+    &["return (", "return {", "return function", "return async", "return handler", "return middleware"];
+
 /// Texts of which one stands in every file that holds a store.
 pub(super) const LITERALS: &[&str] = &{
     let mut all = [""; SPELLINGS.len() + 12 + NEUTRAL_FIELDS.len() + PYTHON_ROUTES.len()];
@@ -33,8 +37,8 @@ pub(super) const LITERALS: &[&str] = &{
     all[at + 6] = ".shift(";
     all[at + 7] = ".splice(";
     all[at + 8] = "= {}";
-    all[at + 9] = "[] = []";
-    all[at + 10] = "> = []";
+    all[at + 9] = "= []";
+    all[at + 10] = "keyv";
     all[at + 11] = "new Collection";
     let mut field = 0;
     while field < NEUTRAL_FIELDS.len() {
@@ -113,7 +117,7 @@ fn may_hold_field(text: &[u8]) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let is_locked =
         has(LOCKS) && has(&["HashMap", "HashSet", "BTree", "Dash", "LruCache", "IndexMap", "Cache<", "Vec"]);
-    has(&["struct "]) && (is_locked || may_be_locked(text))
+    (has(&["struct "]) && (is_locked || may_be_locked(text))) || (has(&["type "]) && has(&["Arc<"]) && is_locked)
 }
 
 /// Whether a lock may stand around a whole struct, maybe in another file: its fields are written to through a reference that is
@@ -159,8 +163,13 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
             let class = text[at + "new ".len()..].split(|byte| !byte.is_ascii_alphanumeric()).next();
             is_outside && !matches!(class, Some(b"Map" | b"Set" | b"WeakMap" | b"WeakSet" | b"RegExp" | b"Error"))
         });
-    let has_class = places(text, skim, "class ").next().is_some();
-    let has_factory = FACTORIES.iter().any(|name| places(text, skim, name).next().is_some())
+    let is_used_elsewhere = memchr::memmem::find(text, b"export").is_some();
+    // A function may be what `new` is for.
+    let has_prototype = memchr::memmem::find(text, b".prototype.").is_some();
+    let has_class = has_prototype || places(text, skim, "class ").next().is_some();
+    let hands_out = HANDING_OUT.iter().any(|given| memchr::memmem::find(text, given.as_bytes()).is_some());
+    let has_factory = hands_out
+        || FACTORIES.iter().any(|name| places(text, skim, name).next().is_some())
         || memchr::memmem::find(text, b"Memory").is_some();
     let has_any = |parts: &[&str]| parts.iter().any(|part| memchr::memmem::find(text, part.as_bytes()).is_some());
     let adds = has_any(&[".set", ".add", ".put"]);
@@ -179,12 +188,18 @@ fn makes_one(language: Language, text: &[u8], skim: &Skim) -> bool {
             // A name that tells nothing may be that of a store as well, if entries are added.
             let is_map = matches!(*made, "new Map" | "new Set");
             let is_list = made.contains('[');
-            let may_be_neutral =
-                (is_map && adds) || (!is_map && has_index && !is_list) || (is_list && drains && is_typed(text, at));
+            let may_be_neutral = (is_map && adds)
+                || (!is_map && has_index && !is_list)
+                || (is_list && drains && (is_typed(text, at) || (has_class && is_member(text, at))));
+            // Other modules may add to it.
+            let is_left = is_used_elsewhere && !is_list && may_be_empty(text, at + made.len());
             match depth {
-                Some(0) if may_be_neutral => true,
-                Some(1) if is_map && adds && text[..at].trim_ascii_end().ends_with(b":") => true,
-                Some(1 | 2) if has_class && may_be_neutral && is_field(text, at) => true,
+                Some(0) if may_be_neutral || (is_left && (is_map || language == Language::JavaScript)) => true,
+                Some(1 | 2) if has_class && is_left && is_field(text, at) && (is_map || is_assigned(text, at)) => true,
+                Some(1) if is_map && is_left && follows_one_of(text, at, &[":"]) => true,
+                Some(1) if is_map && adds && follows_one_of(text, at, &[":", "??=", "||=", "??", "||"]) => true,
+                Some(1..=4) if is_map && adds && has_factory => true,
+                Some(1 | 2) if has_class && may_be_neutral && (is_field(text, at) || is_member(text, at)) => true,
                 Some(1..=4) if writes && (has_class || has_factory) => {
                     is_named(text, skim, at, &mut nameless) || may_hold(text, skim, at, has_static)
                 }
@@ -221,10 +236,32 @@ fn may_be_member(text: &[u8], skim: &Skim) -> bool {
         })
 }
 
+/// Whether one of some signs stands before a place.
+fn follows_one_of(text: &[u8], at: usize, signs: &[&str]) -> bool {
+    signs.iter().any(|sign| text[..at].trim_ascii_end().ends_with(sign.as_bytes()))
+}
+
+/// Whether what is made may begin empty: nothing stands in the parentheses behind.
+fn may_be_empty(text: &[u8], behind: usize) -> bool {
+    text[behind..].trim_ascii_start().strip_prefix(b"(").is_none_or(|given| given.trim_ascii_start().starts_with(b")"))
+}
+
+/// Whether an empty object is a field or a member, and not what a parameter is without an argument.
+fn is_assigned(text: &[u8], at: usize) -> bool {
+    let line = &text[memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1)..at];
+    memchr::memchr(b'(', line).is_none() || memchr::memmem::find(line, b"this.").is_some()
+}
+
 /// Whether what is made at `at` may be that of a field: no word of a declaration stands before it.
 fn is_field(text: &[u8], at: usize) -> bool {
     let line = &text[memchr::memrchr2(b'\n', b';', &text[..at]).map_or(0, |found| found + 1)..at];
     !line.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| matches!(word, b"const" | b"let" | b"var" | b"return"))
+}
+
+/// Whether what is made at `at` is given to a member: the field may be declared with a type elsewhere.
+fn is_member(text: &[u8], at: usize) -> bool {
+    let line = &text[memchr::memrchr(b'\n', &text[..at]).map_or(0, |found| found + 1)..at];
+    memchr::memmem::find(line, b"this.").is_some()
 }
 
 /// Whether the list that is made at `at` has a type: `const queue: Entry[] = []`.

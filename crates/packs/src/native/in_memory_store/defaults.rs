@@ -21,6 +21,8 @@ pub(super) const PACKAGES: &[&str] = &[
     "grammy",
     "unstorage",
     "apicache",
+    "keyv",
+    "koa-ratelimit",
 ];
 
 /// What such a library keeps, and the options that give it a place to keep it.
@@ -54,6 +56,7 @@ const MADE: &[(&str, &str, &str)] = &[
     ("express-session", "MemoryStore", "sessions"),
     ("express-rate-limit", "MemoryStore", "counts"),
     ("rate-limiter-flexible", "RateLimiterMemory", "counts"),
+    ("keyv", "Keyv", "entries"),
 ];
 
 /// Reports them, each with what it says.
@@ -94,6 +97,15 @@ fn called(view: View<'_>, call: NodeId) -> Option<Said> {
     }
     let path = view.exported(callee)?;
     let (package, name) = path.split_once('#').unwrap_or((&path, ""));
+    if package == "koa-ratelimit" && matches!(name, "" | "default") {
+        let options = arguments.next().filter(|options| view.kind(*options) == "object")?;
+        let mut pairs = view.named(options).filter(|part| view.kind(*part) == "pair");
+        let is_memory = pairs.any(|pair| {
+            let text = |field: &str| view.field(pair, field).map(|part| view.key_text(part));
+            text("key") == Some("driver") && text("value") == Some("memory")
+        });
+        return is_memory.then(|| (format!("`{package}` keeps its counts in the memory of one process"), None));
+    }
     if let Some((package, what)) = IN_MEMORY.iter().find(|(known, _)| *known == package) {
         return Some((format!("`{package}` keeps {what} in the memory of one process"), None));
     }
@@ -105,16 +117,32 @@ fn called(view: View<'_>, call: NodeId) -> Option<Said> {
 fn made(view: View<'_>, node: NodeId) -> Option<Said> {
     let path = view.exported(view.field(node, "constructor")?)?;
     let (package, class, what) = MADE.iter().find(|(package, class, _)| {
-        path.strip_prefix(package)
-            .and_then(|name| name.strip_suffix(class))
-            .is_some_and(|between| matches!(between, "#" | "." | "#default."))
+        path.strip_prefix(package).is_some_and(|name| {
+            let is_whole = *package == "keyv" && matches!(name, "" | "#" | "#default");
+            is_whole || name.strip_suffix(class).is_some_and(|between| matches!(between, "#" | "." | "#default."))
+        })
     })?;
+    if package == &"keyv" && view.field(node, "arguments").is_some_and(|it| !keeps_in_memory(view, it)) {
+        return None;
+    }
     // Where another one is chosen elsewhere or it only stands in for one, it is not known to be what runs.
     let is_choice = view.parent(node).is_some_and(|parent| {
         view.is(parent, &["ternary_expression", "binary_expression"])
             || view.field(parent, "key").is_some_and(|key| view.key_text(key) == "insuranceLimiter")
     });
     (!is_choice).then(|| (format!("`{class}` of `{package}` keeps {what} in the memory of one process"), None))
+}
+
+/// Whether the arguments of a store name no other place to keep its entries: nothing but numbers, texts and flags in options.
+fn keeps_in_memory(view: View<'_>, arguments: NodeId) -> bool {
+    let mut arguments = view.named(arguments);
+    match (arguments.next(), arguments.next()) {
+        (None, _) => true,
+        (Some(options), None) => {
+            view.kind(options) == "object" && given(view, Some(options), &["store", "uri", "adapter"]) == Given::Nothing
+        }
+        _ => false,
+    }
 }
 
 /// What is said of a place, and how serious it is where that differs from the rule.
@@ -154,6 +182,8 @@ fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
             },
             "shorthand_property_identifier" if !is_asked(part) => Given::Nothing,
             "method_definition" => Given::Nothing,
+            // `...(store && { store })`
+            "spread_element" if gives_sometimes(view, part, keys) => Given::Sometimes,
             // What the file spells out itself is known.
             "spread_element" if spread < MOST_SPREAD => match view.named(part).next().and_then(literal) {
                 Some(object) if view.kind(object) == "object" => {
@@ -172,6 +202,16 @@ fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
         }
     }
     all
+}
+
+/// Whether an object is spread in one case alone, and gives one of some keys.
+fn gives_sometimes(view: View<'_>, spread: NodeId, keys: &[&str]) -> bool {
+    let Some(value) = view.named(spread).next().map(|value| view.unwrapped(value)) else { return false };
+    let sides = ["right", "consequence", "alternative"].into_iter().filter_map(|side| view.field(value, side));
+    view.is(value, &["binary_expression", "ternary_expression"])
+        && sides.map(|side| view.unwrapped(side)).filter(|side| view.kind(*side) == "object").any(|object| {
+            view.named(object).any(|part| keys.contains(&view.key_text(view.field(part, "key").unwrap_or(part))))
+        })
 }
 
 fn given_value(view: View<'_>, value: NodeId) -> Given {

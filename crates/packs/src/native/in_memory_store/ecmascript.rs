@@ -41,22 +41,52 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
         return;
     }
     let writes = Writes::of(view, &types, &candidates);
-    for candidate in candidates
-        .iter()
-        .filter(|candidate| writes.reach(candidate) || (is_left_to_others(view, candidate) && !writes.touch(candidate)))
-    {
+    for candidate in &candidates {
+        let is_left = !writes.touch(candidate);
+        let is_known = writes.reach(candidate) || (is_left && is_left_to_others(view, candidate));
+        // Otherwise it must be seen that another module adds to it.
+        if !(is_known || (is_left && may_be_filled(view, candidate))) {
+            continue;
+        }
+        let neutral = candidate.neutral && !writes.tell(candidate);
         // A list is often no more than a working paper, and a cache of what follows from its keys decides nothing.
-        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || candidate.neutral;
+        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || neutral;
         let asks_server = (needs_evidence || candidate.kept_elsewhere) && !surroundings.is_server();
-        let kinds: &'static [ModuleKind] = match (candidate.kept_elsewhere, asks_server) {
-            (true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
-            (true, false) => &[ModuleKind::Singleton],
-            (false, true) => &[ModuleKind::Server],
-            (false, false) => &[],
+        let kinds: &'static [ModuleKind] = match (is_known, candidate.kept_elsewhere, asks_server) {
+            (true, true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
+            (true, true, false) => &[ModuleKind::Singleton],
+            (true, false, true) => &[ModuleKind::Server],
+            (true, false, false) => &[],
+            (false, true, true) => &[ModuleKind::Filled, ModuleKind::Singleton, ModuleKind::Server],
+            (false, true, false) => &[ModuleKind::Filled, ModuleKind::Singleton],
+            (false, false, true) => &[ModuleKind::Filled, ModuleKind::Server],
+            (false, false, false) => &[ModuleKind::Filled],
         };
-        let severity = candidate.neutral.then_some(Severity::Warning);
+        let severity = neutral.then_some(Severity::Warning);
         emit(Store { place: candidate.place, kinds, severity });
     }
+}
+
+/// `module.exports = { users }`, `exports.users = users`
+fn is_in_exports(view: View<'_>, name: NodeId) -> bool {
+    /// So many nodes stand between a use and the assignment at the most.
+    const MOST: usize = 4;
+    view.bound_uses(name).unwrap_or_default().into_iter().any(|used| {
+        let above = std::iter::successors(view.parent(used), |at| view.parent(*at)).take(MOST);
+        above.filter(|at| view.kind(*at) == "assignment_expression").filter_map(|at| view.field(at, "left")).any(
+            |left| {
+                let left = view.text(left);
+                left.starts_with("module.exports") || left.starts_with("exports.")
+            },
+        )
+    })
+}
+
+/// Whether nothing is put into a collection where it is made.
+fn begins_empty(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+    let mut made = view.nodes_in(candidate.value, &["new_expression"]);
+    candidate.is_bounded
+        || made.all(|made| view.field(made, "arguments").is_none_or(|given| view.named(given).next().is_none()))
 }
 
 /// Whether the type of a collection leaves room for what a store could hold, and for more than a few keys.
@@ -66,11 +96,27 @@ fn may_hold_data(candidate: &Candidate<'_>) -> bool {
     !candidate.holds_bound && !has_few
 }
 
+/// Whether other modules can add to an empty collection under its name.
+fn may_be_filled(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+    let is_used_elsewhere = view.source().contains("export");
+    candidate.shape != Shape::Array
+        && is_used_elsewhere
+        && begins_empty(view, candidate)
+        && match candidate.keeper {
+            Keeper::Module => {
+                candidate.name_node.is_some_and(|name| view.is_exported(name) || is_in_exports(view, name))
+            }
+            Keeper::Class(_) | Keeper::Instance(_) => true,
+            Keeper::Closure(_) | Keeper::Object(_) | Keeper::Global(_) => false,
+        }
+}
+
 /// Whether only other modules can fill an empty collection, and its name tells that requests do.
 fn is_left_to_others(view: View<'_>, candidate: &Candidate<'_>) -> bool {
     match candidate.keeper {
         Keeper::Module => {
             candidate.shape != Shape::Array
+                && begins_empty(view, candidate)
                 && is_of_requests(candidate.name)
                 && candidate.name_node.is_some_and(|name| view.is_exported(name))
         }

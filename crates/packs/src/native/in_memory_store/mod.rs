@@ -14,12 +14,14 @@ mod single;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_across;
 mod values;
 mod writes;
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
-use auditlint_rules::{ModuleKind, NativeMatch, NativeRule, RuleOptions};
+use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Family, Language, NodeId, Skim};
 
 use super::view::View;
@@ -46,15 +48,17 @@ use super::view::View;
 /// field of the only instance, which a module creates or a container keeps (`@Injectable()`); in Rust, of a struct that handlers
 /// ask for as their state (`State<App>`, `web::Data<App>`) or that such a struct holds, also behind a trait. A collection with a neutral name
 /// (`entries`, `hits`) counts if the function that writes to it is named after such a store. One that is empty, exported, written
-/// to by nothing in its file and named after what requests bring counts as filled by other modules. `express-session`,
-/// `express-rate-limit`, `@fastify/session`, the throttler of Nest and the like are found where they are given no store, limiters by
+/// to by nothing in its file and named after what requests bring counts as filled by other modules; under any other name, and as a
+/// field, if a function of another module is seen to add entries to it, which `auditlint facts module.kind` shows as `filled`. `express-session`,
+/// `express-rate-limit`, `@fastify/session`, `keyv`, the throttler of Nest and the like are found where they are given no store, limiters by
 /// key of `governor` and of the layers on it wherever they are made.
 ///
 /// An instance may also be made in another module: while that loads, by a function that runs at the start, by the constructor
 /// of another such class, or by a method of one that makes it once (`this.client ??= new Limiter()`); a container is given it
 /// (`toConstantValue(new TokenCache())`), or a table offers it (`{ memory: createMemoryDriver }`). `auditlint facts module.kind`
-/// shows these classes as `singleton`. The same holds for a collection of a function such as `createLimiter`, which its results
-/// share, and for a member of an object to which its methods write (`this.sessions`). A class that says it (`InMemoryQueue`,
+/// shows these classes as `singleton`. The same holds for functions that `new` is for (`function Store() { this.entries = {} }`), for a
+/// collection of a function such as `createLimiter` or of one that gives a function, which its results
+/// share, for what hangs on an object of the module (`client.cooldowns = new Collection()`), and for a member of an object to which its methods write (`this.sessions`). A class that says it (`InMemoryQueue`,
 /// `ReplayStoreMemory`) is a store whatever its fields are called.
 ///
 /// Lists, and collections that are only caches by their names, count in modules that answer requests: by what they import, by a
@@ -725,8 +729,7 @@ impl NativeRule for InMemoryStore {
                 rust::find(view, &mut |node, span, kinds| {
                     emit(NativeMatch { span, kinds, ..NativeMatch::of(analysis, node) });
                 });
-                rust_fields::find(view, &mut |node, severity| {
-                    let kinds: &[ModuleKind] = &[ModuleKind::Singleton];
+                rust_fields::find(view, &mut |node, severity, kinds| {
                     emit(NativeMatch { kinds, severity, ..NativeMatch::of(analysis, node) });
                 });
             }

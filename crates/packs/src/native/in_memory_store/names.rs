@@ -1,7 +1,6 @@
 //! Which names are those of a store that every instance of a service should share.
 
-use super::values::is_bound_name;
-use auditlint_providers::identifier_words as words;
+use auditlint_providers::{identifier_words as words, is_bound_name};
 
 /// Words that make a store of what is named so, wherever they stand in the name.
 const ANYWHERE: &[&str] = &[
@@ -328,55 +327,6 @@ const KEEPERS: &[&str] = &[
     "redis",
 ];
 
-/// First words of functions that fill what a program knows, and are not called for a request.
-const FILLING: &[&str] = &[
-    "register",
-    "on",
-    "subscribe",
-    "use",
-    "define",
-    "load",
-    "init",
-    "initialize",
-    "refresh",
-    "reload",
-    "sync",
-    "build",
-    "add",
-    "connect",
-    "attach",
-    "setup",
-    "start",
-    "configure",
-    "watch",
-    "collect",
-    "compile",
-    "parse",
-    "resolve",
-    "make",
-];
-
-/// Whether a function of that name fills what a program knows.
-pub(super) fn fills(function: &str) -> bool {
-    match words(function).as_slice() {
-        // What hears of an event runs whenever it happens, unless that is the start.
-        [on, event @ ..] if on == "on" && !event.is_empty() => {
-            event.iter().any(|word| STARTING.contains(&word.as_str()))
-        }
-        [first, ..] => FILLING.contains(&first.as_str()),
-        [] => false,
-    }
-}
-
-/// Words of events with which a program starts, or reads anew what it knows.
-const STARTING: &[&str] =
-    &["init", "bootstrap", "start", "startup", "started", "load", "loaded", "ready", "mount", "config", "reload"];
-
-/// Whether a key is that of something which only exists once somebody came along.
-pub(super) fn is_of_somebody(key: &str) -> bool {
-    words(key).last().is_some_and(|last| matches!(last.as_str(), "id" | "ip" | "email" | "token" | "user"))
-}
-
 /// Whether a function of that name draws something at random that nobody can guess.
 pub(super) fn draws(function: &str) -> bool {
     const RANDOM: &[&str] = &["random", "uuid", "uuidv4", "nanoid", "cuid", "ulid"];
@@ -397,6 +347,8 @@ pub(super) fn keeps_store(function: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use auditlint_providers::{fills, is_of_somebody};
+
     use super::*;
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use auditlint_providers::is_bound_name;
 use auditlint_rules::ModuleKind;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
@@ -9,7 +10,6 @@ use auditlint_syntax::NodeId;
 use super::super::view::{Tests, View};
 use super::names::{is_cache, is_store};
 use super::rust_limiters::limiters;
-use super::values::is_bound_name;
 
 /// Types that keep entries by key.
 const COLLECTIONS: &[&str] = &[
@@ -333,6 +333,14 @@ impl<'a> RustFunctions<'a> {
     /// The identifiers of that name, in their order.
     pub(super) fn spelled(&self, name: &str) -> &[NodeId] {
         self.spelled.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a function that is given what an alias stands for adds an entry to something.
+    pub(super) fn write_through(&self, view: View<'_>, alias: &Static<'_>) -> bool {
+        let named = view
+            .nodes(&["type_identifier"])
+            .filter(|used| *used != alias.name && view.text(*used) == view.text(alias.name));
+        named.filter_map(|used| self.outermost[used.0 as usize]).any(|function| self.writing.contains(&function))
     }
 
     /// Whether a function that reaches the static adds an entry to something: one that names it, or one that calls a

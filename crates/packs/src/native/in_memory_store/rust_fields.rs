@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use auditlint_rules::Severity;
+use auditlint_providers::fills;
+use auditlint_rules::{ModuleKind, Severity};
 use auditlint_syntax::NodeId;
 
 use super::super::view::{Tests, View};
+use super::candidates::lowered;
 use super::declared::may_be_locked;
-use super::names::{fills, is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
+use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
 use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
 
 /// How often the type of a field is followed to what it is an alias of.
@@ -28,6 +30,9 @@ const LOCKED: &[&str] = &["Mutex", "RwLock", "RefCell", "DashMap", "DashSet", "S
 /// Functions that make a value, and fill it with what it begins with.
 const MAKING: &[&str] = &["new", "default", "build", "create", "init", "load", "open"];
 
+/// Those of them that a store has too, for what it keeps.
+const OPENING: &[&str] = &["build", "create", "open"];
+
 /// Expressions through which a value goes as it is.
 const AROUND: &[&str] =
     &["await_expression", "try_expression", "reference_expression", "parenthesized_expression", "unary_expression"];
@@ -46,20 +51,47 @@ struct Field<'a> {
 }
 
 /// Reports the fields of structs that are stores if the process keeps an instance.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>)) {
+pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>, &'static [ModuleKind])) {
     let tests = Tests::new(view);
     let fields = fields(view, &tests);
-    if fields.is_empty() {
+    let aliases = aliases(view, &tests);
+    if fields.is_empty() && aliases.is_empty() {
         return;
     }
     let functions = RustFunctions::of(view, &tests);
     for field in fields {
         let writes = Writes::of(view, &functions, &tests, &field);
         let is_filled_elsewhere = field.is_left_to_others && (!writes.touched || (field.is_queue && !writes.adds));
+        let severity = (!field.named).then_some(Severity::Warning);
         if is_filled_elsewhere || (writes.adds && (field.named || !writes.takes_away)) {
-            emit(field.stands.place, (!field.named).then_some(Severity::Warning));
+            emit(field.stands.place, severity, &[ModuleKind::Singleton]);
+        } else if !writes.adds && field.newtype.is_none() {
+            // It must be seen that another file adds to it.
+            emit(field.stands.place, severity, &[ModuleKind::Filled, ModuleKind::Singleton]);
         }
     }
+    for alias in aliases.iter().filter(|alias| functions.write_through(view, alias)) {
+        let named = is_store(view.text(alias.name));
+        emit(alias.place, (!named).then_some(Severity::Warning), &[ModuleKind::Singleton]);
+    }
+}
+
+/// Types of the module that are a collection behind a lock, which handlers may ask for: `type Db = Arc<RwLock<HashMap<…>>>;`.
+fn aliases<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Static<'a>> {
+    let declared = view.nodes(&["type_item"]).filter(|item| !tests.hold(*item));
+    let aliases = declared.filter_map(|item| {
+        let (name, kind) = (view.field(item, "name")?, view.field(item, "type")?);
+        let own = lowered(view.text(name));
+        let type_text = view.text(kind);
+        let is_shared = type_text.starts_with("Arc<") || type_text.contains("::Arc<");
+        if !is_shared || !(is_store(&own) || is_neutral(&own) || is_generic(&own)) {
+            return None;
+        }
+        let stands = of_field(view, &HashMap::new(), item, name, kind);
+        let keyed = KEYED.iter().any(|known| stands.types.contains(known)) || stands.is_concurrent;
+        (stands.is_collection() && keyed).then_some(stands)
+    });
+    aliases.collect()
 }
 
 fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
@@ -73,7 +105,7 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
         let (Some(owner_name), Some(body)) = (view.field(item, "name"), view.field(item, "body")) else { continue };
         let owner = view.text(owner_name);
         // Where nothing in a struct has a lock, one around the whole lets entries be added.
-        let is_plain = may_be_locked && !LOCKED.iter().any(|lock| view.text(body).contains(lock));
+        let is_plain = may_be_locked && !lets_add(view.text(body));
         let is_newtype = view.kind(body) == "ordered_field_declaration_list";
         // What a type holds that has parameters, those say who use it.
         if is_newtype && view.field(item, "type_parameters").is_some() {
@@ -96,8 +128,8 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
                 continue;
             }
             let mut stands = of_field(view, &aliases, field, name, kind);
-            stands.is_mutable = is_plain;
             let keyed = KEYED.iter().any(|known| stands.types.contains(known)) || stands.is_concurrent;
+            stands.is_mutable = is_plain && keyed;
             // A type of the project may be called so.
             let is_cache_of_others = stands.types.contains(&"Cache") && !keyed;
             if stands.is_collection() && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
@@ -113,10 +145,13 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
     found
 }
 
-/// The name of a type, written as that of a value.
-fn lowered(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+/// Whether a field of a struct lets entries be added through a shared reference: a lock stands around a collection, not in it.
+fn lets_add(body: &str) -> bool {
+    body.lines().any(|line| {
+        let collection = KEYED.iter().filter_map(|known| line.find(known)).min();
+        let opens = |at: usize| LOCKED.iter().any(|lock| line.find(lock).is_some_and(|lock| lock <= at));
+        collection.is_some_and(opens)
+    })
 }
 
 /// A field with its type, through the aliases of the file.
@@ -171,7 +206,11 @@ impl Writes {
             let is_filling = fills(of) && !(field.is_queue && first == "add");
             // Who owns the whole makes it.
             let owns = view.field(function, "parameters").is_some_and(|it| view.text(it).starts_with("(mut self"));
-            if owns || MAKING.contains(&first) || (!field.named && is_filling) {
+            // `open(&self, …)` makes no store, but puts something into one.
+            let parameters = view.field(function, "parameters").map(|it| view.text(it)).unwrap_or_default();
+            let takes_self = parameters.trim_start_matches('(').trim_start().starts_with('&');
+            let makes = MAKING.contains(&first) && !(takes_self && OPENING.contains(&first));
+            if owns || makes || (!field.named && is_filling) {
                 continue;
             }
             let Some(member) = view.parent(place).filter(|it| view.kind(*it) == "field_expression") else { continue };

@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Span};
 use super::InMemoryStore;
 
 #[track_caller]
-fn check(files: &[(&str, &str)]) {
+pub(super) fn check(files: &[(&str, &str)]) {
     let read = |(path, code): &(&str, &str)| {
         let path = FilePath::new(path);
         let language = auditlint_syntax::Language::of_path(&path);

@@ -3,55 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use auditlint_providers::identifier_words as words;
+use auditlint_providers::{identifier_words as words, is_bound_name};
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
-
-/// Last words of types whose values are bound to their process: what calls, what is open, what runs.
-const BOUND: &[&str] = &[
-    "client",
-    "clients",
-    "connection",
-    "socket",
-    "sockets",
-    "pool",
-    "promise",
-    "deferred",
-    "callback",
-    "listener",
-    "handler",
-    "function",
-    "fn",
-    "resolver",
-    "exp",
-    "regex",
-    "timer",
-    "timeout",
-    "controller",
-    "worker",
-    "stream",
-    "emitter",
-    "observer",
-    "subscription",
-    "element",
-    "limiter",
-    "redis",
-    "prisma",
-    "server",
-    "process",
-    "transport",
-    "consumer",
-    "producer",
-    "mutex",
-    "semaphore",
-    "lock",
-    "logger",
-    "sender",
-    "receiver",
-    "handle",
-    "notify",
-];
 
 /// Constructors of the language and its hosts for such values.
 const BUILT: &[&str] = &[
@@ -151,11 +106,6 @@ fn says_until(view: View<'_>, object: NodeId) -> bool {
         promised |= words(key).iter().any(|word| word == "promise");
     }
     timed && promised
-}
-
-/// Whether a name is that of a thing which is bound to its process.
-pub(super) fn is_bound_name(name: &str) -> bool {
-    words(name).last().is_some_and(|last| BOUND.contains(&last.as_str()))
 }
 
 /// Whether an expression gives a value that is bound to its process.

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use auditlint_providers::{fills, is_of_somebody};
 use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
-use super::names::{draws, fills, is_limiter, is_of_somebody, keeps_store};
+use super::names::{draws, is_generic, is_limiter, keeps_store};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -85,13 +86,15 @@ impl Writes {
                     continue;
                 }
                 let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
+                // A function that looks after a store says what a name leaves open.
+                let neutral = candidate.neutral && !(keeps_store && is_generic(candidate.name));
                 let is_in_process =
-                    value.is_some_and(|value| is_in_process(view, types, &functions, candidate, key, value));
+                    value.is_some_and(|value| is_in_process(view, types, &functions, (candidate, neutral), key, value));
                 let is_answer = || match candidate.of_store {
                     true => !functions.fills(view, candidate, key),
                     false => functions.answers(view, candidate, key, value),
                 };
-                if is_in_process || (candidate.neutral && !is_answer()) {
+                if is_in_process || (neutral && !is_answer()) {
                     continue;
                 }
                 *writes.reached.entry(candidate.value).or_default() |= keeps_store;
@@ -115,6 +118,11 @@ impl Writes {
         })
     }
 
+    /// Whether a function that looks after a store writes to a candidate whose name leaves open what it is.
+    pub(super) fn tell(&self, candidate: &Candidate<'_>) -> bool {
+        is_generic(candidate.name) && self.reached.get(&candidate.value).is_some_and(|keeps_store| *keeps_store)
+    }
+
     /// Whether anything in the file writes to it.
     pub(super) fn touch(&self, candidate: &Candidate<'_>) -> bool {
         self.touched.contains(&candidate.value)
@@ -126,12 +134,12 @@ fn is_in_process(
     view: View<'_>,
     types: &BoundTypes<'_>,
     functions: &Functions<'_>,
-    candidate: &Candidate<'_>,
+    (candidate, neutral): (&Candidate<'_>, bool),
     key: Option<NodeId>,
     value: NodeId,
 ) -> bool {
     // What a class that is a store adds under a name that tells nothing is what it stores.
-    let follows = candidate.is_cache || (candidate.neutral && !candidate.of_store);
+    let follows = candidate.is_cache || (neutral && !candidate.of_store);
     let of_limiter = || matches!(candidate.keeper, Keeper::Class(class) | Keeper::Instance(class) if is_limiter(class));
     let instances = match () {
         () if follows => Instances::None,
@@ -139,8 +147,11 @@ fn is_in_process(
         () => Instances::Data,
     };
     // A collection that is empty yet is filled by whoever comes next.
-    let is_begun = |it: NodeId| candidate.neutral && is_empty(view, it);
-    let holds_more = |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it);
+    let is_begun = |it: NodeId| neutral && is_empty(view, it);
+    // What is worked out from the entry before it follows from more than the key: a count, a list that grows.
+    let reads_itself = || [".get(", "["].iter().any(|read| view.text(value).contains(&[candidate.name, read].concat()));
+    let holds_more =
+        |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it) || reads_itself();
     // An entry of a list has no key that it could follow from.
     let has_key = candidate.shape != Shape::Array;
     is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
@@ -153,6 +164,9 @@ fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
     let is_more = |part: NodeId| !is_key(part) && is_handed_in(view, part);
     if view.kind(value) == "member_expression" {
         return is_more(base(view, value)) && key.is_none_or(|key| view.text(key) != view.text(base(view, value)));
+    }
+    if view.kind(value) == "array" {
+        return view.named(value).any(|part| is_more(part) || view.is(part, &["object", "spread_element"]));
     }
     if view.kind(value) != "object" {
         return is_more(value) || is_clock(view, value);
@@ -473,6 +487,10 @@ impl<'a> Functions<'a> {
             is_async: around.is_some_and(|around| around.is_async) || view.is_async(node),
         };
         self.open.push(function);
+        // What is a method of a function that `new` is for has its instance as `this`.
+        if let Some(class) = constructor_of(view, node) {
+            self.classes.push((node, class));
+        }
         true
     }
 
@@ -524,6 +542,22 @@ impl<'a> Functions<'a> {
         }
         self.filling.as_ref().is_some_and(|(_, filling)| filling.is_once(name))
     }
+}
+
+/// The function that `new` is for whose method a function is, or that it is itself: `Store.prototype.keep = function () { … }`.
+fn constructor_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
+    if view.kind(function) == "arrow_function" {
+        return None;
+    }
+    let above = view.parent(function)?;
+    if view.kind(above) == "assignment_expression" {
+        let of = view.field(view.field(above, "left")?, "object")?;
+        return view.text(of).strip_suffix(".prototype");
+    }
+    let name = view.field(function, "name").or_else(|| view.field(above, "name"))?;
+    let is_one = view.is(function, &["function_declaration", "function_expression", "function"])
+        && view.text(name).starts_with(char::is_uppercase);
+    is_one.then(|| view.text(name))
 }
 
 /// What a function fills once.

@@ -8,6 +8,7 @@ mod drizzle;
 mod entity_schema;
 mod kysely;
 mod migration;
+mod mongo;
 mod mongoose;
 mod objection;
 mod prisma;
@@ -51,6 +52,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             entity_schema::extract(view, out);
             sequelize::extract(view, out);
             mongoose::extract(view, out);
+            mongo::extract(view, out);
             objection::extract(view, out);
             kysely::extract(view, out);
             migration::extract(view, out);
@@ -60,6 +62,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             rust_structs::sealing_types(view, out);
             diesel::extract(view, out);
             sea_orm::extract(view, out);
+            mongo::extract(view, out);
         }
         Family::Python | Family::Shell => return,
     }

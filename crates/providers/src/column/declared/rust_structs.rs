@@ -60,7 +60,8 @@ const MOST_CALLS: usize = 1_024;
 
 /// The facts of a source.
 pub(super) fn extract(view: View<'_>, out: &mut Facts) {
-    if ROW_TRAITS.iter().any(|(name, _)| view.has(name)) {
+    // The entities of a migration are those of its day.
+    if ROW_TRAITS.iter().any(|(name, _)| view.has(name)) && !view.has("MigrationTrait") {
         for item in view.nodes(&["struct_item"]) {
             structure(view, item, out);
         }
@@ -171,7 +172,7 @@ fn value_of<'t>(attribute: &'t str, key: &str) -> Option<&'t str> {
 
 /// What a field of a type holds, and whether the type seals it. Text in containers of the standard library is text; what a type of
 /// the project does with it nobody knows.
-fn holds(kind: &str) -> (Holds, Option<Sealed>) {
+pub(super) fn holds(kind: &str) -> (Holds, Option<Sealed>) {
     let words: Vec<&str> = words_of(kind).filter(|word| !word.starts_with('\'')).collect();
     let is_around = |word: &&str| AROUND.contains(word);
     if words.iter().any(|word| says_sealed(word)) {

@@ -316,3 +316,24 @@ fn a_column_that_the_schema_beside_its_migrations_no_longer_names_is_none() {
     check(&[("other/schema.prisma", schema), migration], &[left]);
     check(&[("db/schema.prisma", "model Key {\n  id Int @id\n}\n"), migration], &[left]);
 }
+
+#[test]
+fn mongodb() {
+    let interface = "import type { Collection, Db } from 'mongodb';\ninterface Account {\n  _id: string;\n  accessToken: string;\n  apiKeyHash: string;\n}\n\
+        export const accounts = (db: Db): Collection<Account> => db.collection<Account>('accounts');";
+    check(&[("a.ts", interface)], &["mongodb accounts accessToken string false a.ts:4"]);
+    let schema = "import { MongoClient } from 'mongodb';\nconst accountSchema = z.object({\n  refreshToken: z.string().optional(),\n});\n\
+        type Account = z.infer<typeof accountSchema>;\nexport const accounts = (client: MongoClient) => client.db('x').collection<Account>('accounts');";
+    check(&[("a.ts", schema)], &["mongodb accounts refreshToken z.string().optional() true a.ts:3"]);
+    let keyed = "import { ObjectId } from 'mongodb';\nexport interface Session {\n  _id: ObjectId;\n  token: string;\n}\nexport interface Form {\n  accessToken: string;\n}";
+    check(&[("a.ts", keyed)], &["mongodb Session token string false a.ts:4"]);
+    let rust = "use mongodb::{Collection, Database};\npub struct Account {\n    pub access_token: Option<String>,\n    pub refresh_token: Sealed<String>,\n}\n\
+        pub struct Form { pub access_token: String }\nfn accounts(db: &Database) -> Collection<Account> { db.collection(\"accounts\") }";
+    check(
+        &[("src/a.rs", rust)],
+        &[
+            "mongodb Account access_token Option<String> true src/a.rs:3",
+            "mongodb Account refresh_token Sealed<String> false src/a.rs:4",
+        ],
+    );
+}

@@ -7,7 +7,7 @@ mod used;
 use auditlint_syntax::Family;
 
 use super::fact::Facts;
-use super::value::Values;
+use super::value::{self, Values};
 use super::view::View;
 
 /// The facts of a source of code.
@@ -15,10 +15,11 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
     match view.tree.language().family() {
         Family::Ecmascript => {
             keys::extract(view, out);
-            text::extract(view, out);
-            used::extract(&Values::new(view), out);
+            let values = Values::new(view);
+            text::extract(view, &|value| values.of(value), out);
+            used::extract(&values, out);
         }
-        Family::Rust => text::extract(view, out),
+        Family::Rust => text::extract(view, &|value| value::of_rust(view, value), out),
         Family::Python | Family::Shell => {}
     }
 }

@@ -1,12 +1,14 @@
 //! Columns in the text of SQL that code holds: handed to a function, or kept in a constant.
 
 use auditlint_source::Span;
+use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
-use super::super::fact::{ColumnFact, Facts, Mapper, Read};
+use super::super::fact::{ColumnFact, Facts, Mapper, Read, Sealed, Used, Value};
 use super::super::names::Names;
 use super::super::view::View;
-use super::super::written::{literals, written_columns};
+use super::super::written::{Given, literals, written_columns};
+use super::used::is_of_request;
 
 /// Longer texts are not read: one may stand in another.
 const LONGEST: usize = 16 << 10;
@@ -22,7 +24,7 @@ const QUERIES: &[(&str, &str)] = &[
 ];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: View<'_>, follow: &dyn Fn(NodeId) -> Option<Value>, out: &mut Facts) {
     for literal in literals(view) {
         let text = view.words(literal);
         if text.len() > LONGEST || !is_query(text) {
@@ -30,12 +32,24 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         }
         let start = view.span(literal).start;
         let written = written_columns(view, literal);
+        let mut given = None;
         for found in columns(text, view.names) {
             let span = Span::new(start + found.span.start, start + found.span.end);
             if written.iter().any(|(place, _)| *place == span) {
                 continue;
             }
             let column = &text[found.span.start as usize..found.span.end as usize];
+            let given = parameter(text, found.span.end as usize)
+                .and_then(|number| given.get_or_insert_with(|| Given::of(view, literal)).numbered(view, number));
+            // What is compared with a digest is one.
+            if given.and_then(follow).is_some_and(|value| value.own == Some(Sealed::Yes)) {
+                continue;
+            }
+            if let Some(brought) = given.filter(|given| is_of_request(view.shown(*given))) {
+                let how = format!("`{}` is compared with it in a query", view.shown(brought));
+                let used = Used { table: found.table.map(Into::into), column: column.into(), how: how.into() };
+                out.say(span, ColumnFact::Used(Box::new(used)));
+            }
             let read = Read { mapper: Mapper::Sql, table: found.table.map(Into::into), column: column.into() };
             out.say(span, ColumnFact::Read(Box::new(read)));
         }
@@ -77,7 +91,10 @@ fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
                 if names.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
                     found.push(Found { span: Span::new(at as u32, (at + length) as u32), table });
                 }
-                before = word;
+                // `FROM iam.token`: what qualifies a table does not come between.
+                if bytes.get(at + length) != Some(&b'.') {
+                    before = word;
+                }
                 at += length;
             }
             b',' | b';' => {
@@ -88,6 +105,23 @@ fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
         }
     }
     found
+}
+
+/// Which parameter a column is compared with whose name ends at a place: `token = $1`, `token = ?`.
+fn parameter(sql: &str, end: usize) -> Option<usize> {
+    let behind = sql[end..].trim_start_matches(['"', '`', ']', '\\']).trim_start().strip_prefix('=')?.trim_start();
+    if let Some(number) = behind.strip_prefix('?') {
+        let number = number.split(|letter: char| !letter.is_ascii_digit()).next()?;
+        let before = sql[..sql.len() - behind.len()].matches('?').count();
+        return Some(number.parse::<usize>().map_or(before, |number| number.saturating_sub(1)));
+    }
+    behind
+        .strip_prefix('$')?
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next()?
+        .parse::<usize>()
+        .ok()?
+        .checked_sub(1)
 }
 
 /// The table of a query; nothing where it has several.
@@ -113,7 +147,10 @@ fn is_column(sql: &[u8], start: usize, end: usize, before: &str) -> bool {
         && (matches!(sql[start - 1], b'$' | b'@' | b'{')
             || sql[start - 1] == b':' && (start < 2 || sql[start - 2] != b':'));
     let others = ["from", "join", "into", "update", "table", "as", "count", "index"];
-    let names_other = others.iter().any(|word| before.eq_ignore_ascii_case(word)) && sql[..start].last() != Some(&b'.');
+    let is_qualified = sql[..start].last() == Some(&b'.');
+    let names_table = ["from", "join", "into", "update", "table"];
+    let names_other = if is_qualified { &names_table[..] } else { &others };
+    let names_other = names_other.iter().any(|word| before.eq_ignore_ascii_case(word));
     let qualifies = matches!(sql.get(end), Some(b'.' | b'('));
     !parameter && !qualifies && !names_other
 }

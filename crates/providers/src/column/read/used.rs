@@ -68,7 +68,7 @@ fn compared_in_queries(values: &Values<'_>, out: &mut Facts) {
 }
 
 /// Whether a value comes out of a request, by how it is written: `req.query.token`.
-fn is_of_request(value: &str) -> bool {
+pub(super) fn is_of_request(value: &str) -> bool {
     const BROUGHT: &[&str] =
         &["body", "cookies", "ctx", "headers", "params", "query", "req", "request", "searchParams"];
     let is_path = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$.?![]\"'-".contains(&byte));

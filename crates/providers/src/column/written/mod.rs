@@ -15,7 +15,7 @@ use super::value::{self, Values};
 use super::view::View;
 
 pub(super) use self::assigned::table_of_row;
-pub(super) use self::sql::{columns as written_columns, literals};
+pub(super) use self::sql::{Given, columns as written_columns, literals};
 
 /// The facts of a source of code.
 pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
@@ -29,7 +29,10 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
         }
         Family::Rust => {
             sql::extract(view, &|value| value::of_rust(view, value), out);
-            rust::extract(view, out);
+            // What a migration writes was written before.
+            if !view.has("MigrationTrait") {
+                rust::extract(view, out);
+            }
             value::functions_of_rust(view, out);
         }
         Family::Python | Family::Shell => {}

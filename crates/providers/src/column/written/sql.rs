@@ -55,6 +55,7 @@ pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Valu
         for (span, column) in columns {
             let value = match column.value {
                 SqlValue::Nothing => None,
+                SqlValue::Text(text) if says_sealed(text) => Some(Value::of(Sealed::Unknown, text)),
                 SqlValue::Text(text) => text.chars().any(char::is_alphanumeric).then(|| Value::of(Sealed::No, text)),
                 SqlValue::Function(name) => Some(function(name)),
                 SqlValue::Unknown => Some(Value::of(Sealed::Unknown, column.column).named()),
@@ -93,14 +94,14 @@ fn hole(view: View<'_>, template: NodeId, at: u32) -> Option<NodeId> {
 }
 
 /// What a statement is given besides its text.
-struct Given {
+pub(in super::super) struct Given {
     values: Vec<NodeId>,
     /// An object whose keys are the names of parameters, or the tokens of such.
     object: Option<NodeId>,
 }
 
 impl Given {
-    fn of(view: View<'_>, literal: NodeId) -> Self {
+    pub(in super::super) fn of(view: View<'_>, literal: NodeId) -> Self {
         let mut given = Self { values: Vec::new(), object: None };
         // A statement in a constant is given what its first use is.
         let mut at = literal;
@@ -196,7 +197,7 @@ impl Given {
         }
     }
 
-    fn numbered(&self, view: View<'_>, number: usize) -> Option<NodeId> {
+    pub(in super::super) fn numbered(&self, view: View<'_>, number: usize) -> Option<NodeId> {
         let values: Vec<NodeId> =
             self.values.iter().copied().filter(|value| !view.is(*value, &["line_comment"])).collect();
         values.get(number).copied()
