@@ -10,6 +10,7 @@ pub(crate) mod indentation;
 pub(crate) mod json;
 pub(crate) mod migration_lock;
 pub(crate) mod package_json;
+pub(crate) mod python;
 pub(crate) mod script_calls;
 pub(crate) mod shell;
 pub(crate) mod submodules;
