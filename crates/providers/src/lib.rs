@@ -20,6 +20,7 @@ mod kinds;
 pub mod limits;
 mod module;
 mod npm;
+mod orm;
 mod package_folders;
 mod prisma;
 mod read;

@@ -3,8 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, prisma, repo, resilience, route, schema,
-    seal, sql, tasks,
+    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, orm, prisma, repo, resilience, route,
+    schema, seal, sql, tasks,
 };
 
 /// Every provider.
@@ -21,6 +21,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &indent::Indent,
         &module::Modules,
         &npm::Npm,
+        &orm::Orm,
         &prisma::Prisma,
         &repo::Repo,
         &resilience::Resilience,

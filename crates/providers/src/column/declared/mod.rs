@@ -11,6 +11,7 @@ mod migration;
 mod mongoose;
 mod objection;
 mod prisma;
+mod python;
 mod rust_structs;
 mod sea_orm;
 mod sequelize;
@@ -61,7 +62,8 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             diesel::extract(view, out);
             sea_orm::extract(view, out);
         }
-        Family::Python | Family::Shell => return,
+        Family::Python => return python::extract(view, out),
+        Family::Shell => return,
     }
     sql::in_code(view, out);
 }

@@ -9,6 +9,8 @@ mod names;
 mod projects;
 mod stdlib;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use auditlint_facts::Source;
 use auditlint_source::FilePath;

@@ -158,12 +158,10 @@ impl<'r> Projects<'r> {
                 available.modules.extend(known.into_iter().flatten().map(|module| (*module).to_owned()));
                 available.modules.extend(distributions::shared(distribution).map(str::to_owned));
                 let is_used = imported.iter().any(|module| module.to_ascii_lowercase() == guessed);
+                // Of one that is well known the modules are known, and one whose name is imported has that module.
                 if told.is_none() && known.is_none() && !is_used && !is_of_types {
-                    available.unknown.push(distribution.clone());
-                }
-                // Of one that is well known the modules are known.
-                if told.is_none() && known.is_none() {
                     available.modules.extend(distributions::shortened(distribution));
+                    available.unknown.push(distribution.clone());
                 }
                 available.modules.insert(guessed);
             }
