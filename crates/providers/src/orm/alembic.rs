@@ -102,7 +102,8 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
             let Some(place) = next("table_name") else { return };
             match text(analysis, place) {
                 Some(table) => say(place, Change::Drop(table)),
-                None => say(place, Change::Columns(None)),
+                // What nobody can name has no model either, as a rule.
+                None => {}
             }
         }
         "rename_table" => {
@@ -118,8 +119,20 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
                 None => next("table_name").and_then(|table| text(analysis, table)),
             };
             let Some(place) = next("column_name") else { return };
-            let Some(table) = table else { return say(place, Change::Columns(None)) };
             let name = if method == "add_column" { column(analysis, place) } else { text(analysis, place) };
+            let renames = keyword(analysis, call, "new_column_name").is_some();
+            let Some(table) = table else {
+                return match (method, name) {
+                    // What is added somewhere accuses nobody, and what keeps its name stays.
+                    ("add_column", _) => {}
+                    ("alter_column", _) if !renames => {}
+                    (_, Some(name)) => say(place, Change::RemoveSomewhere(name)),
+                    (_, None) => say(place, Change::Columns(None)),
+                };
+            };
+            if method == "alter_column" && !renames {
+                return;
+            }
             let Some(name) = name else { return say(place, Change::Columns(Some(table))) };
             match method {
                 "add_column" => say(place, Change::Add { table, column: name }),

@@ -12,7 +12,7 @@ use super::fold::{Migration, Tables};
 use super::{RELATIONS, tables};
 
 /// Files that make a folder a project of Python.
-const MANIFESTS: [&str; 6] = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "manage.py"];
+const MANIFESTS: [&str; 5] = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt"];
 
 /// A database, and what its models are mapped with.
 type Database = (Mapper, FilePath);

@@ -101,6 +101,8 @@ pub(crate) enum Change {
         from: Arc<str>,
         to: Arc<str>,
     },
+    /// A column of a name goes from some table.
+    RemoveSomewhere(Arc<str>),
     /// Columns of a table change in a way that nobody can list; of any table where it is not named.
     Columns(Option<Arc<str>>),
     /// Tables change in a way that nobody can list.

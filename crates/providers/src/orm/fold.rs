@@ -83,6 +83,11 @@ impl<'r> Tables<'r> {
                 columns.remove(from);
                 columns.insert(Arc::clone(to), place);
             }
+            Change::RemoveSomewhere(column) => {
+                for table in self.by_name.values_mut() {
+                    table.columns.remove(column);
+                }
+            }
             Change::Columns(Some(table)) => self.table(table, place).is_whole = false,
             Change::Columns(None) => self.are_columns_unknown = true,
             Change::Unknown(what) => self.unknown.push((place, what.to_string())),
