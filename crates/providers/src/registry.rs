@@ -3,7 +3,7 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, orm, prisma, repo, resilience, route,
+    cargo, ci, clone, column, coverage, env, imports, indent, log, module, npm, orm, prisma, repo, resilience, route,
     schema, seal, sql, tasks,
 };
 
@@ -19,6 +19,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &env::Env,
         &imports::Imports,
         &indent::Indent,
+        &log::Logs,
         &module::Modules,
         &npm::Npm,
         &orm::Orm,

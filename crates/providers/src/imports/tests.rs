@@ -336,7 +336,7 @@ fn what_may_be_declared_out_of_sight_is_no_question() {
 #[track_caller]
 fn leads(files: &[(&str, &str)], expected: &[&str]) {
     let facts = facts(files);
-    let show = |row: &auditlint_facts::Row| {
+    let show = |row: &Row| {
         let text = |at: usize| row.values[at].text();
         format!("{} {} {}", text(1), text(6), text(5)).trim_end().to_owned()
     };
@@ -678,8 +678,8 @@ fn names_that_nobody_can_deny() {
 fn unused(files: &[(&str, &str)], expected: &[&str]) {
     let facts = facts(files);
     let rows = &facts.relation("import.export").unwrap().rows;
-    let is_unused = |row: &&auditlint_facts::Row| row.values[2].text() == "function" && row.values[3] != true.into();
-    let show = |row: &auditlint_facts::Row| format!("{} {}", row.values[1].text(), row.values[3]).trim_end().to_owned();
+    let is_unused = |row: &&Row| row.values[2].text() == "function" && row.values[3] != true.into();
+    let show = |row: &Row| format!("{} {}", row.values[1].text(), row.values[3]).trim_end().to_owned();
     assert_eq!(rows.iter().filter(is_unused).map(show).collect::<Vec<_>>(), expected, "{files:?}");
 }
 

@@ -63,11 +63,18 @@ fn what_alembic_leaves() {
 /// Of what a migration works out while it runs only what it may change is left open.
 #[test]
 fn what_alembic_works_out() {
-    let with = |body: &str| format!("{MIGRATION}def upgrade():\n    op.create_table('a', sa.Column('x'), sa.Column('y'))\n    op.create_table('b', sa.Column('x'))\n{body}");
+    let with = |body: &str| {
+        format!(
+            "{MIGRATION}def upgrade():\n    op.create_table('a', sa.Column('x'), sa.Column('y'))\n    op.create_table('b', sa.Column('x'))\n{body}"
+        )
+    };
     for (body, expected) in [
         ("    for t in tables:\n        op.drop_column(t, 'x')\n", &[". | a | y"][..]),
         ("    for c in columns:\n        op.drop_column('a', c)\n", &[". | b | x"]),
-        ("    for t in tables:\n        op.add_column(t, sa.Column('z'))\n        op.alter_column(t, 'x', nullable=True)\n", &[". | a | x", ". | a | y", ". | b | x"]),
+        (
+            "    for t in tables:\n        op.add_column(t, sa.Column('z'))\n        op.alter_column(t, 'x', nullable=True)\n",
+            &[". | a | x", ". | a | y", ". | b | x"],
+        ),
         ("    for t, c in all:\n        op.drop_column(t, c)\n", &[]),
     ] {
         check("orm.migrated-column", &[("app/versions/1.py", &with(body))], expected);
