@@ -51,8 +51,9 @@ pub(super) fn create_all(analysis: &Analysis<'_>, out: &mut Facts) {
 fn creates_all(analysis: &Analysis<'_>, call: NodeId) -> bool {
     let tree = analysis.tree();
     let ends = |node: NodeId, end: &str| analysis.words(node).ends_with(end);
-    // `create_all(bind, tables=[…])` creates some alone.
-    let is_of_some = || keyword(analysis, call, "tables").is_some();
+    // `create_all(bind, tables=[…])` creates those that are spelled out; of any others nobody knows which they are.
+    let is_of_some =
+        || keyword(analysis, call, "tables").is_some_and(|tables| matches!(tree.kind_name(tables), "list" | "tuple"));
     let is_called = tree.child_by_field_name(call, "function").is_some_and(|function| ends(function, "create_all"));
     (is_called && !is_of_some()) || positional(analysis, call).any(|argument| ends(argument, "metadata.create_all"))
 }

@@ -52,6 +52,32 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
+/// Whether a class of a source of Django is a model, by what it extends or by where its fields come from.
+fn is_model_of_django(view: View<'_>, class: NodeId) -> bool {
+    const OTHERS: [&str; 7] = ["Serializer", "Form", "Filter", "Admin", "Schema", "Factory", "View"];
+    let heads = view.field(class, "superclasses").map(|heads| view.words(heads)).unwrap_or_default();
+    let has_field = || view.field(class, "body").is_some_and(|body| view.words(body).contains("models."));
+    !OTHERS.iter().any(|other| heads.contains(other)) && (heads.contains("Model") || has_field())
+}
+
+/// The function of a class that seals what is assigned to an attribute: `@validates("password")`, a setter.
+fn validator(view: View<'_>, body: NodeId, property: &str) -> Option<NodeId> {
+    let plain = property.trim_start_matches('_');
+    view.named(body).filter(|statement| view.is(*statement, &["decorated_definition"])).find(|decorated| {
+        let mut decorators = view.named(*decorated).filter(|part| view.is(*part, &["decorator"]));
+        let names_it = decorators.any(|decorator| {
+            let words = view.words(decorator);
+            let is_validator = words.contains("validates(") && words.split(['"', '\'']).any(|word| word == plain);
+            is_validator || words == format!("@{plain}.setter")
+        });
+        names_it
+            && view.nodes_in(*decorated, &["call"]).any(|call| {
+                let function = view.field(call, "function").map(|function| view.words(function)).unwrap_or_default();
+                says_sealed(function.rsplit('.').next().unwrap_or_default())
+            })
+    })
+}
+
 fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Option<()> {
     let name = view.words(view.field(class, "name")?);
     let body = view.field(class, "body")?;
@@ -64,6 +90,10 @@ fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Opti
         let right = view.field(assignment, "right")?;
         (view.words(left) == "__tablename__").then(|| view.words(right).trim_matches(['"', '\'']))
     });
+    // Forms and serializers have fields of the same names, and no table.
+    if mapper == Mapper::Django && !is_model_of_django(view, class) {
+        return None;
+    }
     let heads = view.field(class, "superclasses").map(|heads| view.words(heads)).unwrap_or_default();
     let is_table_of_sqlmodel = heads.contains("table=True");
     for assignment in assignments() {
@@ -116,9 +146,11 @@ fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Opti
             Holds::Text
         };
         // `EncryptedType(…)`, `EncryptedCharField(…)`
+        let by_validator = validator(view, body, property);
         let seal = parts()
             .find(|part| part.starts_with(char::is_uppercase) && says_sealed(part))
             .map(|part| (Sealed::Yes, part, left));
+        let seal = seal.or(by_validator.map(|function| (Sealed::Yes, "a validator", function)));
         let nullable = keyed("nullable").or_else(|| keyed("null")).map(|value| view.words(value) == "True");
         let column = named.and_then(text);
         Column {

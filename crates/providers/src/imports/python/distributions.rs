@@ -136,6 +136,7 @@ static KNOWN: &[(&str, &[&str])] = &[
     ("drf-nested-routers", &["rest_framework_nested"]),
     ("elastic-apm", &["elasticapm"]),
     ("enum34", &["enum"]),
+    ("factory-boy", &["factory"]),
     ("faiss-cpu", &["faiss"]),
     ("faiss-gpu", &["faiss"]),
     ("fake-factory", &["faker"]),
@@ -173,6 +174,7 @@ static KNOWN: &[(&str, &[&str])] = &[
     ("m2crypto", &["M2Crypto"]),
     ("markdown-it-py", &["markdown_it"]),
     ("matplotlib", &["matplotlib", "mpl_toolkits", "pylab"]),
+    ("maxminddb-geolite2", &["geolite2"]),
     ("mkdocs-material", &["material"]),
     ("msgpack-python", &["msgpack"]),
     ("mysql-connector", &["mysql"]),
@@ -451,10 +453,12 @@ pub(super) fn guessed(distribution: &str) -> String {
 
 /// Other modules that it may bring by its name.
 pub(super) fn shortened(distribution: &str) -> impl Iterator<Item = String> + '_ {
-    AFFIXES.iter().filter_map(|(before, after)| {
+    let joined = distribution.contains('-').then(|| distribution.replace('-', ""));
+    let others = AFFIXES.iter().filter_map(|(before, after)| {
         let rest = distribution.strip_prefix(before)?.strip_suffix(after)?;
         (rest.len() >= 3).then(|| guessed(rest))
-    })
+    });
+    joined.into_iter().chain(others)
 }
 
 /// Whether a module is there wherever distributions are installed.
@@ -486,7 +490,7 @@ mod tests {
         assert_eq!((shared("azure-identity"), shared("azurerm")), (Some("azure"), None));
         assert_eq!(shared("apache-airflow-providers-http"), Some("airflow"));
         let shortened = |name| shortened(name).collect::<Vec<_>>();
-        assert_eq!(shortened("python-geo-city"), ["geo_city", "thon_geo_city"]);
+        assert_eq!(shortened("python-geo-city"), ["pythongeocity", "geo_city", "thon_geo_city"]);
         assert_eq!(shortened("pyhumps"), ["humps"]);
         assert!(may_be_of("corsheaders", "django-cors-headers") && !may_be_of("yaml", "requests"));
     }
