@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
+use auditlint_names::{Binding, BindingKind};
 use auditlint_source::Span;
 use auditlint_source::document::{Node, parse_toml};
 use auditlint_syntax::{NodeId, Tree};
@@ -130,11 +131,19 @@ fn needs(text: &str, out: &mut Facts) {
 fn gives(analysis: &Analysis<'_>, text: &str, out: &mut Facts) {
     let names = analysis.names();
     let bound = names.bindings().filter(|(id, _)| names.is_of_module(*id));
-    let bound: Vec<Arc<str>> = bound.map(|(_, binding)| analysis.words(binding.node).into()).collect();
+    let bound: Vec<_> = bound.collect();
+    let is_taken =
+        |binding: &&Binding| binding.kind == BindingKind::Import && !binding.redeclared && binding.writes == 0;
+    let taken = bound.iter().map(|(_, binding)| *binding).filter(is_taken);
+    let taken: Vec<Arc<str>> = taken.map(|binding| analysis.words(binding.node).into()).collect();
+    let bound: Vec<Arc<str>> = bound.into_iter().map(|(_, binding)| analysis.words(binding.node).into()).collect();
     let is_dynamic = bound.iter().any(|name| &**name == "__getattr__" || &**name == "__path__");
     let is_open = is_dynamic || OPENING.iter().any(|opening| text.contains(opening));
     let mut say = |fact| out.say(Span::default(), ModuleFact::Python(fact));
     say(PythonFact::Bound(bound));
+    if !taken.is_empty() {
+        say(PythonFact::Taken(taken));
+    }
     if is_open || !analysis.tree().not_understood().is_empty() {
         say(PythonFact::Open);
     }

@@ -466,9 +466,45 @@ pub(super) fn is_always_there(module: &str) -> bool {
     ALWAYS.contains(&module)
 }
 
-/// Whether a name shares so much with that of a distribution that this may bring it: `jose` and `python-jose-ext`.
+/// What stands behind the name of a module where a distribution is another build of the same: `faiss-cpu`.
+const BUILDS: [&str; 19] = [
+    "api",
+    "async",
+    "bin",
+    "binary",
+    "client",
+    "community",
+    "core",
+    "cpu",
+    "dev",
+    "fork",
+    "gpu",
+    "headless",
+    "lib",
+    "ng",
+    "py",
+    "py3",
+    "python",
+    "sdk",
+    "wheel",
+];
+
+/// What stands before it.
+const KINDS: [&str; 8] = ["apache", "django", "flask", "lib", "py", "python", "python3", "the"];
+
+/// Whether a name shares so much with that of a distribution that this may bring it: `jose` and `python-jose-ext`. One that adds to
+/// another, as `flask-login` and `pytest-flask` do to `flask`, does not bring it.
 pub(super) fn may_be_of(module: &str, distribution: &str) -> bool {
     let joined = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let name = normal(module);
+    let behind = distribution.strip_prefix(&name).and_then(|rest| rest.strip_prefix('-'));
+    let before = distribution.strip_suffix(&name).and_then(|rest| rest.strip_suffix('-'));
+    let is_more = |rest: Option<&str>, words: &[&str]| {
+        rest.is_some_and(|rest| !rest.split('-').all(|word| words.contains(&word)))
+    };
+    if is_more(behind, &BUILDS) || is_more(before, &KINDS) {
+        return false;
+    }
     let (module, distribution) = (joined(module), joined(distribution));
     module.len() >= 3 && distribution.len() >= 3 && (distribution.contains(&module) || module.contains(&distribution))
 }
@@ -493,5 +529,11 @@ mod tests {
         assert_eq!(shortened("python-geo-city"), ["pythongeocity", "geo_city", "thon_geo_city"]);
         assert_eq!(shortened("pyhumps"), ["humps"]);
         assert!(may_be_of("corsheaders", "django-cors-headers") && !may_be_of("yaml", "requests"));
+        assert!(may_be_of("faiss", "faiss-cpu"));
+        assert!(
+            !may_be_of("flask", "flask-login")
+                && !may_be_of("django", "pytest-django")
+                && !may_be_of("pydantic", "pydantic-to-typescript")
+        );
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum PythonFact {
     Name { module: Arc<str>, name: Arc<str>, how: How, is_optional: bool },
     /// The names of the module itself.
     Bound(Vec<Arc<str>>),
+    /// Those of them that an import alone binds.
+    Taken(Vec<Arc<str>>),
     /// Names are bound in it that nobody can list.
     Open,
     /// It changes where modules are looked up.

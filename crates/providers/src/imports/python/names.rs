@@ -28,6 +28,8 @@ const OF_EVERY_MODULE: [&str; 10] = [
 #[derive(Default)]
 struct Module<'r> {
     bound: FxHashSet<&'r str>,
+    /// Those that an import alone binds.
+    taken: FxHashSet<&'r str>,
     /// Modules whose names it takes over.
     stars: Vec<&'r str>,
     is_open: bool,
@@ -49,6 +51,9 @@ impl<'r> Modules<'r> {
                     ModuleFact::Python(PythonFact::Bound(names)) => {
                         module.bound.extend(names.iter().map(|name| &**name));
                     }
+                    ModuleFact::Python(PythonFact::Taken(names)) => {
+                        module.taken.extend(names.iter().map(|name| &**name));
+                    }
                     ModuleFact::Python(PythonFact::Open) => module.is_open = true,
                     ModuleFact::Python(PythonFact::Name { module: from, name, .. }) if &**name == "*" => {
                         module.stars.push(from);
@@ -58,6 +63,11 @@ impl<'r> Modules<'r> {
             }
         }
         Self { by_path }
+    }
+
+    /// Whether a module has a name from an import alone: from one of itself it gets nothing.
+    pub(super) fn takes(&self, file: &FilePath, name: &str) -> bool {
+        self.by_path.get(file).is_some_and(|module| module.taken.contains(name) && !module.is_open)
     }
 
     /// Whether a module gives a name; nothing where nobody can say.

@@ -156,10 +156,12 @@ impl<'r> Projects<'r> {
                 let known = distributions::known(distribution);
                 available.modules.extend(told.into_iter().flatten().map(|module| (*module).to_owned()));
                 available.modules.extend(known.into_iter().flatten().map(|module| (*module).to_owned()));
-                available.modules.extend(distributions::shared(distribution).map(str::to_owned));
+                let shared = distributions::shared(distribution);
+                available.modules.extend(shared.map(str::to_owned));
                 let is_used = imported.iter().any(|module| module.to_ascii_lowercase() == guessed);
                 // Of one that is well known the modules are known, and one whose name is imported has that module.
-                if told.is_none() && known.is_none() && !is_used && !is_of_types {
+                let is_told = told.is_some() || known.is_some() || shared.is_some();
+                if !is_told && !is_used && !is_of_types {
                     available.modules.extend(distributions::shortened(distribution));
                     available.unknown.push(distribution.clone());
                 }

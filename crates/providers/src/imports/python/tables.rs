@@ -102,7 +102,7 @@ fn of_file<'r>(
             }
             ModuleFact::Python(PythonFact::Name { module, name, how, is_optional }) => {
                 let from = found.entry(module).or_insert_with(|| lookup.resolve(path, module));
-                let (file, exists) = named_in(from, name, lookup, modules);
+                let (file, exists) = named_in(path, from, name, lookup, modules);
                 // A module of a package that has no names of its own.
                 if let Some(part) = part_of(from, name, lookup) {
                     let (how, is_optional) = (*how, *is_optional);
@@ -132,7 +132,13 @@ fn of_file<'r>(
 }
 
 /// The file in which a name is looked for, and whether it is there.
-fn named_in(from: &Found, name: &str, lookup: &Lookup<'_>, modules: &Modules<'_>) -> (Option<FilePath>, Option<bool>) {
+fn named_in(
+    importer: &FilePath,
+    from: &Found,
+    name: &str,
+    lookup: &Lookup<'_>,
+    modules: &Modules<'_>,
+) -> (Option<FilePath>, Option<bool>) {
     let Found::File { file, is_certain } = from else { return (None, None) };
     let exists = || {
         if name == "*" || file.extension() != Some("py") {
@@ -141,6 +147,9 @@ fn named_in(from: &Found, name: &str, lookup: &Lookup<'_>, modules: &Modules<'_>
         let is_package = file.name() == "__init__.py";
         if is_package && lookup.has_part(&folder_of(file), name) {
             return Some(true);
+        }
+        if file == importer && modules.takes(file, name) {
+            return is_certain.then_some(false);
         }
         let gives = modules.gives(file, name, lookup)?;
         (gives || *is_certain).then_some(gives)

@@ -274,6 +274,15 @@ fn names_that_modules_give() {
     assert_eq!(unknown, ["anything", "lost", "maybe", "*", "*"]);
 }
 
+/// What a package takes from itself is a module of it, or a name that it binds otherwise.
+#[test]
+fn what_a_package_takes_from_itself() {
+    let package = "from . import part, gone, made\nfrom app import also_gone\nmade = 1\n";
+    let files = [("app/__init__.py", package), ("app/part.py", "")];
+    let found = rows(&facts(&files), "import.name", &["name", "exists"]);
+    assert_eq!(found, ["part | true", "gone | false", "made | true", "also_gone | false"]);
+}
+
 /// A package of npm is no distribution of Python.
 #[test]
 fn languages_do_not_share_their_packages() {
