@@ -243,7 +243,7 @@ fn what_cannot_be_read_is_a_gap() {
 #[track_caller]
 fn undeclared(files: &[(&str, &str)], expected: &[&str]) {
     let facts = facts(files);
-    let pair = |row: &auditlint_facts::Row, name: usize| (row.values[0].to_string(), row.values[name].to_string());
+    let pair = |row: &Row, name: usize| (row.values[0].to_string(), row.values[name].to_string());
     let available = &facts.relation("import.available").unwrap().rows;
     let available: Vec<_> = available.iter().map(|row| pair(row, 1)).collect();
     let imported = facts.relation("import.import").unwrap().rows.iter().map(|row| pair(row, 2));

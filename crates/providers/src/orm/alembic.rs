@@ -100,10 +100,9 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
         }
         "drop_table" => {
             let Some(place) = next("table_name") else { return };
-            match text(analysis, place) {
-                Some(table) => say(place, Change::Drop(table)),
-                // What nobody can name has no model either, as a rule.
-                None => {}
+            // What nobody can name has no model either, as a rule.
+            if let Some(table) = text(analysis, place) {
+                say(place, Change::Drop(table));
             }
         }
         "rename_table" => {

@@ -139,9 +139,9 @@ impl Databases {
             (Mapper::SqlAlchemy, _) => has_migrations(self.project_of(table.path)),
             (Mapper::Django, None) => above(folder_of(table.path)).find_map(has_migrations),
             (Mapper::Django, Some(label)) => {
-                let labelled =
+                let mut labelled =
                     migrations.keys().filter(|(mapper, folder)| *mapper == Mapper::Django && folder.name() == label);
-                labelled.cloned().next()
+                labelled.next().cloned()
             }
         }
     }

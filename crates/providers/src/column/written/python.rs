@@ -46,8 +46,8 @@ fn of_argument(view: View<'_>, argument: NodeId) -> Option<(&str, NodeId, NodeId
     let function = view.words(view.field(call, "function")?);
     let parts = || function.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
     let table = parts().find(|part| part.starts_with(char::is_uppercase))?;
-    let is_model = parts().last() == Some(table);
-    let is_method = || parts().last().is_some_and(|last| METHODS.contains(&last));
+    let is_model = parts().next_back() == Some(table);
+    let is_method = || parts().next_back().is_some_and(|last| METHODS.contains(&last));
     (is_model || is_method()).then_some(())?;
     Some((table, view.field(argument, "name")?, view.field(argument, "value")?))
 }

@@ -83,7 +83,7 @@ impl<'r> Modules<'r> {
                 continue;
             }
             // Nothing was read of it: a stub, or a file that holds no import and no name.
-            let Some(module) = self.by_path.get(&file) else { return None };
+            let module = self.by_path.get(&file)?;
             if module.bound.contains(name) {
                 return Some(true);
             }
