@@ -16,6 +16,7 @@ pub(crate) mod shell;
 pub(crate) mod submodules;
 pub(crate) mod task_definitions;
 pub(crate) mod task_runners;
+pub(crate) mod toml;
 pub(crate) mod transpiler;
 pub(crate) mod workspaces;
 pub(crate) mod yaml;

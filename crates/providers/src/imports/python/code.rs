@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auditlint_matcher::Analysis;
 use auditlint_names::{Binding, BindingKind};
 use auditlint_source::Span;
-use auditlint_source::document::{Node, parse_toml};
+use auditlint_source::document::Node;
 use auditlint_syntax::{NodeId, Tree};
 
 use super::super::fact::{Facts, How, ModuleFact};
@@ -13,6 +13,7 @@ use super::fact::PythonFact;
 use super::manifest::name_of;
 use crate::kinds::Kinds;
 use crate::read::python::{called, positional, string};
+use crate::read::toml;
 use crate::words::Words;
 
 static SEEN: Kinds = Kinds::new(&[
@@ -118,7 +119,7 @@ fn needs(text: &str, out: &mut Facts) {
     };
     let lines = text[start + START.len()..].lines().take_while(|line| line.starts_with('#') && line.trim() != "# ///");
     let table: String = lines.flat_map(|line| [line[1..].strip_prefix(' ').unwrap_or(&line[1..]), "\n"]).collect();
-    let Ok(table) = parse_toml(&table) else { return };
+    let Ok(table) = toml::document(&table) else { return };
     let span = Span::new(start as u32, (start + START.len()) as u32);
     for item in table.get("dependencies").and_then(Node::as_list).unwrap_or_default() {
         if let Some(name) = item.as_text().and_then(name_of) {

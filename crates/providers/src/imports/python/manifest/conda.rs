@@ -5,7 +5,8 @@ use auditlint_source::document::{Node, Value};
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
-use super::{name_of, say};
+use super::name::name_of;
+use super::say::say;
 use crate::read::yaml;
 
 /// Whether a file is named as an environment.

@@ -4,7 +4,8 @@ use auditlint_source::{FilePath, Span};
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
-use super::{name_of, say};
+use super::name::name_of;
+use super::say::say;
 
 /// The distribution of a file in a folder such as `requests-2.31.0.dist-info`.
 pub(super) fn distribution_of(path: &FilePath) -> Option<String> {

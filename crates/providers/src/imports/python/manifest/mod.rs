@@ -2,19 +2,20 @@
 
 mod conda;
 mod metadata;
+mod name;
 mod pipfile;
 mod pyproject;
 mod requirements;
+mod say;
 mod setup;
 
 use auditlint_facts::{Gap, Source};
-use auditlint_source::document::{Node, Value, parse_toml};
-use auditlint_source::{FilePath, Span};
+use auditlint_source::FilePath;
 
-use super::super::fact::{Facts, ModuleFact};
-use super::fact::PythonFact;
+use super::super::fact::Facts;
+use crate::read::toml;
 
-pub(super) use self::requirements::name_of;
+pub(super) use self::name::name_of;
 
 /// What kind of file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,53 +68,17 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
         Some(Kind::SetupPy) => setup::py(source, out),
         Some(Kind::Conda) => conda::extract(source.text(), out),
         Some(Kind::Metadata) => metadata::extract(source.path, source.text(), out),
-        Some(kind @ (Kind::Pyproject | Kind::Pipfile | Kind::Pixi)) => match parse_toml(source.text()) {
+        Some(kind @ (Kind::Pyproject | Kind::Pipfile | Kind::Pixi)) => match toml::document(source.text()) {
             Ok(document) if kind == Kind::Pyproject => pyproject::extract(&document, out),
             Ok(document) if kind == Kind::Pixi => {
                 pyproject::pixi(&document, out);
             }
             Ok(document) => pipfile::extract(&document, out),
-            Err(errors) => {
-                let span = errors.first().map_or(Span::default(), |error| error.span);
+            Err(span) => {
                 let message = format!("this `{}` is no TOML, so what it declares is not known", source.path.name());
                 out.push_gap(Gap::new(span, message));
             }
         },
         None => {}
-    }
-}
-
-fn say(out: &mut Facts, span: Span, fact: PythonFact) {
-    out.say(span, ModuleFact::Python(fact));
-}
-
-/// Says each requirement of a list of texts.
-fn say_list(list: &Node, out: &mut Facts) {
-    for item in list.as_list().unwrap_or_default() {
-        if let Some(name) = item.as_text().and_then(name_of) {
-            say(out, item.span, PythonFact::Distribution(name.into()));
-        }
-    }
-}
-
-/// Says each key of a table of requirements, with what is not a requirement left out.
-fn say_keys(table: &Node, out: &mut Facts) {
-    for (key, _) in table.as_map().unwrap_or_default() {
-        if key.name != "python" {
-            say(out, key.span, PythonFact::Distribution(key.name.as_str().into()));
-        }
-    }
-}
-
-/// A value behind some keys.
-fn at<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
-    keys.iter().try_fold(node, |node, key| node.get(key))
-}
-
-/// The texts of a text or a list of texts.
-fn texts(node: &Node) -> Vec<&str> {
-    match &node.value {
-        Value::Text(text) => vec![text],
-        _ => node.as_list().unwrap_or_default().iter().filter_map(Node::as_text).collect(),
     }
 }

@@ -4,7 +4,7 @@ use auditlint_source::document::Node;
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
-use super::{at, say, say_keys};
+use super::say::{at, say, say_keys};
 
 /// Tables of a `Pipfile` that hold no packages.
 const OTHERS: [&str; 5] = ["source", "requires", "scripts", "pipenv", "build-system"];

@@ -5,7 +5,7 @@ use auditlint_source::document::Node;
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
-use super::{at, say, say_keys, say_list, texts};
+use super::say::{at, say, say_keys, say_list, texts};
 
 /// Tools whose builds compile modules.
 const NATIVE: [&str; 9] =

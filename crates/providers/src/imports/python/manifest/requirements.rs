@@ -4,7 +4,8 @@ use auditlint_source::{FilePath, Span};
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
-use super::say;
+use super::name::name_of;
+use super::say::say;
 
 /// Whether a file is named as one of requirements.
 pub(super) fn is_named_so(path: &FilePath) -> bool {
@@ -82,15 +83,6 @@ fn name_of_line(line: &str) -> Option<&str> {
 fn is_path(line: &str) -> bool {
     let first = line.split([' ', ';', '[', '=', '<', '>', '~', '!']).next().unwrap_or_default();
     first.contains('/')
-}
-
-/// The name that a requirement begins with: `requests` of `requests[socks]>=2; python_version < "3.9"`.
-pub(in super::super) fn name_of(requirement: &str) -> Option<&str> {
-    let requirement = requirement.trim();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let end = requirement.find(|c: char| !is_part(c)).unwrap_or(requirement.len());
-    let name = requirement[..end].trim_end_matches(['-', '_', '.']);
-    name.starts_with(|c: char| c.is_ascii_alphanumeric()).then_some(name)
 }
 
 fn option<'t>(line: &'t str, names: &[&str]) -> Option<&'t str> {

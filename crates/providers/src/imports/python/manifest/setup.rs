@@ -7,7 +7,8 @@ use auditlint_syntax::NodeId;
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
-use super::{name_of, say};
+use super::name::name_of;
+use super::say::say;
 use crate::read::python::{keywords, string};
 
 /// Says what a `setup.cfg` declares.
