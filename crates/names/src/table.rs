@@ -189,6 +189,12 @@ impl Names {
         self.by_binding[range].iter().map(|index| &self.references[*index as usize])
     }
 
+    /// Whether a binding is one of the file itself, and of no function, class or block in it.
+    #[must_use]
+    pub fn is_of_module(&self, id: BindingId) -> bool {
+        self.binding(id).scope == 0
+    }
+
     /// Whether a binding is written after its declaration.
     #[must_use]
     pub fn is_reassigned(&self, id: BindingId) -> bool {

@@ -3,8 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, prisma, repo, resilience, route, schema,
-    seal, sql, tasks,
+    cargo, ci, clone, column, coverage, env, imports, indent, log, module, npm, orm, prisma, repo, resilience, route,
+    schema, seal, sql, tasks,
 };
 
 /// Every provider.
@@ -19,8 +19,10 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &env::Env,
         &imports::Imports,
         &indent::Indent,
+        &log::Logs,
         &module::Modules,
         &npm::Npm,
+        &orm::Orm,
         &prisma::Prisma,
         &repo::Repo,
         &resilience::Resilience,

@@ -71,6 +71,9 @@ pub(crate) enum Mapper {
     Diesel,
     SeaOrm,
     Sqlx,
+    /// SQLModel as well.
+    SqlAlchemy,
+    Django,
     /// SQL in a file or a text, whatever runs it.
     Sql,
     /// A call that several mappers know.
@@ -93,6 +96,8 @@ impl Mapper {
             Self::Diesel => "diesel",
             Self::SeaOrm => "sea-orm",
             Self::Sqlx => "sqlx",
+            Self::SqlAlchemy => "sqlalchemy",
+            Self::Django => "django",
             Self::Sql => "sql",
             Self::Some => "query",
         }

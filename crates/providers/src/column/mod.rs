@@ -44,7 +44,7 @@ impl Provider for Columns {
 
     fn about(&self) -> &str {
         "Columns whose names say that they hold a token, a secret or a password. Declarations are read from schemas of Prisma, SQL and migrations (whose changes are applied in their order, those of Knex, \
-         Kysely, Sequelize, TypeORM, node-pg-migrate and sea-orm too), tables of Drizzle and diesel, classes and schemas of TypeORM, MikroORM, Sequelize, Mongoose and Objection, interfaces of Kysely, and \
+         Kysely, Sequelize, TypeORM, node-pg-migrate and sea-orm too), tables of Drizzle and diesel, models of SQLAlchemy, SQLModel and Django, classes and schemas of TypeORM, MikroORM, Sequelize, Mongoose and Objection, interfaces of Kysely, and \
          structs of Rust that take rows. What several of them say about one column of one database is one row. Writes and reads are keys of objects that reach a query, and texts of SQL; a value is followed \
          to where it comes from, through functions of other files too. Only files that can hold such a name beside a word of a mapper are read. Tests and generated files say nothing."
     }
@@ -94,8 +94,8 @@ impl Provider for Columns {
 
 fn is_code(language: Language) -> bool {
     match language.family() {
-        Family::Ecmascript | Family::Rust => true,
-        Family::Python | Family::Shell => false,
+        Family::Ecmascript | Family::Rust | Family::Python => true,
+        Family::Shell => false,
     }
 }
 

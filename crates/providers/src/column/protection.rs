@@ -11,19 +11,8 @@ use super::names::is_used_again;
 use super::seal::subject_of;
 
 /// Files of which one stands in every program in a language that is not read.
-const OTHER_PROGRAMS: &[&str] = &[
-    "build.gradle",
-    "build.gradle.kts",
-    "composer.json",
-    "Gemfile",
-    "go.mod",
-    "mix.exs",
-    "pom.xml",
-    "pubspec.yaml",
-    "pyproject.toml",
-    "requirements.txt",
-    "setup.py",
-];
+const OTHER_PROGRAMS: &[&str] =
+    &["build.gradle", "build.gradle.kts", "composer.json", "Gemfile", "go.mod", "mix.exs", "pom.xml", "pubspec.yaml"];
 
 /// Extensions of such files.
 const OTHER_PROJECTS: &[&str] = &["csproj", "fsproj", "sln"];

@@ -4,13 +4,13 @@ use auditlint_matcher::Analysis;
 use auditlint_syntax::{Family, Language};
 
 use super::fact::Facts;
-use super::{ecmascript, rust, schema};
+use super::{ecmascript, python, rust, schema};
 
 /// Whether reads are looked for in a language.
 pub(super) fn is_read(language: Language) -> bool {
     match language.family() {
-        Family::Rust | Family::Ecmascript => true,
-        Family::Python | Family::Shell => false,
+        Family::Rust | Family::Ecmascript | Family::Python => true,
+        Family::Shell => false,
     }
 }
 
@@ -22,6 +22,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
             ecmascript::extract(analysis, out);
             schema::extract(analysis, out);
         }
-        Family::Python | Family::Shell => {}
+        Family::Python => python::extract(analysis, out),
+        Family::Shell => {}
     }
 }

@@ -8,6 +8,7 @@ mod ecmascript;
 mod fact;
 mod note;
 mod platform;
+mod python;
 mod rust;
 mod schema;
 mod scope;
@@ -58,7 +59,17 @@ static RELATIONS: [RelationInfo; 3] = [
 ];
 
 /// What a text with a read holds.
-static WORDS: Words = Words::new(&["env", "ConfigService", "ConfigModule", "createEnv", "convict", "Config."]);
+static WORDS: Words = Words::new(&[
+    "env",
+    "ConfigService",
+    "ConfigModule",
+    "createEnv",
+    "convict",
+    "Config.",
+    "BaseSettings",
+    "decouple",
+    "starlette.config",
+]);
 
 /// Whether a file belongs to a chart of Helm.
 fn is_in_chart(path: &FilePath, scope: &ProjectScope<'_>) -> bool {
@@ -83,7 +94,7 @@ impl Provider for Env {
     fn about(&self) -> &str {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, `Bun.env`, `Deno.env.get`, `import.meta.env`, \
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
-         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap. What is written or deleted is no read. Example \
+         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap; in Python: `os.environ`, `os.getenv`, django-environ, environs, decouple, Starlette's `Config`, and the fields of classes that extend `BaseSettings` of pydantic. What is written or deleted is no read. Example \
          files: what begins or ends with `.env` and is not ignored. Compose files, values of Helm charts and GitHub workflows: the keys of `environment` and `env`. Compose files read what they take \
          from whoever starts them: `${NAME}`, and names under `environment` without a value. Workflows read `${{ env.NAME }}`, and `$NAME` in the commands of their steps. Documents of Markdown that `env-documents` of the configuration names count as example files: a README for the code of its folder, others for the whole project."
     }

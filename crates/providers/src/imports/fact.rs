@@ -5,6 +5,8 @@ use std::sync::Arc;
 use auditlint_facts::{Fact, SourceFacts, Value};
 use serde::{Deserialize, Serialize};
 
+use super::python::PythonFact;
+
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<ModuleFact>;
 
@@ -64,6 +66,8 @@ pub(crate) enum ModuleFact {
     RootFolder(Arc<str>),
     /// The name of a package of Rust, as its modules have it.
     Crate(Arc<str>),
+    /// What a source or a manifest of Python says.
+    Python(PythonFact),
 }
 
 impl Fact for ModuleFact {}

@@ -1,4 +1,4 @@
-//! Imports and exports of TypeScript and JavaScript: the packages that they may name, the files that they lead to, the names that
+//! Imports and exports of TypeScript, JavaScript and Python: the packages that they may name, the files that they lead to, the names that
 //! modules give and take.
 
 mod code;
@@ -17,6 +17,7 @@ mod modules;
 mod package;
 mod patterns;
 mod project;
+mod python;
 mod reader;
 mod relations;
 mod resolve;
@@ -71,6 +72,7 @@ impl Provider for Imports {
             || handlers::is_configuration(path)
             || mentions::is_component(path)
             || mentions::is_page(path)
+            || python::reads(path)
             || path.name() == GITMODULES
             || FileKind::of(path).is_some_and(makes_files)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
@@ -78,6 +80,9 @@ impl Provider for Imports {
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+        if python::reads(path) {
+            return true;
+        }
         if mentions::is_page(path) {
             return has(b"<script");
         }
@@ -98,6 +103,10 @@ impl Provider for Imports {
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
+        if python::reads(source.path) {
+            python::extract(source, &mut out);
+            return out;
+        }
         if FileKind::of(source.path).is_some_and(makes_files)
             && let Some(runs) = commands::runs_of(source)
         {

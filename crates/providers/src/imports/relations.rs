@@ -5,7 +5,7 @@ use auditlint_facts::{RelationInfo, column, detail, relation};
 pub(super) static RELATIONS: [RelationInfo; 6] = [
     relation(
         "import.import",
-        "An import of TypeScript or JavaScript.",
+        "An import of TypeScript, JavaScript or Python.",
         &[
             column("directory", "the folder of the nearest `package.json`"),
             column("specifier", "what is imported, as it is written"),
@@ -20,6 +20,11 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
                 "state",
                 "`file`, `package` (of npm or Node.js), `missing` where a path or an alias leads to no file, `unknown` where nobody can say: something else may make the file or give the specifier a meaning",
             ),
+            detail("language", "`ecmascript` or `python`"),
+            detail(
+                "manifest",
+                "the file that would declare the package: `package.json`, or the first manifest of the project of Python",
+            ),
         ],
     ),
     relation(
@@ -27,7 +32,11 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
         "A package that code below a `package.json` may import.",
         &[
             column("directory", "the folder of the `package.json`"),
-            column("package", "a dependency of any kind of it or of a `package.json` above it, or the package itself"),
+            column(
+                "package",
+                "a dependency of any kind of it or of a `package.json` above it, or the package itself; of Python the first name of a module of a distribution that a manifest in the folder or above declares",
+            ),
+            detail("language", "`ecmascript` or `python`"),
         ],
     ),
     relation(

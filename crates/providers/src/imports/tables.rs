@@ -14,6 +14,7 @@ use super::fact::{Facts, How, ModuleFact, Words};
 use super::files::{FileId, FileIndex};
 use super::modules::Modules;
 use super::project::Project;
+use super::python;
 use super::relations::RELATIONS;
 use super::resolve::{Place, Resolver, Target};
 use super::usage::{Usage, is_convention};
@@ -28,6 +29,12 @@ mod table {
     pub(super) const MODULE: usize = 4;
     pub(super) const EDGE: usize = 5;
 }
+
+/// The value of the column `language` for TypeScript and JavaScript.
+const LANGUAGE: &str = "ecmascript";
+
+/// The manifest of their packages.
+const PACKAGE_JSON: &str = "package.json";
 
 /// In how many packages below it a `package.json` may hide rows before it may hide any.
 const MOST_HIDDEN: usize = 1_000;
@@ -66,7 +73,19 @@ impl<'r> File<'r> {
 }
 
 /// The relations, in the order of [`RELATIONS`].
-pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+    let is_of_python = |path: &FilePath| python::reads(path);
+    let of_python: Vec<_> =
+        all.iter().filter(|(path, _)| is_of_python(path)).map(|(path, facts)| (path, *facts)).collect();
+    let others: Vec<(FilePath, &Facts)>;
+    let sources = match of_python.is_empty() {
+        true => all,
+        false => {
+            others = all.iter().filter(|(path, _)| !is_of_python(path)).cloned().collect();
+            &others
+        }
+    };
+    let of_python = python::derive(&of_python, scope);
     let project = Project::of(sources, scope);
     let resolver = Resolver::new(sources, &project, scope);
     let files = files(sources, &resolver, scope);
@@ -119,7 +138,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
         let row = |name: &String| Row {
             path: path.clone(),
             span: Span::new(0, 1),
-            values: vec![directory.clone(), name.as_str().into()],
+            values: vec![directory.clone(), name.as_str().into(), LANGUAGE.into()],
         };
         tables[table::AVAILABLE].extend(names.iter().map(row));
     }
@@ -137,14 +156,19 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             let folder = folder_of(path);
             let below = below(&folders, &folder);
             if below.len() > MOST_HIDDEN {
-                return vec![(path.clone(), gap.clone())];
+                return vec![(path.clone(), gap.hiding("language", LANGUAGE.into()))];
             }
             let hidden = below.iter().copied().chain(std::iter::once(&folder));
             hidden.map(|package| (path.clone(), gap.hiding("directory", shown(package).into()))).collect()
         }
-        _ => vec![(path.clone(), gap.clone())],
+        _ => vec![(path.clone(), gap.hiding("language", LANGUAGE.into()))],
     });
     let mut gaps: Vec<_> = gaps.collect();
+    gaps.extend(of_python.gaps);
+    tables[table::IMPORT].extend(of_python.imports);
+    tables[table::AVAILABLE].extend(of_python.available);
+    tables[table::NAME].extend(of_python.names);
+    tables[table::EDGE].extend(of_python.edges);
     let relation = |(at, rows): (usize, Vec<Row>)| {
         let gaps = match at {
             table::AVAILABLE => std::mem::take(&mut gaps),
@@ -320,7 +344,17 @@ fn imports<'r>(
             Target::Hidden | Target::Missing if is_template => Target::Unknown,
             target => target,
         };
-        let row_values = vec![shown.clone(), specifier.into(), package, how, optional, led, state.state().into()];
+        let row_values = vec![
+            shown.clone(),
+            specifier.into(),
+            package,
+            how,
+            optional,
+            led,
+            state.state().into(),
+            LANGUAGE.into(),
+            PACKAGE_JSON.into(),
+        ];
         rows.push(file.row(span, row_values));
     }
     tables[table::IMPORT].extend(rows);

@@ -49,6 +49,10 @@ use super::super::view::View;
 ///     pass
 /// ```
 ///
+/// ```python
+/// def pair(both=«([], 1)», rows=«(row for row in load())»): ...
+/// ```
+///
 /// ## Good
 ///
 /// ```python
@@ -196,19 +200,28 @@ fn may_be_default(text: &[u8], at: usize, skim: &Skim) -> bool {
     before.last() == Some(&b']') || before[..before.len() - name].trim_ascii_end().ends_with(b"def")
 }
 
+/// Whether a value can change, or holds one that can: a tuple with a list in it.
 fn is_mutable(view: View<'_>, value: NodeId) -> bool {
-    let mut at = value;
-    while let (true, Some(inner)) = (view.kind(at) == "parenthesized_expression", view.named(at).next()) {
-        at = inner;
+    let mut left = vec![value];
+    while let Some(at) = left.pop() {
+        match view.kind(at) {
+            "parenthesized_expression" | "tuple" => left.extend(view.named(at)),
+            "named_expression" => left.extend(view.field(at, "value")),
+            "list" | "dictionary" | "set" | "list_comprehension" | "dictionary_comprehension" | "set_comprehension" => {
+                return true;
+            }
+            // It is used up by the first call.
+            "generator_expression" => return true,
+            "call" => {
+                let path = view.field(at, "function").and_then(|function| view.global(function));
+                if path.is_some_and(|path| MAKERS.contains(&path.as_str())) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
     }
-    match view.kind(at) {
-        "list" | "dictionary" | "set" | "list_comprehension" | "dictionary_comprehension" | "set_comprehension" => true,
-        "call" => view
-            .field(at, "function")
-            .and_then(|function| view.global(function))
-            .is_some_and(|path| MAKERS.contains(&path.as_str())),
-        _ => false,
-    }
+    false
 }
 
 /// How deep an annotation is looked into.

@@ -12,6 +12,7 @@ mod mongo;
 mod mongoose;
 mod objection;
 mod prisma;
+mod python;
 mod rust_structs;
 mod sea_orm;
 mod sequelize;
@@ -64,7 +65,8 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             sea_orm::extract(view, out);
             mongo::extract(view, out);
         }
-        Family::Python | Family::Shell => return,
+        Family::Python => return python::extract(view, out),
+        Family::Shell => return,
     }
     sql::in_code(view, out);
 }

@@ -9,6 +9,7 @@ mod inside;
 mod library;
 mod names;
 mod project;
+mod python;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             project::extract(view, out);
         }
         Family::Rust => project::extract(view, out),
-        Family::Python | Family::Shell => {}
+        Family::Python => python::extract(view, out),
+        Family::Shell => {}
     }
 }

@@ -143,7 +143,7 @@ fn is_library(module: &str) -> bool {
     !is_own && (names_library(module) || words(module).iter().any(|part| part.starts_with("encrypt")))
 }
 
-fn names_library(path: &str) -> bool {
+pub(super) fn names_library(path: &str) -> bool {
     words(path).iter().any(|part| MODULES.contains(&part.as_str()))
 }
 
@@ -185,7 +185,11 @@ fn callee<'a>(view: View<'a>, call: NodeId) -> Option<&'a str> {
 
 /// What a call makes a digest of; nothing said is anything.
 fn subjects(view: View<'_>, call: NodeId) -> Vec<&'static str> {
-    let whole = view.words(view.chain_above(call));
+    subjects_in(view.words(view.chain_above(call)))
+}
+
+/// The same of the text of a call.
+pub(super) fn subjects_in(whole: &str) -> Vec<&'static str> {
     let end = whole.char_indices().map(|(at, _)| at).find(|at| *at >= SHOWN).unwrap_or(whole.len());
     let whole = &whole[..end];
     // What stands before is a key.

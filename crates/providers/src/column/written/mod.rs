@@ -2,6 +2,7 @@
 
 mod assigned;
 mod keys;
+mod python;
 mod rust;
 mod sql;
 mod statement;
@@ -35,6 +36,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
             }
             value::functions_of_rust(view, out);
         }
-        Family::Python | Family::Shell => {}
+        Family::Python => python::extract(view, out),
+        Family::Shell => {}
     }
 }

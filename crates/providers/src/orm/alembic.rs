@@ -1,0 +1,165 @@
+//! Migrations of Alembic, as far as they are spelled out.
+
+use std::sync::Arc;
+
+use auditlint_matcher::Analysis;
+use auditlint_source::Span;
+use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
+
+use super::fact::{Change, Facts, Mapper, OrmFact};
+use super::models::column;
+use super::reader::{assigned, function_around, text};
+use super::text_of_sql;
+use crate::kinds::Kinds;
+use crate::read::python::{called, keyword, positional, string};
+
+static CALLS: Kinds = Kinds::new(&["call", "as_pattern"]);
+
+/// Whether a file is a migration: it takes the operations of Alembic and says what it follows.
+pub(super) fn is_migration(text: &str) -> bool {
+    text.contains("alembic") && text.contains("down_revision") && text.contains("revision")
+}
+
+/// Says what a migration changes.
+pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
+    let tree = analysis.tree();
+    revision(analysis, out);
+    let kinds = CALLS.of(tree.language());
+    // Names that stand for the batch of one table.
+    let mut batches: FxHashMap<&str, Option<Arc<str>>> = FxHashMap::default();
+    for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
+        if tree.kind_name(node) == "as_pattern" {
+            let mut parts = tree.named_children(node);
+            let (Some(call), Some(name)) = (parts.next(), parts.next()) else { continue };
+            if analysis.words(call).contains("batch_alter_table") {
+                let table = positional(analysis, call).next().and_then(|table| text(analysis, table));
+                batches.insert(analysis.words(name), table);
+            }
+            continue;
+        }
+        if function_around(analysis, node).starts_with("downgrade") {
+            continue;
+        }
+        let Some(function) = tree.child_by_field_name(node, "function") else { continue };
+        let Some((owner, method)) = analysis.words(function).rsplit_once('.') else { continue };
+        let batch = batches.get(owner).cloned();
+        let is_operation =
+            || owner == "op" || called(analysis, node).is_some_and(|path| path.starts_with("alembic.op."));
+        if batch.is_none() && method == "create" && owner.ends_with("__table__") {
+            // `Model.__table__.create(bind)` creates the table of a class.
+            out.say(tree.span(node), OrmFact::Change(Change::Unknown("the table of a class".into())));
+        } else if batch.is_some() || is_operation() {
+            operation(analysis, node, method, batch, out);
+        }
+    }
+}
+
+/// Says which revision it is, and which it follows.
+fn revision(analysis: &Analysis<'_>, out: &mut Facts) {
+    let tree = analysis.tree();
+    let (mut id, mut after, mut span) = (None, Vec::new(), Span::default());
+    for found in tree.named_children(tree.root()).filter_map(|statement| assigned(tree, statement)) {
+        let Some(value) = found.value else { continue };
+        match analysis.words(found.name) {
+            "revision" => (id, span) = (text(analysis, value), tree.span(found.name)),
+            "down_revision" | "depends_on" => {
+                let texts = tree.subtree(value).filter_map(|part| string(analysis, part)).map(Arc::from);
+                after.extend(texts);
+            }
+            _ => {}
+        }
+    }
+    let id = id.unwrap_or_else(|| "".into());
+    out.say(span, OrmFact::Revision { mapper: Mapper::SqlAlchemy, id, after });
+}
+
+fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<Option<Arc<str>>>, out: &mut Facts) {
+    let tree = analysis.tree();
+    let mut arguments = positional(analysis, call);
+    let mut say = |place: NodeId, change| out.say(tree.span(place), OrmFact::Change(change));
+    let mut next = |name: &str| arguments.next().or_else(|| keyword(analysis, call, name));
+    match method {
+        "create_table" => {
+            let Some(place) = next("table_name") else { return };
+            let Some(table) = text(analysis, place) else {
+                return say(place, Change::Unknown("a table whose name is worked out".into()));
+            };
+            say(place, Change::Create(Arc::clone(&table)));
+            let all = tree.child_by_field_name(call, "arguments");
+            for part in all.into_iter().flat_map(|all| tree.named_children(all)).filter(|part| *part != place) {
+                match column(analysis, part) {
+                    Some(column) => say(part, Change::Add { table: Arc::clone(&table), column }),
+                    // A list of columns that stands elsewhere.
+                    None if matches!(tree.kind_name(part), "list_splat" | "identifier") => {
+                        say(part, Change::Columns(Some(Arc::clone(&table))));
+                    }
+                    None => {}
+                }
+            }
+        }
+        "drop_table" => {
+            let Some(place) = next("table_name") else { return };
+            // What nobody can name has no model either, as a rule.
+            if let Some(table) = text(analysis, place) {
+                say(place, Change::Drop(table));
+            }
+        }
+        "rename_table" => {
+            let (Some(from), Some(to)) = (next("old_table_name"), next("new_table_name")) else { return };
+            match (text(analysis, from), text(analysis, to)) {
+                (Some(from), Some(to_name)) => say(to, Change::Rename { from, to: to_name }),
+                _ => say(to, Change::Unknown("a table that gets another name".into())),
+            }
+        }
+        "add_column" | "drop_column" | "alter_column" => {
+            let table = match batch {
+                Some(table) => table,
+                None => next("table_name").and_then(|table| text(analysis, table)),
+            };
+            let Some(place) = next("column_name") else { return };
+            let name = if method == "add_column" { column(analysis, place) } else { text(analysis, place) };
+            let renames = keyword(analysis, call, "new_column_name").is_some();
+            let Some(table) = table else {
+                return match (method, name) {
+                    // What is added somewhere accuses nobody, and what keeps its name stays.
+                    ("add_column", _) => {}
+                    ("alter_column", _) if !renames => {}
+                    (_, Some(name)) => say(place, Change::RemoveSomewhere(name)),
+                    (_, None) => say(place, Change::Columns(None)),
+                };
+            };
+            if method == "alter_column" && !renames {
+                return;
+            }
+            let Some(name) = name else { return say(place, Change::Columns(Some(table))) };
+            match method {
+                "add_column" => say(place, Change::Add { table, column: name }),
+                "drop_column" => say(place, Change::Remove { table, column: name }),
+                _ => {
+                    let Some(to) = keyword(analysis, call, "new_column_name") else { return };
+                    match text(analysis, to) {
+                        Some(new) => say(to, Change::RenameColumn { table, from: name, to: new }),
+                        None => say(to, Change::Columns(Some(table))),
+                    }
+                }
+            }
+        }
+        "execute" => {
+            let Some(place) = next("sqltext") else { return };
+            let inner = match tree.kind_name(place) {
+                "call" => positional(analysis, place).next().unwrap_or(place),
+                _ => place,
+            };
+            match text(analysis, inner) {
+                Some(statements) => text_of_sql::changes(&statements, &mut |change| say(place, change)),
+                // Statements about rows are put together too.
+                None if text_of_sql::may_define(analysis.words(inner)) => {
+                    say(place, Change::Unknown("a statement that is put together".into()));
+                }
+                None => {}
+            }
+        }
+        _ => {}
+    }
+}
