@@ -30,6 +30,7 @@ mod route;
 mod sample;
 mod schema;
 mod seal;
+mod secret;
 mod sql;
 mod tasks;
 #[cfg(test)]

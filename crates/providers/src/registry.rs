@@ -4,7 +4,7 @@ use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
     cargo, ci, clone, column, coverage, env, imports, indent, module, npm, prisma, repo, resilience, route, schema,
-    seal, sql, tasks,
+    seal, secret, sql, tasks,
 };
 
 /// Every provider.
@@ -27,6 +27,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &route::Routes,
         &schema::Schema,
         &seal::Seal,
+        &secret::Secrets,
         &sql::Sql,
     ]
 }
