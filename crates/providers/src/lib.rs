@@ -12,6 +12,7 @@ mod column;
 mod conventions;
 mod coverage;
 mod env;
+mod handler;
 mod http;
 mod identifier;
 mod imports;

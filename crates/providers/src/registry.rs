@@ -3,8 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, imports, indent, module, npm, prisma, repo, resilience, route, schema,
-    seal, secret, sql, tasks,
+    cargo, ci, clone, column, coverage, env, handler, imports, indent, module, npm, prisma, repo, resilience, route,
+    schema, seal, secret, sql, tasks,
 };
 
 /// Every provider.
@@ -17,6 +17,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &column::Columns,
         &coverage::Coverage,
         &env::Env,
+        &handler::Handlers,
         &imports::Imports,
         &indent::Indent,
         &module::Modules,
