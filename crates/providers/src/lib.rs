@@ -20,6 +20,7 @@ mod indent;
 mod kinds;
 pub mod limits;
 mod module;
+mod naming;
 mod npm;
 mod package_folders;
 mod prisma;

@@ -3,8 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, handler, imports, indent, module, npm, prisma, repo, resilience, route,
-    schema, seal, secret, sql, tasks,
+    cargo, ci, clone, column, coverage, env, handler, imports, indent, module, naming, npm, prisma, repo, resilience,
+    route, schema, seal, secret, sql, tasks,
 };
 
 /// Every provider.
@@ -21,6 +21,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &imports::Imports,
         &indent::Indent,
         &module::Modules,
+        &naming::Naming,
         &npm::Npm,
         &prisma::Prisma,
         &repo::Repo,
