@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::folder_of;
-use auditlint_facts::{Gap, ProjectScope, Relation, Row, gaps_of};
+use auditlint_facts::{Gap, ProjectScope, Relation, Row, Value, gaps_of};
 use auditlint_source::{FilePath, Role, Span};
 use rustc_hash::FxHashMap;
 
@@ -49,7 +49,12 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             for whole in paths.iter().map(|path| spelled(path)) {
                 let row = |values| Row { path: path.clone(), span: said.span, values };
                 let shown = if whole.is_empty() { "/" } else { &whole };
-                endpoints.push(row(vec![method.into(), shown.into(), framework.name().into()]));
+                let route = format!("{path} {method} {shown}");
+                let absent = || Value::Absent;
+                let mut values = vec![method.into(), shown.into(), framework.name().into(), route.as_str().into()];
+                values.extend(std::iter::repeat_with(absent).take(7));
+                values.extend([false.into(), path.as_str().into()]);
+                endpoints.push(row(values));
                 for ending in written(&whole) {
                     let endpoint = format!("{method} {ending}");
                     endings.push(row(vec![endpoint.as_str().into(), shown.into()]));
@@ -59,7 +64,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     }
     let mut gaps = gaps_of(&sources);
     gaps.extend(routers.unmounted(&sources));
-    let tables = [endpoints, endings].into_iter().zip(&RELATIONS);
+    let tables = [endpoints, endings, Vec::new(), Vec::new()].into_iter().zip(&RELATIONS);
     tables.map(|(rows, info)| Relation { info: info.clone(), rows, gaps: gaps.clone() }).collect()
 }
 
