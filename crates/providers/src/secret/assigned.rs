@@ -108,6 +108,20 @@ const OTHER: &[&str] = &[
     "integrity",
 ];
 
+/// How variables begin that bundlers write into pages, where everybody reads them.
+const PUBLIC: &[&str] = &[
+    "NX_REACT_APP_",
+    "REACT_APP_",
+    "VITE_",
+    "NEXT_PUBLIC_",
+    "EXPO_PUBLIC_",
+    "PUBLIC_",
+    "GATSBY_",
+    "NUXT_PUBLIC_",
+    "VUE_APP_",
+    "NX_PUBLIC_",
+];
+
 /// So long a value is at least and at most.
 const LEAST: usize = 16;
 const MOST: usize = 200;
@@ -119,7 +133,11 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 
 /// Those in a text. Examples and documents hold values that stand for others.
 pub(super) fn find<'t>(path: &FilePath, text: &'t str) -> Vec<Found<'t>> {
-    if is_example(path) {
+    // What runs tests makes values up.
+    let runs_tests = ["NODE_ENV: test", "NODE_ENV: \"test", "NODE_ENV: 'test", "NODE_ENV=test"]
+        .iter()
+        .any(|word| text.contains(word));
+    if runs_tests || is_example(path) {
         return Vec::new();
     }
     let bytes = text.as_bytes();
@@ -129,6 +147,9 @@ pub(super) fn find<'t>(path: &FilePath, text: &'t str) -> Vec<Found<'t>> {
 /// Whether a file is there to show what others look like.
 fn is_example(path: &FilePath) -> bool {
     let text = path.as_str().to_ascii_lowercase();
+    if [".env.test", "/test.js", "/test.ts", "/test.json", "/testing."].iter().any(|part| text.contains(part)) {
+        return true;
+    }
     let is_document = [".md", ".mdx", ".rst", ".adoc", ".txt", ".html", ".css", ".scss", ".http", ".rest"]
         .iter()
         .any(|end| text.ends_with(end));
@@ -173,7 +194,9 @@ fn assigned(text: &str, end: usize) -> Option<Found<'_>> {
             )
     });
     let words = crate::identifier::words(name);
-    if !is_ending || words.iter().any(|word| OTHER.contains(&word.as_str())) {
+    // A bundler writes it into pages.
+    let is_in_pages = PUBLIC.iter().any(|prefix| name.starts_with(prefix));
+    if is_in_pages || !is_ending || words.iter().any(|word| OTHER.contains(&word.as_str())) {
         return None;
     }
     let mut at = stop;

@@ -56,6 +56,8 @@ fn tokens_that_say_what_they_are() {
     let signature = &RANDOM[..43];
     check("a.ts", &format!("'{header}.{claims}.{signature}'"), &["JSON Web Token, eyJhbGci…, format, "]);
     check("a.ts", &format!("'{header}.{anonymous}.{signature}'"), &[]);
+    // {"iat":1,"exp":61}
+    check("a.ts", &format!("'{header}.eyJpYXQiOjEsImV4cCI6NjF9.{signature}'"), &[]);
     check("a.ts", &format!("'{header}.{claims}.'"), &[]);
     check("a.ts", &format!("'eyJub25lIjoxfQ.{claims}.{signature}'"), &[]);
     check("a.ts", &format!("'pk.{header}.{claims}'"), &[]);
@@ -125,6 +127,9 @@ fn names_of_secrets() {
     ] {
         check("src/a.yml", &text, &[]);
     }
+    check("src/a.yml", &format!("env:\n  NODE_ENV: test\n  JWT_SECRET: {value}\n"), &[]);
+    check(".env", &format!("VITE_API_KEY={value}\n"), &[]);
+    check(".env.test", &format!("API_KEY={value}\n"), &[]);
     check(".env.example", &format!("JWT_SECRET={value}\n"), &[]);
     check("docs/a.md", &format!("secret: \"{value}\""), &[]);
 }

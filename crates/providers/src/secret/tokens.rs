@@ -109,7 +109,7 @@ fn is_name(format: &Format, body: &str) -> bool {
 
 /// Whether a text begins as the tokens or keys of a service do, so that its format decides what it is.
 pub(super) fn begins_like_one(text: &str) -> bool {
-    let for_tests = ["sk_test_", "rk_test_", "pk_test_", "pk_live_", "pk.", "eyJ"];
+    let for_tests = ["sk_test_", "rk_test_", "pk_test_", "pk_live_", "pk.", "eyJ", "phc_"];
     let formats = FORMATS.iter().map(|format| format.prefix).filter(|prefix| prefix.len() >= 4);
     for_tests.into_iter().chain(formats).any(|prefix| text.starts_with(prefix))
 }

@@ -102,6 +102,7 @@ use super::settings::{Constant, Setting, Settings, constant, leaves, literal};
 /// app.use(cors({ origin: false, credentials: true }));
 /// app.use(cors({ ...options, credentials: true }));
 /// app.use(cors({ credentials: withCookies }));
+/// if (process.env.NODE_ENV === "development") app.use(cors({ origin: true, credentials: true }));
 /// ```
 ///
 /// ```js
@@ -184,7 +185,7 @@ impl NativeRule for CorsOrigin {
             emit(NativeMatch { message: Some(message), ..NativeMatch::of(analysis, place) });
         };
         for node in view.nodes(&["call_expression", "new_expression"]) {
-            let Some(said) = Said::of(view, node) else { continue };
+            let Some(said) = Said::of(view, node).filter(|_| !is_for_development(view, node)) else { continue };
             let Some(given) = said.options else {
                 if any && said.is_open_by_default {
                     tell(node, "every origin may read the answers: no origin is named".to_owned());
@@ -217,6 +218,19 @@ impl NativeRule for CorsOrigin {
         }
         headers(view, any, &mut tell);
     }
+}
+
+/// Whether a call is made in one kind of environment alone: in a branch of a condition that asks for it.
+fn is_for_development(view: View<'_>, node: NodeId) -> bool {
+    let mut around = std::iter::successors(view.parent(node), |at| view.parent(*at));
+    around.any(|at| {
+        let condition =
+            view.is(at, &["if_statement", "ternary_expression"]).then(|| view.field(at, "condition")).flatten();
+        condition.is_some_and(|condition| {
+            let text = view.text(condition).to_ascii_lowercase();
+            ["prod", "dev", "node_env", "local", "test", "environment"].iter().any(|word| text.contains(word))
+        })
+    })
 }
 
 /// A call that sets CORS up, and its options.

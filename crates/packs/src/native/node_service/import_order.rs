@@ -22,6 +22,8 @@ use super::super::view::View;
 ///
 /// ## Note
 ///
+/// Found where a file keeps the order but for one import: in a block of at least six. A file that has no such order is left alone, unless the option `files` says `all`.
+///
 /// The groups of the option `groups`, in that order: `builtin` (`node:fs`), `external` (packages), `internal` (what begins as an entry of the option `internal`: `@/db`), `parent` (`../a`) and `sibling` (`./a`); groups in one entry (`external internal`) may
 /// stand in any order, and one that is not listed anywhere. Each block of imports is looked at by itself, in TypeScript and JavaScript. Not found: imports without names (`import "./polyfill"`), whose place is what they are about; the order inside of a group; `require`.
 ///
@@ -30,26 +32,35 @@ use super::super::view::View;
 /// ## Bad
 ///
 /// ```ts
+/// import fs from "node:fs";
+/// import express from "express";
+/// import { db } from "@/db";
+/// import { a } from "./a";
+/// «import type { Request } from "express";»
+/// import { b } from "./b";
+/// ```
+///
+/// ```ts {files: all}
 /// import { a } from "./a";
 /// «import express from "express";»
 /// «import fs from "node:fs";»
 /// import { b } from "./b";
 /// ```
 ///
-/// ```ts
+/// ```ts {files: all}
 /// import { db } from "@/db";
 /// «import type { Request } from "express";»
 /// «import { join } from "path";»
 /// import { up } from "../up";
 /// ```
 ///
-/// ```ts {groups: [sibling, external builtin]}
+/// ```ts {files: all, groups: [sibling, external builtin]}
 /// import { a } from "lodash";
 /// import { join } from "path";
 /// «import { b } from "./b";»
 /// ```
 ///
-/// ```ts {internal: ["~app/"]}
+/// ```ts {files: all, internal: ["~app/"]}
 /// import { db } from "~app/db";
 /// «import { a } from "@/a";»
 /// ```
@@ -72,6 +83,15 @@ use super::super::view::View;
 /// ```
 ///
 /// ```ts
+/// import { a } from "./a";
+/// import express from "express";
+/// import { b } from "./b";
+/// import fs from "node:fs";
+/// import { c } from "./c";
+/// import { d } from "d";
+/// ```
+///
+/// ```ts
 /// export * from "./a";
 /// const b = require("./b");
 /// const c = require("c");
@@ -81,6 +101,12 @@ use super::super::view::View;
     id = "import-order",
     languages(TypeScript, Tsx, JavaScript),
     severity = "hint",
+    option(
+        name = "files",
+        about = "Which files are looked at: those that keep the order but for one import, or all.",
+        one_of("ordered", "all"),
+        default = "ordered"
+    ),
     option(
         name = "groups",
         about = "The groups in their order; several in one entry may stand in any order.",
@@ -104,31 +130,59 @@ impl NativeRule for ImportOrder {
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         let groups = Groups { order: options.texts("groups"), internal: options.texts("internal") };
-        // The imports of a block so far, each with its rank.
-        let mut block: Vec<(NodeId, usize)> = Vec::new();
-        let mut last: Option<(usize, &str)> = None;
+        let all = options.has("files", "all");
+        let mut block = Block::default();
         for statement in view.named(root) {
-            if view.kind(statement) != "import_statement" {
-                block.clear();
-                last = None;
-                continue;
+            if view.kind(statement) == "import_statement" {
+                block.take_in(&groups, view, statement);
+            } else {
+                std::mem::take(&mut block).tell(view, analysis, all, emit);
             }
-            let Some((specifier, group)) = groups.of(view, statement) else { continue };
-            let Some(rank) = groups.rank(group) else { continue };
-            match last {
-                Some((before, named)) if rank < before => {
-                    let message =
-                        format!("`{specifier}` ({group}) is imported behind `{named}`, which is of a later group");
-                    let first = block.iter().find(|(_, of)| *of > rank).map(|(first, _)| *first);
-                    let edits = first.and_then(|first| moved(view, statement, first)).unwrap_or_default();
-                    emit(NativeMatch { message: Some(message), edits, ..NativeMatch::of(analysis, statement) });
-                }
-                _ => last = Some((rank, specifier)),
+        }
+        block.tell(view, analysis, all, emit);
+    }
+}
+
+/// Imports that stand side by side.
+#[derive(Default)]
+struct Block<'a> {
+    /// Each with its rank.
+    imports: Vec<(NodeId, usize)>,
+    /// The last of the highest rank so far, and what it imports.
+    last: Option<(usize, &'a str)>,
+    /// Those that stand behind one of a higher rank, with the message.
+    behind: Vec<(NodeId, usize, String)>,
+}
+
+impl<'a> Block<'a> {
+    fn take_in(&mut self, groups: &Groups, view: View<'a>, statement: NodeId) {
+        let Some((specifier, group)) = groups.of(view, statement) else { return };
+        let Some(rank) = groups.rank(group) else { return };
+        match self.last {
+            Some((before, named)) if rank < before => {
+                let message =
+                    format!("`{specifier}` ({group}) is imported behind `{named}`, which is of a later group");
+                self.behind.push((statement, rank, message));
             }
-            block.push((statement, rank));
+            _ => self.last = Some((rank, specifier)),
+        }
+        self.imports.push((statement, rank));
+    }
+
+    fn tell(self, view: View<'a>, analysis: &Analysis<'_>, all: bool, emit: &mut dyn FnMut(NativeMatch)) {
+        if !all && (self.imports.len() < LEAST_IMPORTS || self.behind.len() != 1) {
+            return;
+        }
+        for (statement, rank, message) in self.behind {
+            let first = self.imports.iter().find(|(_, of)| *of > rank).map(|(first, _)| *first);
+            let edits = first.and_then(|first| moved(view, statement, first)).unwrap_or_default();
+            emit(NativeMatch { message: Some(message), edits, ..NativeMatch::of(analysis, statement) });
         }
     }
 }
+
+/// So many imports in order, but for one, are no accident.
+const LEAST_IMPORTS: usize = 6;
 
 struct Groups {
     order: Vec<String>,

@@ -24,7 +24,7 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 ///
 /// Found: `sign` of `jsonwebtoken` without `expiresIn` where the payload has no `exp` either, `SignJWT` of `jose` without `setExpirationTime`, `encode` of `jwt-simple` and `sign` of `hono/jwt` without `exp` in the payload; the algorithm `none` in any of them and in
 /// `verify`; `allowInsecureKeySizes`. Options and payloads in constants are followed, with what they spread in and what is written to them later. Not found: a payload or options that are computed, come from
-/// another module or are handed in, since `exp` may stand in them; `JwtService` of Nest, whose options stand in a module; an `expiresIn` that is very long.
+/// another module or are handed in, since `exp` may stand in them; a claim of one's own by which whoever reads the token can end it (`expiresAt`, `createdAt`); `JwtService` of Nest, whose options stand in a module; an `expiresIn` that is very long.
 ///
 /// ## Bad
 ///
@@ -63,6 +63,7 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 /// import jwt from "jsonwebtoken";
 /// jwt.sign({ sub: id }, key, { expiresIn: "15m" });
 /// jwt.sign({ sub: id, exp: soon }, key);
+/// jwt.sign({ sub: id, expiresAt: soon }, key);
 /// jwt.sign({ ...claims }, key);
 /// jwt.sign(claims, key);
 /// jwt.sign({ sub: id }, key, settings.jwt);
@@ -129,7 +130,7 @@ impl NativeRule for JwtSignOptions {
                 (Some("sign"), ..) => {
                     let options = arguments.get(2).copied().filter(|options| !view.is(*options, FUNCTIONS));
                     let sets_expiry = options.is_some_and(|options| may_have(view, options, "expiresIn"));
-                    if arguments.len() >= 2 && !sets_expiry && !may_have(view, arguments[0], "exp") {
+                    if arguments.len() >= 2 && !sets_expiry && !may_expire(view, arguments[0]) {
                         tell(call, "this token never expires: no `expiresIn` in the options, no `exp` in the payload");
                     }
                     for place in options.into_iter().flat_map(|options| unsigned(view, options)) {
@@ -147,7 +148,7 @@ impl NativeRule for JwtSignOptions {
                     }
                 }
                 (_, Some("sign"), _) | (.., Some("encode")) => {
-                    if arguments.len() >= 2 && !may_have(view, arguments[0], "exp") {
+                    if arguments.len() >= 2 && !may_expire(view, arguments[0]) {
                         tell(call, "this token never expires: the payload has no `exp`");
                     }
                 }
@@ -155,6 +156,15 @@ impl NativeRule for JwtSignOptions {
             }
         }
     }
+}
+
+/// Claims by which a token ends: that of the standard, and those of one's own that whoever reads the token must look at.
+const EXPIRIES: &[&str] =
+    &["exp", "expiresAt", "expires", "expiry", "expiration", "expires_at", "expiresIn", "validUntil", "createdAt"];
+
+/// Whether a payload holds an expiry in some case, or may.
+fn may_expire(view: View<'_>, payload: NodeId) -> bool {
+    EXPIRIES.iter().any(|claim| may_have(view, payload, claim))
 }
 
 /// Whether an object gives a key a value in some case, or may: it is computed.
@@ -225,7 +235,7 @@ fn never_expires(view: View<'_>, call: NodeId) -> bool {
                     .and_then(|class| PackageExport::of(view, class))
                     .is_some_and(|export| export.name_in("jose") == Some("SignJWT"));
                 let payload = arguments(view, at).first().copied();
-                return is_signer && !payload.is_some_and(|payload| may_have(view, payload, "exp"));
+                return is_signer && !payload.is_some_and(|payload| may_expire(view, payload));
             }
             _ => return false,
         }
