@@ -59,6 +59,8 @@ pub(crate) struct Body {
     pub(super) around: Vec<Part>,
     /// The methods that it says it answers.
     pub(super) methods: Vec<Arc<str>>,
+    /// The path that an attribute gives it.
+    pub(super) path: Option<Arc<str>>,
 }
 
 /// A class.

@@ -37,8 +37,9 @@ impl Provider for Routes {
     fn reads(&self, path: &FilePath) -> bool {
         decides(path)
             || (may_hold_code(path)
-                && Language::of_path(path)
-                    .is_some_and(|language| language.is_ecmascript() || language == Language::Python)
+                && Language::of_path(path).is_some_and(|language| {
+                    language.is_ecmascript() || matches!(language, Language::Python | Language::Rust)
+                })
                 && Role::by_default(path) != Role::Test)
     }
 
@@ -46,6 +47,7 @@ impl Provider for Routes {
         decides(path)
             || match Language::of_path(path) {
                 Some(Language::Python) => python::may_hold(text),
+                Some(Language::Rust) => rust::may_hold(text),
                 Some(language) if language.is_ecmascript() => ecmascript::may_hold(path, text),
                 _ => false,
             }
@@ -75,6 +77,7 @@ impl Provider for Routes {
         match Language::of_path(source.path) {
             Some(language) if language.is_ecmascript() => ecmascript::extract(source, &mut out),
             Some(Language::Python) => python::extract(source, &mut out),
+            Some(Language::Rust) => rust::extract(source, &mut out),
             _ => {}
         }
         out

@@ -22,7 +22,7 @@ pub(super) fn endpoints(machine: &mut Machine<'_>) -> Vec<Endpoint> {
     let programs = machine.programs;
     let (mut said, mut declared) = (Vec::new(), Vec::new());
     for (file, program) in programs.all.iter().enumerate() {
-        for fact in &program.facts.facts {
+        for fact in program.facts.facts.iter().filter(|_| !programs.is_python(file)) {
             match &fact.fact {
                 RouteFact::Global(global) => said.push(Said { file, root: root_of(program.path), global }),
                 RouteFact::Declared(found) => declared.push((file, fact.span, found)),
@@ -81,6 +81,32 @@ pub(super) fn endpoints(machine: &mut Machine<'_>) -> Vec<Endpoint> {
         }
     }
     found
+}
+
+/// Puts what settings of Django list before its endpoints. Where several files list something else, nobody can say which counts.
+pub(super) fn behind_settings(machine: &mut Machine<'_>, found: &mut [Endpoint]) {
+    if !found.iter().any(|endpoint| endpoint.framework == Framework::Django) {
+        return;
+    }
+    let programs = machine.programs;
+    let mut listed: Vec<(usize, &[Part])> = Vec::new();
+    for (file, program) in programs.all.iter().enumerate().filter(|(file, _)| programs.is_python(*file)) {
+        for fact in &program.facts.facts {
+            if let RouteFact::Global(Global::Matches { parts, .. }) = &fact.fact {
+                listed.push((file, parts));
+            }
+        }
+    }
+    let names = |parts: &[Part]| parts.iter().map(|part| Arc::clone(&part.name)).collect::<Vec<_>>();
+    let is_one = listed.windows(2).all(|pair| names(pair[0].1) == names(pair[1].1));
+    let links = match listed.first() {
+        Some((file, parts)) if is_one => machine.links(*file, parts, Kind::Use, 0),
+        _ => Vec::new(),
+    };
+    for endpoint in found.iter_mut().filter(|endpoint| endpoint.framework == Framework::Django) {
+        endpoint.chain.splice(0..0, links.iter().cloned());
+        endpoint.is_complete &= is_one && !listed.is_empty();
+    }
 }
 
 /// The folder of the application that a file is a part of: what lies above its sources.

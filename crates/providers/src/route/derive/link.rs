@@ -36,7 +36,8 @@ impl<'r> Machine<'r> {
         for part in arguments {
             let thing = self.thing(file, &part.value, depth);
             let is_function = matches!(thing.clone().given(), Thing::Body(..))
-                || (matches!(thing, Thing::Outside(..)) && !part.is_call);
+                || (matches!(thing, Thing::Outside(..)) && !part.is_call)
+                || part.name.ends_with(".as_view");
             if is_function {
                 link.wrapped = Some(Box::new(self.link(file, part, link.kind, depth + 1)));
                 link.wrapper = Some(if name.is_empty() { Rc::clone(&link.name) } else { name.into() });

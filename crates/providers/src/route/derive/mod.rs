@@ -31,8 +31,11 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     let programs = Programs::of(sources, scope);
     let mut machine = Machine::run(&programs);
     let mut declared = declared::endpoints(&mut machine);
-    let walk = Walk::of(&machine);
-    let (mut found, is_cut) = (walk.found, walk.is_cut);
+    let (mut found, is_cut) = {
+        let walk = Walk::of(&machine);
+        (walk.found, walk.is_cut)
+    };
+    declared::behind_settings(&mut machine, &mut found);
     found.append(&mut declared);
     let plain: Vec<(&FilePath, &Facts)> = programs.all.iter().map(|program| (program.path, program.facts)).collect();
     for (file, span, method, path) in api::endpoints(&plain) {

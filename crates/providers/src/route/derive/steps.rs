@@ -177,8 +177,17 @@ impl<'r> Machine<'r> {
     /// One element of a list that is given to `use`.
     fn used(&mut self, router: usize, file: usize, part: &'r Part, at: Vec<Rc<str>>, stage: Stage, depth: usize) {
         let thing = self.thing(file, &part.value, depth);
-        if let Thing::Router(_) | Thing::At(..) = self.whole(thing, depth).given() {
+        let thing = self.whole(thing, depth).given();
+        if let Thing::Router(_) | Thing::At(..) = thing {
             return self.take_in(router, file, part.span, at, part, Rc::from([]), depth);
+        }
+        if let Thing::List(..) = thing {
+            let links = self.links(file, std::slice::from_ref(part), Kind::Use, depth);
+            return self.routers[router].ops.push(Op {
+                file,
+                span: part.span,
+                what: What::Use { at, links: links.into(), stage },
+            });
         }
         let link = self.link(file, part, Kind::Use, depth);
         self.routers[router].ops.push(Op {
@@ -211,6 +220,22 @@ impl<'r> Machine<'r> {
                     let at = at.iter().map(|at| super::super::fact::joined(at, &path).into()).collect();
                     self.mount(router, file, span, at, inner, links, name);
                 }
+            }
+            Thing::Body(of, body) if self.programs.all[of].bodies[body as usize].1.path.is_some() => {
+                self.attributed(router, at, of, body, depth);
+            }
+            Thing::List(of, parts) if self.routers[router].framework == Framework::Rocket => {
+                for part in parts.iter().take(MOST_ELEMENTS) {
+                    if let Thing::Body(of, body) = self.thing(of, &part.value, depth).given() {
+                        self.attributed(router, at.clone(), of, body, depth);
+                    } else {
+                        self.gap(of, part.span, &format!("nobody sees which route `{}` is", part.name));
+                    }
+                }
+            }
+            // `configure(f)` of actix-web
+            Thing::Body(of, body) if self.routers[router].framework == Framework::Actix => {
+                self.call(of, body, Rc::from([Thing::Router(router)]), depth + 1);
             }
             Thing::Body(of, body) => {
                 let framework = self.routers[router].framework;
@@ -245,6 +270,22 @@ impl<'r> Machine<'r> {
         }
     }
 
+    /// Gives a router a function whose attribute says method and path.
+    fn attributed(&mut self, router: usize, at: Vec<Rc<str>>, file: usize, body: u32, depth: usize) {
+        let (span, declared) = self.programs.all[file].bodies[body as usize];
+        let Some(path) = &declared.path else {
+            return self.gap(file, span, "nobody sees which route this function answers");
+        };
+        let links = self.links(file, &declared.around, Kind::Layer, depth);
+        let mut handler = Link { name: (&*declared.name).into(), file, span, ..Link::default() };
+        self.known(&Thing::Body(file, body), &mut handler);
+        let methods = declared.methods.iter().map(|method| Rc::from(&**method)).collect();
+        let paths = at.iter().map(|at| super::super::fact::joined(at, path).into()).collect();
+        // It stands where it is declared.
+        let what = What::Route { methods, paths, links, handler };
+        self.routers[router].ops.push(Op { file, span, what });
+    }
+
     pub(super) fn mount(
         &mut self,
         parent: usize,
@@ -259,7 +300,8 @@ impl<'r> Machine<'r> {
             return;
         }
         self.routers[child].is_mounted = true;
-        self.routers[parent].ops.push(Op { file, span, what: What::Mount { at, child, links, name } });
+        let replaces = self.routers[parent].framework == Framework::Flask && at.iter().any(|at| !at.is_empty());
+        self.routers[parent].ops.push(Op { file, span, what: What::Mount { at, child, links, name, replaces } });
     }
 
     fn route(&mut self, router: usize, file: usize, span: Span, method: &'r Value, parts: &'r [Part], depth: usize) {
@@ -270,7 +312,9 @@ impl<'r> Machine<'r> {
             methods = self.texts(file, thing, depth).unwrap_or_default();
         }
         let (mut paths, mut rest) = (vec![Rc::from("")], parts);
-        if !self.routers[router].is_route {
+        // A part of actix-web that is one path has no other.
+        let is_whole = self.routers[router].framework == Framework::Actix && parts.len() == 1;
+        if !self.routers[router].is_route && !is_whole {
             let [first, others @ ..] = parts else { return };
             rest = others;
             let thing = self.thing(file, &first.value, depth);
@@ -318,9 +362,38 @@ impl<'r> Machine<'r> {
             .iter()
             .rposition(|link| link.kind == Kind::Route && !link.is_open)
             .or_else(|| links.len().checked_sub(1));
-        let handler = at.map(|at| links.remove(at)).unwrap_or_default();
+        let mut handler = at.map(|at| links.remove(at)).unwrap_or_default();
+        if matches!(framework, Framework::Flask | Framework::FastApi | Framework::Starlette) {
+            // What wraps a view is a decorator of it.
+            while let Some(inner) = handler.wrapped.take() {
+                links.push(Link { kind: Kind::Decorator, wrapper: None, ..handler });
+                handler = *inner;
+            }
+            if let Some(found) = rest.last().and_then(|part| self.methods_of_view(file, part, depth)) {
+                methods = found;
+            }
+        }
         let methods = methods.iter().map(|method| method.to_uppercase().replace("ALL", "ANY").into()).collect();
         self.routers[router].ops.push(Op { file, span, what: What::Route { methods, paths, links, handler } });
+    }
+
+    /// The methods that the class of a view answers: `Users.as_view("users")`, `Users`.
+    fn methods_of_view(&mut self, file: usize, part: &'r Part, depth: usize) -> Option<Vec<Rc<str>>> {
+        let class = match self.thing(file, &part.value, depth) {
+            Thing::Called(of, site, _) => {
+                let (_, callee, _) = self.call_at(of, site)?;
+                let Value::Member(class, name) = callee else { return None };
+                (&**name == "as_view").then_some(())?;
+                self.thing(of, class, depth)
+            }
+            thing => thing,
+        };
+        let Thing::Class(of, class) = class else { return None };
+        let members = &self.programs.all[of].classes[class as usize].members;
+        let verbs = ["get", "post", "put", "patch", "delete"];
+        let has = |verb: &&str| members.iter().any(|(name, _)| **name == **verb);
+        let found: Vec<Rc<str>> = verbs.into_iter().filter(has).map(|verb| verb.to_uppercase().into()).collect();
+        (!found.is_empty()).then_some(found)
     }
 
     /// What arguments put into a chain, in order; lists are part of it.

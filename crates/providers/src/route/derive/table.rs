@@ -130,7 +130,7 @@ impl<'r> Machine<'r> {
                         self.known(&class, &mut link);
                         let name = called.trim_end_matches(".as_view");
                         link.name = name.into();
-                        return self.class_view(router, file, span, path, class, link, depth);
+                        return self.class_view(router, file, span, path, class, link, Vec::new(), depth);
                     }
                 }
                 _ => {}
@@ -148,14 +148,23 @@ impl<'r> Machine<'r> {
             }
             // `admin.site.urls`
             Thing::Package(package) if package.ends_with(".urls") => {}
-            Thing::Class(..) => self.class_view(router, file, span, path, thing, link, depth),
+            Thing::Class(..) => self.class_view(router, file, span, path, thing, link, Vec::new(), depth),
             _ if name == "Mount" => self.gap(file, span, "what is mounted here is computed"),
             thing => {
                 let (mut methods, mut around) = (Vec::new(), Vec::new());
                 let mut function = thing;
                 // `login_required(view)`
                 while let Thing::Called(of, inner, given) = function.clone() {
-                    let Some((_, _, arguments)) = self.call_at(of, inner) else { break };
+                    let Some((called, callee, arguments)) = self.call_at(of, inner) else { break };
+                    if called.ends_with(".as_view")
+                        && let Value::Member(class, _) = callee
+                    {
+                        let class = self.thing(of, class, depth);
+                        link.wrapped = None;
+                        self.known(&class, &mut link);
+                        link.name = called.trim_end_matches(".as_view").into();
+                        return self.class_view(router, file, span, path, class, link, around, depth);
+                    }
                     let mut outer = link.clone();
                     outer.wrapped = None;
                     outer.wrapper = None;
@@ -261,9 +270,10 @@ impl<'r> Machine<'r> {
         path: Rc<str>,
         class: Thing<'r>,
         handler: Link,
+        around: Vec<Link>,
         depth: usize,
     ) {
-        let (mut methods, mut links) = (Vec::new(), Vec::new());
+        let (mut methods, mut links) = (Vec::new(), around);
         if let Thing::Class(of, class) = class {
             let class = self.programs.all[of].classes[class as usize];
             let has = |verb: &&&str| class.members.iter().any(|(name, _)| **name == ***verb);

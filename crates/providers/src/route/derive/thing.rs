@@ -84,9 +84,25 @@ pub(super) struct Op {
 
 #[derive(Clone, Debug)]
 pub(super) enum What {
-    Use { at: Vec<Rc<str>>, links: Rc<[Link]>, stage: Stage },
-    Route { methods: Vec<Rc<str>>, paths: Vec<Rc<str>>, links: Vec<Link>, handler: Link },
-    Mount { at: Vec<Rc<str>>, child: usize, links: Rc<[Link]>, name: Rc<str> },
+    Use {
+        at: Vec<Rc<str>>,
+        links: Rc<[Link]>,
+        stage: Stage,
+    },
+    Route {
+        methods: Vec<Rc<str>>,
+        paths: Vec<Rc<str>>,
+        links: Vec<Link>,
+        handler: Link,
+    },
+    /// Another router below paths; `replaces` where they stand in the place of its own prefix.
+    Mount {
+        at: Vec<Rc<str>>,
+        child: usize,
+        links: Rc<[Link]>,
+        name: Rc<str>,
+        replaces: bool,
+    },
 }
 
 /// A router.

@@ -39,6 +39,8 @@ struct Visit {
     prefix: String,
     active: Vec<Active>,
     is_complete: bool,
+    /// Whether its own prefix counts.
+    has_prefix: bool,
 }
 
 pub(super) struct Walk<'m, 'r> {
@@ -54,7 +56,8 @@ impl<'m, 'r> Walk<'m, 'r> {
         for (number, router) in machine.routers.iter().enumerate() {
             if !router.is_mounted {
                 let is_complete = is_application(machine, number);
-                let visit = Visit { router: number, prefix: String::new(), active: Vec::new(), is_complete };
+                let visit =
+                    Visit { router: number, prefix: String::new(), active: Vec::new(), is_complete, has_prefix: true };
                 walk.visit(&visit, 0);
             }
         }
@@ -68,7 +71,7 @@ impl<'m, 'r> Walk<'m, 'r> {
             return;
         }
         let router = &self.machine.routers[visit.router];
-        let prefix = joined(&visit.prefix, &router.prefix);
+        let prefix = joined(&visit.prefix, if visit.has_prefix { &router.prefix } else { "" });
         let mut active = visit.active.clone();
         let at = |at: &str| joined(&prefix, at);
         for op in router.ops.iter().rev() {
@@ -138,7 +141,7 @@ impl<'m, 'r> Walk<'m, 'r> {
                         }
                     }
                 }
-                What::Mount { at: paths, child, links, .. } => {
+                What::Mount { at: paths, child, links, replaces, .. } => {
                     let mut below = active.clone();
                     let around = self.around(visit.router, number);
                     if !around.is_empty() {
@@ -153,6 +156,7 @@ impl<'m, 'r> Walk<'m, 'r> {
                             prefix: at(path),
                             active: below.clone(),
                             is_complete: visit.is_complete,
+                            has_prefix: !replaces,
                         };
                         self.visit(&visit, depth + 1);
                     }
@@ -175,7 +179,7 @@ impl<'m, 'r> Walk<'m, 'r> {
 /// Whether nothing needs to take a router in.
 pub(super) fn is_application(machine: &Machine<'_>, number: usize) -> bool {
     let router = &machine.routers[number];
-    router.is_root || matches!(router.framework, Framework::Hono)
+    router.is_root || matches!(router.framework, Framework::Hono | Framework::Axum)
 }
 
 /// Whether a function is one of those that Express calls where something fails.
@@ -189,7 +193,11 @@ fn holds_for(pattern: &str, path: &str) -> bool {
     let (pattern, is_whole) = pattern.strip_suffix('$').map_or((pattern, false), |pattern| (pattern, true));
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     for wanted in pattern.split('/').filter(|part| !part.is_empty()) {
-        if wanted.starts_with('*') || wanted == "(.*)" || wanted.ends_with("(.*)") && wanted.starts_with(':') {
+        if wanted.starts_with('*')
+            || wanted.starts_with("{*")
+            || wanted == "(.*)"
+            || wanted.ends_with("(.*)") && wanted.starts_with(':')
+        {
             return true;
         }
         let Some(part) = parts.next() else { return false };

@@ -575,6 +575,19 @@ impl<'a> Reader<'a> {
         let Some(binding) = names.binding_of(node) else { return Value::Unknown };
         let declared = names.binding(binding).node;
         let mut at = declared;
+        // The nearest loop that sets a name says what it is there, wherever else it is set.
+        let around = code.tree.ancestors(node).filter(|above| code.kind(*above) == "for_statement");
+        for above in around {
+            let Some(left) = code.field(above, "left") else { continue };
+            let set = code
+                .tree
+                .subtree(left)
+                .find(|part| code.kind(*part) == "identifier" && code.words(*part) == code.words(node));
+            if let Some(set) = set {
+                at = set;
+                break;
+            }
+        }
         for _ in 0..4 {
             let Some(above) = code.tree.parent(at) else { return Value::Unknown };
             match code.kind(above) {

@@ -328,8 +328,9 @@ impl Reader<'_> {
                     (None, Some(part)) if !matches!(part.value, Value::Object(_)) => part.clone(),
                     _ => return None,
                 };
-                let method = named(&arguments, "methods")
-                    .unwrap_or_else(|| if handler.is_call { Value::text("ANY") } else { Value::text("GET") });
+                let method = named(&arguments, "methods").unwrap_or_else(|| {
+                    if handler.name.ends_with("as_view") { Value::text("ANY") } else { Value::text("GET") }
+                });
                 Step::Route { on, method, parts: vec![path, handler] }
             }
         };
