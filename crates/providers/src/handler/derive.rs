@@ -52,7 +52,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
         for said in &said.facts {
             match &said.fact {
                 HandlerFact::Takes { package, name } => {
-                    let known = packages::of(package);
+                    let known = packages::of(package, name);
                     let function = if name.is_empty() { package.to_string() } else { format!("{package}#{name}") };
                     functions.push(row(
                         path,
@@ -117,6 +117,7 @@ fn row(
         does.has(Does::CATCHES),
         does.has(Does::CALLS_A_PARAMETER),
         does.has(Does::MAY_REJECT),
+        does.has(Does::HOLDS_FUNCTION),
     ];
     let mut values = vec![function.into(), file.map_or(Value::Absent, |file| file.as_str().into())];
     values.extend(flags.map(Value::from));

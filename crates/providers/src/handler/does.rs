@@ -34,6 +34,9 @@ impl Does {
     /// It is handed what it calls: a wrapper.
     pub(super) const CALLS_A_PARAMETER: Self = Self(1 << 12);
 
+    /// There is a function in it, which it may give to whoever calls it.
+    pub(super) const HOLDS_FUNCTION: Self = Self(1 << 13);
+
     /// It lets nobody in whom it does not know.
     pub(super) const AUTH: Self = Self(Self::READS_CREDENTIALS.0 | Self::DENIES.0);
 
@@ -46,7 +49,8 @@ impl Does {
             | Self::READS_BODY.0
             | Self::VALIDATES.0
             | Self::LIMITS.0
-            | Self::LOGS_IN.0,
+            | Self::LOGS_IN.0
+            | Self::HOLDS_FUNCTION.0,
     );
 
     pub(super) fn add(&mut self, other: Self) {

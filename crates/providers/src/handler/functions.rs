@@ -38,7 +38,7 @@ pub(super) fn extract(code: View<'_>, lines: &LineIndex, out: &mut Facts) {
         }
         while guarded.pop_if(|(depth, end)| *end <= node.0 || *depth > open.len()).is_some() {}
         let kind = code.kind(node);
-        if is_function(kind) || is_class(kind) {
+        if is_function(kind) || is_class(kind) || is_made(code, node, kind) {
             open.push(opened(code, node));
             continue;
         }
@@ -78,6 +78,15 @@ fn is_function(kind: &str) -> bool {
 
 fn is_class(kind: &str) -> bool {
     matches!(kind, "class_declaration" | "class" | "abstract_class_declaration")
+}
+
+/// Whether a node is a constant of the module that a call makes, which may be middleware: `const limit = rateLimit({ … })`.
+fn is_made(code: View<'_>, node: NodeId, kind: &str) -> bool {
+    let value = (kind == "variable_declarator").then(|| code.field(node, "value")).flatten();
+    let is_call =
+        value.is_some_and(|value| matches!(code.kind(code.unwrapped(value)), "call_expression" | "new_expression"));
+    let statement = code.tree.parent(node).and_then(|list| code.tree.parent(list));
+    is_call && statement.is_some_and(|around| matches!(code.kind(around), "program" | "export_statement"))
 }
 
 fn opened(code: View<'_>, node: NodeId) -> Open {
@@ -176,6 +185,9 @@ fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>
     }
     if let Some(outer) = outer {
         outer.does.add(done.does.for_outer());
+        if is_function(code.kind(done.node)) {
+            outer.does.add(Does::HOLDS_FUNCTION);
+        }
         let room = MOST_CALLS.saturating_sub(outer.calls.len());
         outer.calls.extend(done.calls.iter().take(room).cloned());
         if outer.parameters.iter().any(|handed| done.calls.contains(&Called::Own(handed.as_str().into()))) {
@@ -303,7 +315,7 @@ fn called(code: View<'_>, call: NodeId, inner: &mut Open) {
     match code.path(callee) {
         Some(path) if path.contains('#') => {
             let (module, name) = path.split_once('#').unwrap_or((&path, ""));
-            match packages::of(module) {
+            match packages::of(module, name) {
                 Some(does) => inner.does.add(does.for_callers()),
                 None => {
                     let name = name.strip_prefix("default.").unwrap_or(name);
@@ -385,7 +397,8 @@ pub(super) fn taken(code: View<'_>, out: &mut Facts) {
         }
         let Some(path) = code.path(node) else { continue };
         let (package, name) = path.split_once('#').unwrap_or((&path, ""));
-        if (path.contains('#') || packages::of(package).is_some()) && !package.starts_with(['.', '/', '#', '@', '~'])
+        if (path.contains('#') || packages::of(package, name).is_some())
+            && !package.starts_with(['.', '/', '#', '@', '~'])
             || package.starts_with('@') && package.contains('/') && path.contains('#')
         {
             let fact = HandlerFact::Takes { package: package.into(), name: name.into() };

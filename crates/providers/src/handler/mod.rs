@@ -41,6 +41,10 @@ static RELATIONS: [RelationInfo; 3] = [
                 "whether it is `async` and something that it awaits or throws stands outside of every `try`",
             ),
             detail(
+                "makes_function",
+                "whether there is a function in it, or in what it calls, that it may give to whoever calls it",
+            ),
+            detail(
                 "express_awaits",
                 "whether the Express of its package waits for the promise of a handler: version 5, or `express-async-errors`; nothing where no `package.json` says which version",
             ),

@@ -161,8 +161,28 @@ const HARMLESS: &[&str] = &[
     "@fastify/express",
 ];
 
+/// What only gets ready for others to ask who calls.
+const SETS_UP: &[&str] = &[
+    "initialize",
+    "session",
+    "use",
+    "serializeUser",
+    "deserializeUser",
+    "clerkMiddleware",
+    "setup",
+    "createClient",
+    "initializeApp",
+];
+
 /// What is known of an export of a package; `None` where nothing is.
-pub(super) fn of(package: &str) -> Option<Does> {
+pub(super) fn of(package: &str, name: &str) -> Option<Does> {
+    let does = of_package(package)?;
+    let last = name.rsplit('.').next().unwrap_or(name);
+    Some(if does == Does::AUTH && SETS_UP.contains(&last) { Does::default() } else { does })
+}
+
+/// The same of all exports of one that does anything.
+fn of_package(package: &str) -> Option<Does> {
     let begins = |known: &str| {
         package == known
             || (known.ends_with(['/', '-']) && package.starts_with(known))

@@ -83,7 +83,7 @@ const caught = async (req, res) => { await load().catch(report); };
     let five = "{ \"dependencies\": { \"express\": \"5\" } }";
     check(
         &[("a.js", text), ("package.json", four)],
-        &[("a.js:2", "catches wraps"), ("a.js#bare", "may_reject"), ("a.js#caught", "catches")],
+        &[("a.js:2", "catches wraps makes_function"), ("a.js#bare", "may_reject"), ("a.js#caught", "catches")],
     );
     check(&[("a.js", text), ("package.json", five)], &[("a.js#bare", "may_reject express_awaits")]);
 }
@@ -99,6 +99,12 @@ fn packages() {
             ("@own/gate#gate", "opaque"),
         ],
     );
+}
+
+#[test]
+fn middleware_that_a_call_makes() {
+    let text = "import limit from 'express-rate-limit';\nimport passport from 'passport';\nexport const few = limit({ max: 5 });\nexport const known = passport.authenticate('jwt');\nexport const ready = passport.initialize();";
+    check(&[("a.ts", text)], &[("a.ts#few", "limits"), ("a.ts#known", "authenticates denies"), ("a.ts#ready", "")]);
 }
 
 #[test]
