@@ -21,7 +21,7 @@ mod severity;
 mod source;
 mod value;
 
-pub use check::{Check, Condition, Judgement, Must, Offence, Other, Reachability, See, Unjudged};
+pub use check::{Check, Condition, Judgement, Must, Offence, Order, Other, Reachability, See, TextPattern, Unjudged};
 pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::{Gap, Hides};

@@ -30,7 +30,7 @@ pub struct Pack {
 /// The name of the pack whose findings are about the task files themselves.
 pub const PLAN_PACK: &str = "plan";
 
-static PACKS: [Pack; 10] = [
+static PACKS: [Pack; 11] = [
     Pack {
         name: "audit",
         default: false,
@@ -46,6 +46,22 @@ static PACKS: [Pack; 10] = [
         options: &[],
         also: &[],
         compact: include_bytes!(concat!(env!("OUT_DIR"), "/consistency.pack")),
+    },
+    Pack {
+        name: "node-service",
+        default: false,
+        summary: "what goes wrong in services that run on Node.js: open origins, cookies and tokens without limits, secrets in the repository, routes that nobody guards",
+        options: &[],
+        also: &[
+            "console-log",
+            "coverage-threshold",
+            "env-var-undocumented",
+            "missing-file-ref",
+            "missing-script-ref",
+            "ts-nocheck",
+            "unresolved-import",
+        ],
+        compact: include_bytes!(concat!(env!("OUT_DIR"), "/node-service.pack")),
     },
     Pack {
         name: PLAN_PACK,

@@ -3,8 +3,8 @@
 use auditlint_facts::{AnyProvider, KnownRelations};
 
 use crate::{
-    cargo, ci, clone, column, coverage, env, imports, indent, log, module, npm, orm, prisma, repo, resilience, route,
-    schema, seal, sql, tasks,
+    cargo, ci, clone, column, coverage, env, handler, imports, indent, log, module, naming, npm, orm, prisma, repo,
+    resilience, route, schema, seal, secret, sql, tasks,
 };
 
 /// Every provider.
@@ -17,10 +17,12 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &column::Columns,
         &coverage::Coverage,
         &env::Env,
+        &handler::Handlers,
         &imports::Imports,
         &indent::Indent,
         &log::Logs,
         &module::Modules,
+        &naming::Naming,
         &npm::Npm,
         &orm::Orm,
         &prisma::Prisma,
@@ -29,6 +31,7 @@ pub fn providers() -> &'static [&'static dyn AnyProvider] {
         &route::Routes,
         &schema::Schema,
         &seal::Seal,
+        &secret::Secrets,
         &sql::Sql,
     ]
 }

@@ -79,6 +79,19 @@ fn rows_are_looked_at_where_others_are_there_or_not() {
         &["User.id", "User.email"],
     );
     check(
+        "{each: prisma.field, none: true, where: {field: {matches: '^(em|po)'}, list: {not: {matches: t}}}}",
+        &["User.email", "Post.email"],
+    );
+    // Fields whose type is a model that has a field of that name, and one that has not.
+    for (name, expected) in [("id", &[][..]), ("posts", &["User.posts"])] {
+        check(
+            &format!(
+                "{{each: prisma.field, none: true, where: {{list: true}}, unless-in: {{relation: prisma.model, on: {{type: model}}, if-in: {{relation: prisma.field, on: model, that: {{field: {name}}}}}}}}}"
+            ),
+            expected,
+        );
+    }
+    check(
         "{each: prisma.field, none: true, if-in: [{relation: prisma.model, on: model, that: {model: User}}, {relation: prisma.field, on: field, that: {model: Post}}]}",
         &["User.id", "User.email"],
     );

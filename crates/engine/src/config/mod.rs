@@ -275,7 +275,7 @@ mod tests {
         check(
             "packs = [\"strict-rest\"]",
             &[
-                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: audit, consistency, plan, production-readiness, python-service, recommended, rust-service, strict-effect, strict-rust, strict-typescript)",
+                "1: unknown pack `strict-rest` (did you mean `strict-rust`? Valid: audit, consistency, node-service, plan, production-readiness, python-service, recommended, rust-service, strict-effect, strict-rust, strict-typescript)",
             ],
         );
         check("rule-dirs = [1]", &["1: expected text, found a whole number (put it in quotation marks)"]);

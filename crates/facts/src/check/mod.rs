@@ -1,5 +1,6 @@
 //! Checks: rules that hold the rows of one relation against another.
 
+mod pattern;
 mod read;
 mod run;
 
@@ -7,6 +8,7 @@ use auditlint_matcher::{OptionCondition, Spanned};
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
+pub use self::pattern::TextPattern;
 use crate::limits::MAX_MESSAGE;
 use crate::{Gap, Severity, Value};
 
@@ -46,6 +48,8 @@ pub struct Condition {
     pub option: Option<Spanned<String>>,
     /// Whether the column must hold a number that is less than the value.
     pub below: bool,
+    /// The expression that the text of the column must match; the values say nothing then.
+    pub pattern: Option<TextPattern>,
 }
 
 /// What is asked of each row.
@@ -106,6 +110,19 @@ pub struct Other {
     pub on: Vec<(usize, usize)>,
     /// Which of its rows.
     pub filter: Vec<Condition>,
+    /// Of these only the rows that themselves agree with a row of each of these relations.
+    pub given: Vec<Other>,
+    /// Of these only the rows that stand on one side of the row that is looked at.
+    pub order: Option<Order>,
+}
+
+/// On which side of a row another one stands, by the numbers in a column of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The positions of the columns, in the relation that is looked at and in the other one.
+    pub columns: (usize, usize),
+    /// Whether the other row stands behind, so that its number is greater; else it stands before.
+    pub is_behind: bool,
 }
 
 /// A row to be shown beside a finding.
@@ -160,16 +177,19 @@ impl Check {
     /// Its conditions on rows, of every relation that it reads.
     fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Condition> {
         let (of_other, of_edges) = match &mut self.must {
-            Must::In(other) | Must::NotIn(other) => (Some(&mut other.filter), None),
+            Must::In(other) | Must::NotIn(other) => (Some(other), None),
             Must::Reachable(reachability) => {
-                (Some(&mut reachability.roots_filter), Some(&mut reachability.edges_filter))
+                (None, Some([&mut reachability.roots_filter, &mut reachability.edges_filter]))
             }
             Must::Unique(_) | Must::NonEmpty | Must::Nothing | Must::Every(_) => (None, None),
         };
-        let others = self.given.iter_mut().chain(&mut self.spared).map(|other| &mut other.filter);
-        let seen = self.see.iter_mut().map(|see| &mut see.other.filter);
-        let all = std::iter::once(&mut self.filter).chain(of_other).chain(of_edges).chain(others).chain(seen);
-        all.flatten()
+        let seen = self.see.iter_mut().map(|see| &mut see.other);
+        let others = self.given.iter_mut().chain(&mut self.spared).chain(of_other).chain(seen);
+        let of_others = others.flat_map(|other| {
+            let nested = other.given.iter_mut().map(|given| &mut given.filter);
+            std::iter::once(&mut other.filter).chain(nested)
+        });
+        std::iter::once(&mut self.filter).chain(of_edges.into_iter().flatten()).chain(of_others).flatten()
     }
 
     /// The options of the rule that give values of its conditions.

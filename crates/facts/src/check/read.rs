@@ -6,7 +6,7 @@ use auditlint_matcher::{OptionCondition, Spanned};
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Node, Table, Value};
 
-use super::{Check, Condition, Listed, Must, Other, Reachability, See, variables};
+use super::{Check, Condition, Listed, Must, Order, Other, Reachability, See, TextPattern, variables};
 use crate::{KnownRelations, RelationInfo, Severity};
 
 /// So many rows of one relation are shown beside a finding at the most.
@@ -70,7 +70,7 @@ impl Check {
         for (key, _) in MUST {
             table.take_entry(key);
         }
-        for key in ["on", "that"] {
+        for key in ["on", "that", BEHIND, BEFORE] {
             let entry = table.take_entry(key);
             if let (Some((found, _)), false) = (entry, asked.iter().any(|key| matches!(*key, "in" | "not-in"))) {
                 table.error(DocumentError::new(found.span, format!("`{key}` belongs to `in` and `not-in`")));
@@ -116,7 +116,7 @@ impl Check {
             Must::Unique(_) | Must::NonEmpty | Must::Nothing | Must::Every(_) => [None, None],
         };
         let others = self.given.iter().chain(&self.spared).chain(self.see.iter().map(|see| &see.other));
-        let others = others.map(|other| &other.relation);
+        let others = others.flat_map(|other| std::iter::once(other).chain(&other.given)).map(|other| &other.relation);
         std::iter::once(&self.each).chain(first).chain(second).chain(others).map(String::as_str)
     }
 }
@@ -202,7 +202,43 @@ fn take_other(
     let relation = take_relation(table, key, known);
     let on = take_columns(table, each, relation);
     let filter = take_filter(table, "that", relation);
-    Some(Other { relation: relation?.name.to_string(), on: on?, filter: filter? })
+    let order = take_order(table, each, relation);
+    Some(Other { relation: relation?.name.to_string(), on: on?, filter: filter?, given: Vec::new(), order: order? })
+}
+
+/// The keys that say on which side the other row stands.
+const BEHIND: &str = "behind";
+const BEFORE: &str = "before";
+
+/// `behind: position`, `before: position`: a column of numbers that both relations have, or `{left: right}` where it has another name.
+fn take_order(
+    table: &mut Table<'_, '_>,
+    left: Option<&RelationInfo>,
+    right: Option<&RelationInfo>,
+) -> Option<Option<Order>> {
+    let (behind, before) = (table.take(BEHIND), table.take(BEFORE));
+    if let (Some(_), Some(before)) = (behind, before) {
+        let error = DocumentError::new(before.span, format!("`{BEFORE}` stands beside `{BEHIND}`"));
+        table.error(error.help("a row stands on one side of another; keep one of them"));
+        return None;
+    }
+    let Some(node) = behind.or(before) else { return Some(None) };
+    let (left, right) = (left?, right?);
+    let columns = match &node.value {
+        Value::Map(entries) => {
+            let [(key, value)] = &entries[..] else {
+                table.error(DocumentError::expected("one column, or `{column: column of the other}`", node));
+                return None;
+            };
+            let name = value.scalar().unwrap_or_default();
+            (column(left, &key.name, key.span, table)?, column(right, &name, value.span, table)?)
+        }
+        _ => {
+            let name = node.scalar().unwrap_or_default();
+            (column(left, &name, node.span, table)?, column(right, &name, node.span, table)?)
+        }
+    };
+    Some(Some(Order { columns, is_behind: behind.is_some() }))
 }
 
 /// `{relation, on, that}`, or a list of such tables; none where the key is absent.
@@ -214,10 +250,20 @@ fn take_others(
 ) -> Option<Vec<Other>> {
     let nodes = table.take_list(key).unwrap_or_default();
     let others = nodes.into_iter().map(|node| {
-        let mut table = Table::new(node, table.errors());
+        let errors = table.errors();
+        let mut table = Table::new(node, errors);
         let other = take_other(&mut table, "relation", each, known);
+        // What rows of the other relation are held against lies one step away; there is no step behind that.
+        let own = other.as_ref().and_then(|other| known.find(&other.relation));
+        let given = table.take_list("if-in").unwrap_or_default().into_iter().map(|node| {
+            let mut table = Table::new(node, errors);
+            let given = take_other(&mut table, "relation", own, known);
+            table.finish();
+            given
+        });
+        let given = given.collect::<Option<Vec<_>>>();
         table.finish();
-        other
+        Some(Other { given: given?, ..other? })
     });
     others.collect()
 }
@@ -267,7 +313,7 @@ fn listed(filter: Vec<Condition>, span: Span, table: &Table<'_, '_>) -> Option<L
     let option = filter.first().and_then(|condition| condition.option.clone());
     let is_plain = |condition: &Condition| {
         let same = condition.option.as_ref().map(|option| &option.value) == option.as_ref().map(|option| &option.value);
-        same && !condition.negated && !condition.below
+        same && !condition.negated && !condition.below && condition.pattern.is_none()
     };
     let listed = option.clone().filter(|_| filter.iter().all(is_plain)).map(|option| {
         let columns = filter.iter().map(|condition| condition.column).collect();
@@ -301,7 +347,7 @@ fn take_list(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relatio
 }
 
 /// `{column: value}`, `{column: [one, other]}`, `{column: {not: value}}`, `{column: {below: value}}`, `{column: {at-least: value}}`, each value a scalar or
-/// `{option: name}`.
+/// `{option: name}`; `{column: {matches: regex}}`, also below `not`.
 fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<Vec<Condition>> {
     let Some(node) = table.take(key) else { return Some(Vec::new()) };
     let info = info?;
@@ -317,6 +363,23 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
         // A number that is not below the value.
         let at_least = value.get("at-least");
         let written = negation.or(below).or(at_least).unwrap_or(value);
+        if let Some(node) = written.get("matches") {
+            match TextPattern::new(node.scalar().unwrap_or_default()) {
+                Ok(pattern) => conditions.push(Condition {
+                    column,
+                    values: Vec::new(),
+                    negated: negation.is_some(),
+                    option: None,
+                    below: false,
+                    pattern: Some(pattern),
+                }),
+                Err(error) => {
+                    table.error(DocumentError::new(node.span, format!("this is no regular expression: {error}")));
+                    return None;
+                }
+            }
+            continue;
+        }
         if let Some(option) = written.get("option") {
             let name = option.scalar().unwrap_or_default();
             let option = Some(Spanned { span: option.span, value: name });
@@ -326,6 +389,7 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
                 negated: negation.or(at_least).is_some(),
                 option,
                 below: below.or(at_least).is_some(),
+                pattern: None,
             });
             continue;
         }
@@ -340,7 +404,7 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
                 None if item.value == Value::Null => values.push(String::new()),
                 None => {
                     table.error(DocumentError::expected(
-                        "a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}` or `{option: …}`",
+                        "a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}`, `{matches: …}` or `{option: …}`",
                         item,
                     ));
                     return None;
@@ -348,7 +412,7 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
             }
         }
         let (negated, below) = (negation.or(at_least).is_some(), below.or(at_least).is_some());
-        conditions.push(Condition { column, values, negated, option: None, below });
+        conditions.push(Condition { column, values, negated, option: None, below, pattern: None });
     }
     Some(conditions)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Condition, Judgement, Listed, Must, Offence, Other, Reachability, See, Unjudged, fill};
+use super::{Check, Condition, Judgement, Listed, Must, Offence, Order, Other, Reachability, See, Unjudged, fill};
 use crate::{Facts, Gap, Hides, Relation, Row, Value};
 
 impl Check {
@@ -35,8 +35,8 @@ impl Check {
                 if wanted {
                     against.push(Gaps::of(relation, &other.on));
                 }
-                let index = Index::of(relation, other);
-                rows.filter(|row| index.key(row).is_some_and(|key| index.rows.contains_key(&key) != wanted)).collect()
+                let index = Index::of(facts, relation, other);
+                rows.filter(|row| index.key(row).is_some_and(|key| index.holds_at(&key, row) != wanted)).collect()
             }
             Must::Unique(columns) => {
                 let mut seen = FxHashSet::default();
@@ -82,6 +82,8 @@ impl Check {
         };
         let spared = self.spared.iter().filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &other.on)));
         against.extend(spared);
+        let nested = self.spared.iter().flat_map(|other| &other.given);
+        against.extend(nested.filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &[]))));
         let seen = self.see.iter().filter_map(|see| Some((see, Shown::of(facts.relation(&see.other.relation)?, see))));
         let seen: Vec<_> = seen.collect();
         let key_columns: Vec<usize> = if self.once.is_empty() { each.info.key().collect() } else { self.once.clone() };
@@ -198,6 +200,9 @@ impl Reachability {
 fn holds(row: &Row, filter: &[Condition]) -> bool {
     filter.iter().all(|condition| {
         let value = row.value(condition.column);
+        if let Some(pattern) = &condition.pattern {
+            return pattern.is_in(&value.to_string()) != condition.negated;
+        }
         let fits = |text: &String| match (&*value, condition.below) {
             (Value::Number(number), true) => text.parse().is_ok_and(|limit: i64| *number < limit),
             // What is no number is neither below nor above.
@@ -208,18 +213,24 @@ fn holds(row: &Row, filter: &[Condition]) -> bool {
     })
 }
 
-/// The first row of a relation for each combination of values in the columns that must agree.
+/// One row of a relation for each combination of values in the columns that must agree: the first, or the one that stands furthest to
+/// the side that is asked for.
 struct Index<'f> {
     other: &'f Other,
     rows: FxHashMap<Vec<Cow<'f, Value>>, &'f Row>,
 }
 
 impl<'f> Index<'f> {
-    fn of(relation: &'f Relation, other: &'f Other) -> Self {
-        let mut rows = FxHashMap::default();
-        for row in relation.rows.iter().filter(|row| holds(row, &other.filter)) {
+    fn of(facts: &'f Facts, relation: &'f Relation, other: &'f Other) -> Self {
+        let given = indices(facts, &other.given);
+        let mut rows: FxHashMap<_, &Row> = FxHashMap::default();
+        let fits = |row: &&Row| holds(row, &other.filter) && given.iter().all(|index| index.holds_one_like(row));
+        for row in relation.rows.iter().filter(fits) {
             if let Some(key) = present(row, other.on.iter().map(|(_, column)| *column)) {
-                rows.entry(key).or_insert(row);
+                let known = rows.entry(key).or_insert(row);
+                if other.order.is_some_and(|order| order.is_further(row, known)) {
+                    *known = row;
+                }
             }
         }
         Self { other, rows }
@@ -230,8 +241,35 @@ impl<'f> Index<'f> {
         present(row, self.other.on.iter().map(|(column, _)| *column))
     }
 
+    /// Whether a row agrees with one that is looked at, which has these values.
+    fn holds_at(&self, key: &[Cow<'_, Value>], row: &Row) -> bool {
+        let found = self.rows.get(key);
+        found.is_some_and(|found| self.other.order.is_none_or(|order| order.holds(row, found)))
+    }
+
     fn holds_one_like(&self, row: &Row) -> bool {
-        self.key(row).is_some_and(|key| self.rows.contains_key(&key))
+        self.key(row).is_some_and(|key| self.holds_at(&key, row))
+    }
+}
+
+impl Order {
+    /// Whether the other row stands on the side that is asked for; what is no number stands nowhere.
+    fn holds(self, row: &Row, other: &Row) -> bool {
+        self.compares(&row.value(self.columns.0), &other.value(self.columns.1))
+    }
+
+    /// Whether a row of the other relation stands further to that side than another one.
+    fn is_further(self, row: &Row, than: &Row) -> bool {
+        let (row, than) = (row.value(self.columns.1), than.value(self.columns.1));
+        !matches!(*than, Value::Number(_)) || self.compares(&than, &row)
+    }
+
+    fn compares(self, from: &Value, to: &Value) -> bool {
+        match (from, to) {
+            (Value::Number(from), Value::Number(to)) if self.is_behind => to > from,
+            (Value::Number(from), Value::Number(to)) => to < from,
+            _ => false,
+        }
     }
 }
 
@@ -247,8 +285,12 @@ impl<'f> Shown<'f> {
         for row in relation.rows.iter().filter(|row| holds(row, &see.other.filter)) {
             if let Some(key) = present(row, see.other.on.iter().map(|(_, column)| *column)) {
                 let rows = rows.entry(key).or_default();
-                if rows.len() < see.most {
-                    rows.push(row);
+                match (see.other.order, rows.first()) {
+                    // Whether it stands on the right side is asked of each row that is looked at.
+                    (Some(order), Some(known)) if order.is_further(row, known) => rows[0] = row,
+                    (Some(_), Some(_)) => {}
+                    _ if rows.len() < see.most => rows.push(row),
+                    _ => {}
                 }
             }
         }
@@ -257,12 +299,14 @@ impl<'f> Shown<'f> {
 
     fn rows(&self, row: &'f Row) -> &[&'f Row] {
         let key = present(row, self.other.on.iter().map(|(column, _)| *column));
-        key.and_then(|key| self.rows.get(&key)).map_or(&[], Vec::as_slice)
+        let found = key.and_then(|key| self.rows.get(&key)).map_or(&[][..], Vec::as_slice);
+        let is_there = |order: Order| found.first().is_some_and(|first| order.holds(row, first));
+        if self.other.order.is_none_or(is_there) { found } else { &[] }
     }
 }
 
 fn indices<'f>(facts: &'f Facts, others: &'f [Other]) -> Vec<Index<'f>> {
-    others.iter().filter_map(|other| Some(Index::of(facts.relation(&other.relation)?, other))).collect()
+    others.iter().filter_map(|other| Some(Index::of(facts, facts.relation(&other.relation)?, other))).collect()
 }
 
 fn present(row: &Row, columns: impl Iterator<Item = usize>) -> Option<Vec<Cow<'_, Value>>> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod fixes;
 mod in_memory_store;
+mod node_service;
 mod python_service;
 mod raw_fetch;
 mod rust_service;
@@ -14,6 +15,7 @@ use auditlint_rules::NativeRule;
 pub(crate) fn rules(pack: &str) -> &'static [&'static dyn NativeRule] {
     match pack {
         "recommended" => &[&in_memory_store::InMemoryStore, &raw_fetch::RawFetch],
+        "node-service" => node_service::RULES,
         "python-service" => python_service::RULES,
         "rust-service" => rust_service::RULES,
         "strict-effect" => strict_effect::RULES,

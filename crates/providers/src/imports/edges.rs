@@ -31,6 +31,26 @@ pub(crate) fn edges(sources: &[(FilePath, &SourceFacts<ModuleFact>)], scope: &Pr
     found
 }
 
+/// The files to which specifiers of some files lead.
+pub(crate) fn files_of<'r>(
+    sources: &'r [(FilePath, &SourceFacts<ModuleFact>)],
+    wanted: &[(&FilePath, &'r str)],
+    scope: &ProjectScope<'_>,
+) -> Vec<Option<FilePath>> {
+    let project = Project::of(sources, scope);
+    let resolver = Resolver::new(sources, &project, scope);
+    let mut known = None;
+    let mut found = Vec::with_capacity(wanted.len());
+    for (path, specifier) in wanted {
+        let (_, place) = match known.take() {
+            Some((of, place)) if of == *path => known.insert((of, place)),
+            _ => known.insert((*path, resolver.place(path))),
+        };
+        found.push(resolver.resolve(place, specifier).file().map(|file| resolver.files.path(file).clone()));
+    }
+    found
+}
+
 /// Whether a file decides where imports lead, and is cheap to read.
 pub(crate) fn decides(path: &FilePath) -> bool {
     super::manifest::is_json(path)

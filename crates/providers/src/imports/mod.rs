@@ -35,7 +35,7 @@ use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Page};
 
-pub(crate) use self::edges::{decides, edges, extract_manifest};
+pub(crate) use self::edges::{decides, edges, extract_manifest, files_of};
 pub(crate) use self::fact::{How, ModuleFact};
 pub use self::leads::{ImportLead, ReachedFiles, import_settings, reached_from, specifiers_in};
 

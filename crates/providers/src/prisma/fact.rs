@@ -19,6 +19,16 @@ pub(crate) enum PrismaFact {
         name: Arc<str>,
         fields: Vec<Arc<str>>,
     },
+    /// The first field of an index or of a compound key, by which rows are found.
+    Index {
+        model: Arc<str>,
+        field: Arc<str>,
+    },
+    /// A field that holds the key of another row; some databases keep an index of it unasked.
+    Foreign {
+        model: Arc<str>,
+        field: Arc<str>,
+    },
     /// A value of an enum, and its name in the database where that is another.
     EnumValue {
         of: Arc<str>,

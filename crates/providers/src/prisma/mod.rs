@@ -25,7 +25,7 @@ use self::models::Schema;
 use self::schema::is_schema;
 use crate::read::migration_lock::{LOCK, extract_lock};
 
-static RELATIONS: [RelationInfo; 8] = [
+static RELATIONS: [RelationInfo; 9] = [
     relation(
         "prisma.model",
         "A model, view or composite type of a Prisma schema.",
@@ -102,6 +102,7 @@ static RELATIONS: [RelationInfo; 8] = [
             column("field", "the name"),
             column("clause", "where it stands: `where`, `select`, `include`, `omit`, `data`, `orderBy`, `fields`"),
             column("method", "the method of the call"),
+            detail("call", "which call it is: a number that its fields share"),
         ],
     ),
     relation(
@@ -118,6 +119,11 @@ static RELATIONS: [RelationInfo; 8] = [
             column("model", "the model"),
             column("field", "the field"),
         ],
+    ),
+    relation(
+        "prisma.index",
+        "A field by which the database finds rows: the first of an index or of a compound key, one that is unique, and in MySQL one that holds the key of another row.",
+        &[column("model", "the model"), column("field", "the field")],
     ),
 ];
 
@@ -168,6 +174,11 @@ impl Provider for Prisma {
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let clients = Clients::of(sources, &schema);
         let mut gaps = gaps_of(sources);
+        // MySQL keeps an index of every foreign key.
+        let is_mysql =
+            |said: &PrismaFact| matches!(said, PrismaFact::Datasource(Some(provider)) if &**provider == "mysql");
+        let keeps_indices = sources.iter().any(|(_, source)| source.facts.iter().any(|said| is_mysql(&said.fact)));
+        let mut number = 0;
         for (path, source) in sources {
             let row = |span: Span, values: Vec<Value>| Row { path: path.clone(), span, values };
             for said in &source.facts {
@@ -192,6 +203,8 @@ impl Provider for Prisma {
                     PrismaFact::EnumValue { of, value, column } => {
                         (3, vec![of.into(), value.into(), column.as_ref().unwrap_or(value).into()])
                     }
+                    PrismaFact::Index { model, field } => (8, vec![model.into(), field.into()]),
+                    PrismaFact::Foreign { model, field } if keeps_indices => (8, vec![model.into(), field.into()]),
                     PrismaFact::Extends => {
                         let message = "an extension of the client may add fields".to_owned();
                         gaps.push((path.clone(), Gap::new(said.span, message)));
@@ -218,11 +231,18 @@ impl Provider for Prisma {
                     }
                 };
                 tables[4].push(row(call.span, vec![model.as_str().into(), method.clone(), client]));
+                number += 1;
                 for (span, key) in &call.keys {
                     let keys = call.keys_above(Some(key.number));
                     let found = keys.and_then(|keys| query::field_of(&schema, model, &call.said.method, &keys));
                     if let Some(found) = found {
-                        let values = vec![found.model.into(), found.field.into(), found.clause.into(), method.clone()];
+                        let values = vec![
+                            found.model.into(),
+                            found.field.into(),
+                            found.clause.into(),
+                            method.clone(),
+                            Value::Number(number),
+                        ];
                         tables[6].push(row(*span, values));
                     }
                 }

@@ -146,6 +146,7 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts
                             "map" => table = first_text(rest).map(Arc::from),
                             "schema" => schema = first_text(rest).map(Arc::from),
                             "unique" | "id" => unique(name, *span, rest, out),
+                            "index" => index(name, *span, rest, out),
                             _ => {}
                         }
                     }
@@ -205,6 +206,14 @@ fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Fact
     }
     let column = attribute(rest, "map").and_then(first_text);
     let is_unique = attribute(rest, "unique").is_some() || attribute(rest, "id").is_some();
+    if let Some(foreign) = attribute(rest, "relation").and_then(listed_fields) {
+        for field in foreign.into_iter().take(1) {
+            out.say(place, PrismaFact::Foreign { model: model.into(), field: field.into() });
+        }
+    }
+    if is_unique {
+        out.say(place, PrismaFact::Index { model: model.into(), field: name.into() });
+    }
     let field = Field {
         model: model.into(),
         name: name.into(),
@@ -218,13 +227,10 @@ fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Fact
     Some(())
 }
 
-/// `@@unique([a, b], name: "key")`: under which name queries know it.
-fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
-    let open = arguments.iter().position(|(token, _)| *token == Token::Sign(b'['));
-    let close = arguments.iter().position(|(token, _)| *token == Token::Sign(b']'));
-    let (Some(open), Some(close)) = (open, close) else {
-        return out.gap_hiding("model", model, place, format!("a compound key of `{model}` is not understood"));
-    };
+/// The fields in the first brackets of some arguments: `[a, b(sort: Desc)]`.
+fn listed_fields<'t>(arguments: &Tokens<'t>) -> Option<Vec<&'t str>> {
+    let open = arguments.iter().position(|(token, _)| *token == Token::Sign(b'['))?;
+    let close = arguments.iter().position(|(token, _)| *token == Token::Sign(b']'))?;
     let mut fields = Vec::new();
     let mut depth = 0;
     for (token, _) in arguments.get(open + 1..close).unwrap_or_default() {
@@ -234,6 +240,27 @@ fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
             Token::Word(word) if depth == 0 => fields.push(*word),
             _ => {}
         }
+    }
+    Some(fields)
+}
+
+/// `@@index([a, b])`: rows are found by its first field.
+fn index(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+    let Some(fields) = listed_fields(arguments) else {
+        return out.gap_hiding("model", model, place, format!("an index of `{model}` is not understood"));
+    };
+    for field in fields.into_iter().take(1) {
+        out.say(place, PrismaFact::Index { model: model.into(), field: field.into() });
+    }
+}
+
+/// `@@unique([a, b], name: "key")`: under which name queries know it.
+fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+    let Some(fields) = listed_fields(arguments) else {
+        return out.gap_hiding("model", model, place, format!("a compound key of `{model}` is not understood"));
+    };
+    for field in fields.iter().take(1) {
+        out.say(place, PrismaFact::Index { model: model.into(), field: (*field).into() });
     }
     let name = arguments.windows(3).find_map(|window| match window {
         [(Token::Word("name"), _), (Token::Sign(b':'), _), (Token::Text(name), _)] => Some((*name).to_owned()),

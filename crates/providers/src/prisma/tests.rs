@@ -98,6 +98,8 @@ fn check(marked: &str) {
             relation: "prisma.field".into(),
             on: vec![(0, 0), (1, 1)],
             filter: Vec::new(),
+            given: Vec::new(),
+            order: None,
         }),
         once: Vec::new(),
         see: Vec::new(),

@@ -1,53 +1,308 @@
-//! What one file says of routes: routers by name, what they declare, what they take in.
+//! What one file says of routes: a small program, of which only what makes and fills routers is kept.
 
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
+use auditlint_source::Span;
 use serde::{Deserialize, Serialize};
+
+use crate::imports::ModuleFact;
 
 pub(super) type Facts = SourceFacts<RouteFact>;
 
 /// A thing that a file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RouteFact {
-    /// It makes a router, a group or an API and names it.
+    /// What decides where imports lead.
+    Module(ModuleFact),
+    /// A function, the module itself as the first, or the body of a loop; they are known by their order.
+    Body(Body),
+    /// A place where something is made; they are known by their order.
+    Site(Site),
+    /// A class; they are known by their order.
+    Class(Class),
+    /// Something that happens when a body runs, in order.
+    Step { body: u32, step: Step },
+    /// A name that the module gives to others: `default`, or `=` for all that it is.
+    Export { name: Arc<str>, value: Value },
+    /// It gives on all that another module gives.
+    Star(Arc<str>),
+    /// A module of which a name may stand for all: `a.b` of `from a import b`.
+    Needs(Arc<str>),
+    /// An endpoint whose path and method are known where it is written.
+    Declared(Declared),
+    /// What the file says of all endpoints around it.
+    Global(Global),
+    /// What an API of Effect is made of.
+    Api(ApiFact),
+}
+
+impl Fact for RouteFact {}
+
+/// A function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Body {
+    pub(super) name: Arc<str>,
+    pub(super) line: u32,
+    pub(super) is_async: bool,
+    /// How many parameters it has.
+    pub(super) arity: u32,
+    /// The framework whose router a parameter is by its type: by its place.
+    pub(super) typed: Vec<(u32, Framework)>,
+    /// What it gives back.
+    pub(super) returns: Vec<Value>,
+    /// Whether it is the body of a loop.
+    pub(super) is_loop: bool,
+    /// Whether it makes instances of a class.
+    pub(super) is_constructor: bool,
+    /// What is put around it where it is declared: decorators, from the outermost.
+    pub(super) around: Vec<Part>,
+    /// The methods that it says it answers.
+    pub(super) methods: Vec<Arc<str>>,
+    /// The path that an attribute gives it.
+    pub(super) path: Option<Arc<str>>,
+}
+
+/// A class.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Class {
+    pub(super) name: Arc<str>,
+    pub(super) line: u32,
+    pub(super) members: Vec<(Arc<str>, Value)>,
+    pub(super) constructor: Option<u32>,
+    /// The names of the classes that it extends.
+    pub(super) bases: Vec<Arc<str>>,
+    /// What runs before all of its methods.
+    pub(super) around: Vec<Part>,
+}
+
+/// A place where something is made, in a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Site {
+    pub(super) body: u32,
+    pub(super) span: Span,
+    pub(super) made: Made,
+}
+
+/// What is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Made {
+    /// A router.
+    Router { framework: Framework, name: Arc<str>, is_root: bool, prefix: Value },
+    /// A part of a router below a path: what `basePath` and `route` give.
+    Part { of: Value, at: Value, is_route: bool },
+    /// What a function gives.
+    Call { name: Arc<str>, callee: Value, arguments: Vec<Part> },
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Value {
+    #[default]
+    Unknown,
+    Site(u32),
+    Parameter {
+        body: u32,
+        at: u32,
+    },
+    Body(u32),
+    Class(u32),
+    /// A name that a module gives: `default`, or `*` for all of it.
+    Import {
+        module: Arc<str>,
+        name: Arc<str>,
+    },
+    Member(Box<Value>, Arc<str>),
+    Object(Vec<(Arc<str>, Value)>),
+    List(Vec<Part>),
+    Text(Arc<str>),
+    /// Texts behind each other, with a name for each that may stand for a parameter.
+    Joined(Vec<(Value, Arc<str>)>),
+    /// One of these, as a condition says.
+    Either(Vec<Value>),
+}
+
+impl Value {
+    pub(super) fn text(text: impl Into<Arc<str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+}
+
+/// An argument, as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(super) value: Value,
+    /// Its name, without what it is called with.
+    pub(super) name: Arc<str>,
+    pub(super) is_call: bool,
+    pub(super) kind: Kind,
+    pub(super) span: Span,
+}
+
+/// How something comes to run before a handler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Use,
+    #[default]
+    Route,
+    Hook,
+    Guard,
+    Pipe,
+    Interceptor,
+    Filter,
+    Decorator,
+    Dependency,
+    Layer,
+    Procedure,
+    Matcher,
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Use => "use",
+            Self::Route => "route",
+            Self::Hook => "hook",
+            Self::Guard => "guard",
+            Self::Pipe => "pipe",
+            Self::Interceptor => "interceptor",
+            Self::Filter => "filter",
+            Self::Decorator => "decorator",
+            Self::Dependency => "dependency",
+            Self::Layer => "layer",
+            Self::Procedure => "procedure",
+            Self::Matcher => "matcher",
+        }
+    }
+}
+
+/// Something that happens to a router.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Step {
+    /// It is given what runs before handlers; a path may stand first.
+    Use { on: Value, parts: Vec<Part>, stage: Stage },
+    /// It is given a route: path, what runs, and the handler as the last.
+    Route { on: Value, method: Value, parts: Vec<Part> },
+    /// It takes in another router.
+    Mount { on: Value, at: Value, child: Part, parts: Vec<Part> },
+    /// It puts a path before its own.
+    Prefix { on: Value, at: Value },
+    /// Something is called that may fill routers.
+    Call(u32),
+    /// It is given all routes of a list, as Django and Starlette write them.
+    Table { on: Value, list: Value },
+    /// It is given the routes of a set of views at a path.
+    Views { on: Value, parts: Vec<Part> },
+    /// A body runs for each element of a list.
+    Each { list: Value, body: u32 },
+}
+
+/// When something that a router is given runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    /// In the order in which it was given.
+    #[default]
+    Ordered,
+    /// Before every route of the router, wherever it was given; the stages of Fastify.
+    Scope(u8),
+    /// Before every route that was given before it, as a layer around them.
+    Around,
+    /// Around every route of the router, wherever it was given; the last is the outermost.
+    Outer,
+    /// Where something fails.
+    Error,
+    /// Where no route is.
+    NotFound,
+}
+
+/// An endpoint whose path and method are known where it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Declared {
+    pub(super) framework: Framework,
+    pub(super) method: Arc<str>,
+    pub(super) paths: Vec<Value>,
+    /// Versions in its path: `1` of `/v1`.
+    pub(super) versions: Vec<Arc<str>>,
+    pub(super) is_neutral: bool,
+    pub(super) parts: Vec<Part>,
+    pub(super) handler: Part,
+}
+
+/// What a file says of all endpoints around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Global {
+    /// Something stands before all paths, but for those that are listed.
+    Prefix { at: Value, except: Vec<Arc<str>> },
+    /// Paths hold a version.
+    Versions { prefix: Arc<str>, default: Vec<Arc<str>> },
+    /// Something runs before all handlers.
+    Runs(Part),
+    /// Something runs before those whose path matches one of the patterns.
+    Matches { patterns: Vec<Value>, parts: Vec<Part> },
+}
+
+/// A part of an API of Effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ApiFact {
+    /// It makes a group or an API and names it.
     Router {
         name: Arc<str>,
-        framework: Framework,
         /// What stands before the paths of all its endpoints.
         prefix: Arc<str>,
-        /// Whether nothing needs to take it in: an application.
-        is_root: bool,
     },
-    /// A router declares an endpoint.
-    Endpoint { of: Arc<str>, framework: Framework, method: Arc<str>, path: Arc<str> },
-    /// A router takes another one in, under a prefix.
-    Mount { parent: Arc<str>, child: Arc<str>, specifier: Option<Arc<str>>, prefix: Arc<str> },
-    /// The file itself is an endpoint.
-    File { method: Arc<str> },
+    /// A group declares an endpoint.
+    Endpoint { of: Arc<str>, method: Arc<str>, path: Arc<str> },
+    /// One takes another one in.
+    Mount { parent: Arc<str>, child: Arc<str> },
 }
 
 /// What declares routes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Framework {
-    Effect,
+    Express,
+    Fastify,
+    Koa,
+    Hono,
     Router,
     Nest,
     Next,
+    Trpc,
+    Effect,
+    Axum,
+    Actix,
+    Rocket,
+    FastApi,
+    Flask,
+    Django,
+    Starlette,
 }
 
 impl Framework {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Effect => "effect",
+            Self::Express => "express",
+            Self::Fastify => "fastify",
+            Self::Koa => "koa",
+            Self::Hono => "hono",
             Self::Router => "router",
             Self::Nest => "nest",
             Self::Next => "next",
+            Self::Trpc => "trpc",
+            Self::Effect => "effect",
+            Self::Axum => "axum",
+            Self::Actix => "actix-web",
+            Self::Rocket => "rocket",
+            Self::FastApi => "fastapi",
+            Self::Flask => "flask",
+            Self::Django => "django",
+            Self::Starlette => "starlette",
         }
     }
 }
-
-impl Fact for RouteFact {}
 
 /// The methods by the names of the functions that declare endpoints.
 pub(super) fn method(name: &str) -> Option<&'static str> {
@@ -59,6 +314,7 @@ pub(super) fn method(name: &str) -> Option<&'static str> {
         "del" | "delete" | "Delete" => "DELETE",
         "head" | "Head" => "HEAD",
         "options" | "Options" => "OPTIONS",
+        "trace" => "TRACE",
         "all" | "All" | "any" => "ANY",
         _ => return None,
     })

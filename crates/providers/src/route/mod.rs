@@ -1,35 +1,19 @@
 //! Routes: which endpoints the services of a project declare.
 
 mod derive;
-mod effect;
+mod ecmascript;
 mod fact;
-mod files;
+mod python;
 mod relations;
-mod routers;
+mod rust;
 
-use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source};
-use auditlint_source::FilePath;
+use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source, SourceFacts};
+use auditlint_source::{FilePath, Role};
 use auditlint_syntax::{Language, may_hold_code};
 
 use self::fact::{Facts, RouteFact};
 use self::relations::RELATIONS;
-use crate::view::View;
-use crate::words::Words;
-
-/// Words of which a file that declares an endpoint or a mount holds one.
-static WORDS: Words = Words::new(&[
-    "HttpApi",
-    "HttpRouter",
-    "outer",
-    ".get(",
-    ".post(",
-    ".put(",
-    ".patch(",
-    ".use(",
-    ".route(",
-    "@Controller",
-    "export ",
-]);
+use crate::imports::{decides, extract_manifest};
 
 /// The provider.
 pub(crate) struct Routes;
@@ -51,27 +35,51 @@ impl Provider for Routes {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        may_hold_code(path) && Language::of_path(path).is_some_and(Language::is_ecmascript)
+        decides(path)
+            || (may_hold_code(path)
+                && Language::of_path(path).is_some_and(|language| {
+                    language.is_ecmascript() || matches!(language, Language::Python | Language::Rust)
+                })
+                && Role::by_default(path) != Role::Test)
     }
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
-        let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-        files::is_route(path)
-            || (WORDS.any_in(text)
-                && (has("HttpApi") || has("@Controller") || routers::FRAMEWORKS.iter().any(|name| has(name))))
+        decides(path)
+            || match Language::of_path(path) {
+                Some(Language::Python) => python::may_hold(text),
+                Some(Language::Rust) => rust::may_hold(text),
+                Some(language) if language.is_ecmascript() => ecmascript::may_hold(path, text),
+                _ => false,
+            }
+    }
+
+    fn asks_for_more(&self, sources: &[(FilePath, &SourceFacts<RouteFact>)], _token_columns: &[String]) -> bool {
+        sources.iter().any(|(_, said)| said.facts.iter().any(|said| matches!(said.fact, RouteFact::Site(_))))
+    }
+
+    fn may_hold_more(&self, source: &Source<'_, '_>) -> bool {
+        let text = source.text().as_bytes();
+        match Language::of_path(source.path) {
+            Some(Language::Python) => python::may_hold_more(source.path, text),
+            Some(language) if language.is_ecmascript() => ecmascript::may_hold_more(text),
+            _ => false,
+        }
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
-        let Some(analysis) = source.analysis() else { return out };
-        let code = View::of(analysis);
-        if files::is_route(source.path) {
-            files::extract(code, &mut out);
+        if decides(source.path) {
+            for said in extract_manifest(source).facts {
+                out.say(said.span, RouteFact::Module(said.fact));
+            }
+            return out;
         }
-        if source.text().contains("HttpApi") {
-            effect::extract(code, &mut out);
+        match Language::of_path(source.path) {
+            Some(language) if language.is_ecmascript() => ecmascript::extract(source, &mut out),
+            Some(Language::Python) => python::extract(source, &mut out),
+            Some(Language::Rust) => rust::extract(source, &mut out),
+            _ => {}
         }
-        routers::extract(code, &mut out);
         out
     }
 

@@ -163,15 +163,24 @@ fn relation() -> Value {
 fn check() -> Value {
     let columns = || json!({ "anyOf": [text(), list(text()), { "type": "object", "additionalProperties": text() }] });
     let filter = || json!({ "type": "object" });
+    let column =
+        || json!({ "anyOf": [text(), { "type": "object", "additionalProperties": text(), "maxProperties": 1 }] });
+    let behind = || ("behind", "Only rows whose number in this column is greater", column());
+    let before = || ("before", "Only rows whose number in this column is less", column());
+    let other = || {
+        vec![
+            ("relation", "The relation", text()),
+            ("on", "The columns that agree", columns()),
+            ("that", "Which of its rows", filter()),
+            behind(),
+            before(),
+        ]
+    };
     let others = || {
-        one_or_list(object(
-            &["relation", "on"],
-            &[
-                ("relation", "The relation", text()),
-                ("on", "The columns that agree", columns()),
-                ("that", "Which of its rows", filter()),
-            ],
-        ))
+        let mut keys = other();
+        let given = one_or_list(object(&["relation", "on"], &other()));
+        keys.push(("if-in", "Only rows that themselves agree with a row of these relations", given));
+        one_or_list(object(&["relation", "on"], &keys))
     };
     let reachable = || {
         let (root, edge) = ("The column that holds a root", "Which of its rows are edges");
@@ -196,13 +205,15 @@ fn check() -> Value {
             ("option", "Only where options of the rule are so: a value or a list of values for each name", options()),
             (
                 "where",
-                "Which of its rows: a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}` or `{option: …}` for each column",
+                "Which of its rows: a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}`, `{matches: …}` or `{option: …}` for each column",
                 filter(),
             ),
             ("in", "The relation that must have a row that agrees", text()),
             ("not-in", "The relation that must have no row that agrees", text()),
             ("on", "The columns that agree: names, or `{column: column of the other}`", columns()),
             ("that", "Which rows of the other relation", filter()),
+            behind(),
+            before(),
             ("if-in", "Only check rows that agree with a row of these relations", others()),
             ("unless-in", "Do not check rows that agree with a row of one of these relations", others()),
             ("unique", "The columns that must be unique together", one_or_list(text())),
@@ -224,6 +235,8 @@ fn check() -> Value {
                         ("relation", "The relation", text()),
                         ("on", "The columns that agree", columns()),
                         ("that", "Which of its rows", filter()),
+                        behind(),
+                        before(),
                         ("message", "What it is", text()),
                         (
                             "most",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::fact::{Facts, Framework, RouteFact, joined, method};
+use super::super::fact::{ApiFact, Facts, RouteFact, joined, method};
 use crate::view::View;
 
 /// What a chain of calls begins with.
@@ -23,10 +23,30 @@ enum Base<'a> {
 /// The facts of a file.
 pub(super) fn extract(code: View<'_>, out: &mut Facts) {
     for node in (0..code.tree.main_end()).map(NodeId) {
-        if code.kind(node) == "call_expression" && is_whole(code, node) {
-            chain(code, node, out);
+        if code.kind(node) == "call_expression" {
+            router(code, node, out);
+            if is_whole(code, node) {
+                chain(code, node, out);
+            }
         }
     }
+}
+
+/// `HttpRouter.get("/a", …)`, wherever it stands.
+fn router(code: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
+    let callee = code.field(call, "function").filter(|callee| code.kind(*callee) == "member_expression")?;
+    let verb = method(code.last_name(callee)?)?;
+    let of = code.field(callee, "object").filter(|of| code.last_name(*of) == Some("HttpRouter"))?;
+    let first = code.arguments(call).next()?;
+    match text(code, first) {
+        Some(path) if path.is_empty() || path.starts_with(['/', '*', ':']) => {
+            let of = code.words(of).into();
+            let (method, path) = (verb.into(), path.into());
+            out.say(code.tree.span(first), RouteFact::Api(ApiFact::Endpoint { of, method, path }));
+        }
+        _ => out.gap(code.tree.span(first), "the path of an endpoint is computed"),
+    }
+    Some(())
 }
 
 /// Whether a call is the last of its chain.
@@ -80,14 +100,10 @@ fn chain(code: View<'_>, last: NodeId, out: &mut Facts) -> Option<()> {
             return None;
         };
         let (method, path) = ((*method).into(), joined(&prefix, path).into());
-        out.say(span, RouteFact::Endpoint { of: name, framework: Framework::Effect, method, path });
+        out.say(span, RouteFact::Api(ApiFact::Endpoint { of: name, method, path }));
         return Some(());
     }
-    let is_root = matches!(base, Base::Api);
-    out.say(
-        span,
-        RouteFact::Router { name: Arc::clone(&name), framework: Framework::Effect, prefix: prefix.into(), is_root },
-    );
+    out.say(span, RouteFact::Api(ApiFact::Router { name: Arc::clone(&name), prefix: prefix.into() }));
     if let Base::Named(child) = base {
         out.say(span, mount(&name, child));
     }
@@ -120,7 +136,7 @@ fn named_alone<'a>(code: View<'a>, chain: NodeId) -> Option<&'a str> {
 }
 
 fn mount(parent: &Arc<str>, child: &str) -> RouteFact {
-    RouteFact::Mount { parent: Arc::clone(parent), child: child.into(), specifier: None, prefix: "".into() }
+    RouteFact::Api(ApiFact::Mount { parent: Arc::clone(parent), child: child.into() })
 }
 
 /// What a chain is known by: its constant, the class that extends it, else its place.

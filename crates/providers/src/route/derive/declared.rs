@@ -1,0 +1,279 @@
+//! Endpoints whose files say path and method where they are declared, under what the files around them say of all.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use auditlint_source::FilePath;
+
+use super::super::fact::{Declared, Framework, Global, Kind, Part, RouteFact, Value, joined};
+use super::machine::Machine;
+use super::thing::{Link, Thing};
+use super::walk::Endpoint;
+
+/// What is said of all endpoints of an application.
+struct Said<'r> {
+    file: usize,
+    root: String,
+    global: &'r Global,
+}
+
+/// The endpoints.
+pub(super) fn endpoints(machine: &mut Machine<'_>) -> Vec<Endpoint> {
+    let programs = machine.programs;
+    let (mut said, mut declared) = (Vec::new(), Vec::new());
+    for (file, program) in programs.all.iter().enumerate() {
+        for fact in program.facts.facts.iter().filter(|_| !programs.is_python(file)) {
+            match &fact.fact {
+                RouteFact::Global(global) => said.push(Said { file, root: root_of(program.path), global }),
+                RouteFact::Declared(found) => declared.push((file, fact.span, found)),
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (file, span, declared) in declared {
+        let around = around(programs.all[file].path, declared.framework, &said);
+        let handler = machine.link(file, &declared.handler, Kind::Route, 0);
+        let own = chain_of(machine, file, &declared.parts);
+        let prefix = prefix_of(machine, &around);
+        for path in &declared.paths {
+            let path = machine.text(file, span, path, 0);
+            for version in versions(declared, &around) {
+                let is_excepted = prefix.1.iter().any(|except| joined("", except) == joined("", &path));
+                let before = if is_excepted { "" } else { &prefix.0 };
+                let whole = joined(&joined(before, &version), &path);
+                let (mut chain, mut is_complete) = (Vec::new(), true);
+                for said in &around {
+                    match said.global {
+                        Global::Runs(part) => {
+                            let part = machine.link(said.file, part, part.kind, 0);
+                            chain.push(part);
+                        }
+                        Global::Matches { patterns, parts } => {
+                            match matches(machine, said.file, patterns, &whole, &path, &handler) {
+                                Some(true) => chain.extend(machine.links(said.file, parts, Kind::Use, 0)),
+                                Some(false) => {}
+                                None => is_complete = false,
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                chain.extend(own.iter().cloned());
+                chain.sort_by_key(|link| match link.kind {
+                    Kind::Matcher | Kind::Use => 0,
+                    Kind::Guard => 1,
+                    Kind::Interceptor => 2,
+                    _ => 3,
+                });
+                is_complete &= !chain.iter().any(|link| link.is_open);
+                found.push(Endpoint {
+                    framework: declared.framework,
+                    method: Rc::from(&*declared.method),
+                    path: whole,
+                    handler: handler.clone(),
+                    chain,
+                    is_complete,
+                    file,
+                    span,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Puts what settings of Django list before its endpoints. Where several files list something else, nobody can say which counts.
+pub(super) fn behind_settings(machine: &mut Machine<'_>, found: &mut [Endpoint]) {
+    if !found.iter().any(|endpoint| endpoint.framework == Framework::Django) {
+        return;
+    }
+    let programs = machine.programs;
+    let mut listed: Vec<(usize, &[Part])> = Vec::new();
+    for (file, program) in programs.all.iter().enumerate().filter(|(file, _)| programs.is_python(*file)) {
+        for fact in &program.facts.facts {
+            if let RouteFact::Global(Global::Matches { parts, .. }) = &fact.fact {
+                listed.push((file, parts));
+            }
+        }
+    }
+    let names = |parts: &[Part]| parts.iter().map(|part| Arc::clone(&part.name)).collect::<Vec<_>>();
+    let is_one = listed.windows(2).all(|pair| names(pair[0].1) == names(pair[1].1));
+    let links = match listed.first() {
+        Some((file, parts)) if is_one => machine.links(*file, parts, Kind::Use, 0),
+        _ => Vec::new(),
+    };
+    for endpoint in found.iter_mut().filter(|endpoint| endpoint.framework == Framework::Django) {
+        endpoint.chain.splice(0..0, links.iter().cloned());
+        endpoint.is_complete &= is_one && !listed.is_empty();
+    }
+}
+
+/// The folder of the application that a file is a part of: what lies above its sources.
+fn root_of(path: &FilePath) -> String {
+    let folders: Vec<&str> = path.as_str().split('/').collect();
+    let is_top = |folder: &&str| matches!(*folder, "src" | "app" | "pages");
+    let end = folders.iter().position(is_top).unwrap_or(folders.len().saturating_sub(1));
+    folders[..end].join("/")
+}
+
+/// What is said of all endpoints in a file: by the application that it is a part of, or by the only one that says anything.
+fn around<'s, 'r>(path: &FilePath, framework: Framework, said: &'s [Said<'r>]) -> Vec<&'s Said<'r>> {
+    let is_next = framework == Framework::Next;
+    let is_of_next = |said: &&Said<'r>| matches!(said.global, Global::Matches { parts, .. } if parts.iter().all(|part| part.kind == Kind::Matcher));
+    let of_framework = || said.iter().filter(|said| is_of_next(said) == is_next);
+    let root = root_of(path);
+    let own: Vec<&Said<'r>> = of_framework().filter(|said| said.root == root).collect();
+    let mut roots: Vec<&str> = of_framework().map(|said| said.root.as_str()).collect();
+    roots.dedup();
+    if own.is_empty() && roots.len() == 1 && !is_next { of_framework().collect() } else { own }
+}
+
+/// The prefix of an application, and the paths that go without it.
+fn prefix_of<'r>(machine: &mut Machine<'r>, around: &[&Said<'r>]) -> (Rc<str>, Vec<Arc<str>>) {
+    for said in around {
+        if let Global::Prefix { at, except } = said.global {
+            return (machine.text(said.file, auditlint_source::Span::default(), at, 0), except.clone());
+        }
+    }
+    ("".into(), Vec::new())
+}
+
+/// What the versions of an endpoint put before its path: nothing where it has none.
+fn versions(declared: &Declared, around: &[&Said<'_>]) -> Vec<String> {
+    let said = around.iter().find_map(|said| match said.global {
+        Global::Versions { prefix, default } => Some((prefix, default)),
+        _ => None,
+    });
+    let Some((prefix, default)) = said.filter(|_| !declared.is_neutral) else { return vec![String::new()] };
+    let versions = if declared.versions.is_empty() { default } else { &declared.versions };
+    if versions.is_empty() {
+        return vec![String::new()];
+    }
+    versions.iter().map(|version| format!("/{prefix}{version}")).collect()
+}
+
+/// The links of decorators; one of the project stands for those that it applies.
+fn chain_of<'r>(machine: &mut Machine<'r>, file: usize, parts: &'r [Part]) -> Vec<Link> {
+    let mut found = Vec::new();
+    for part in parts {
+        if part.kind == Kind::Decorator {
+            if let Thing::Called(of, site, _) = machine.thing(file, &part.value, 0) {
+                applied(machine, of, site, &mut found, 0);
+            }
+        } else {
+            found.push(machine.link(file, part, part.kind, 0));
+        }
+    }
+    found
+}
+
+/// What a decorator applies that is made of others: `applyDecorators(UseGuards(A), …)`.
+fn applied<'r>(machine: &mut Machine<'r>, file: usize, site: u32, found: &mut Vec<Link>, depth: usize) {
+    let Some((_, callee, arguments)) = machine.call_at(file, site) else { return };
+    if depth > super::machine::DEEPEST {
+        return;
+    }
+    let called = machine.thing(file, callee, 0);
+    match &called {
+        Thing::Package(path) => {
+            let name = path.rsplit(['#', '.']).next().unwrap_or_default();
+            let kind = match name {
+                "UseGuards" => Kind::Guard,
+                "UseInterceptors" => Kind::Interceptor,
+                "UsePipes" => Kind::Pipe,
+                "applyDecorators" => {
+                    for part in arguments {
+                        if let Thing::Called(of, site, _) = machine.thing(file, &part.value, 0) {
+                            applied(machine, of, site, found, depth + 1);
+                        }
+                    }
+                    return;
+                }
+                _ => return,
+            };
+            found.extend(machine.links(file, arguments, kind, 0));
+        }
+        Thing::Body(..) => {
+            if let Thing::Called(of, site, _) = machine.given(file, called, arguments, 0) {
+                applied(machine, of, site, found, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether something runs for an endpoint; `path` is it without what stands before all. `None` where nobody can say.
+fn matches<'r>(
+    machine: &mut Machine<'r>,
+    file: usize,
+    patterns: &'r [Value],
+    whole: &str,
+    path: &str,
+    handler: &Link,
+) -> Option<bool> {
+    if patterns.is_empty() {
+        return Some(true);
+    }
+    let mut is_open = false;
+    for pattern in patterns {
+        match machine.thing(file, pattern, 0).given() {
+            Thing::Text(pattern, false) => {
+                if is_matched(&pattern, whole) || is_matched(&pattern, path) {
+                    return Some(true);
+                }
+            }
+            Thing::Class(of, class) => {
+                let name = &machine.programs.all[of].classes[class as usize].name;
+                let controller = handler.name.split('.').next().unwrap_or_default();
+                if controller == &**name {
+                    return Some(true);
+                }
+            }
+            _ => is_open = true,
+        }
+    }
+    if is_open { None } else { Some(false) }
+}
+
+/// Whether a path matches a pattern: `/api/:path*`, `/((?!api|_next).*)`, `users/*`.
+fn is_matched(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.trim_matches('/'), path.trim_matches('/'));
+    if let Some(at) = pattern.find("(?!") {
+        let before = pattern[..at].trim_end_matches('(').trim_matches('/');
+        let Some(rest) = path.strip_prefix(before).map(|rest| rest.trim_start_matches('/')) else { return false };
+        let listed = pattern[at + 3..].split(')').next().unwrap_or_default();
+        return !listed.split('|').any(|word| !word.is_empty() && rest.starts_with(word.trim_matches(['/', '$'])));
+    }
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    for wanted in pattern.split('/').filter(|part| !part.is_empty()) {
+        if wanted.starts_with(['*', '(', '{']) || (wanted.starts_with(':') && wanted.ends_with(['*', '+'])) {
+            return true;
+        }
+        match parts.next() {
+            Some(part) if wanted == part || wanted.starts_with(':') || part.starts_with(':') => {}
+            Some(part) if wanted.ends_with("(.*)") && part.starts_with(wanted.trim_end_matches("(.*)")) => return true,
+            _ => return false,
+        }
+    }
+    parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_of_middleware() {
+        for (pattern, path, expected) in [
+            ("/api/:path*", "/api/users", true),
+            ("/api/:path*", "/users", false),
+            ("/((?!api|_next/static).*)", "/api/users", false),
+            ("/((?!_next/static).*)", "/api/users", true),
+            ("/dashboard", "/dashboard/a", false),
+            ("*", "/a", true),
+        ] {
+            assert_eq!(is_matched(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+}

@@ -1,0 +1,434 @@
+//! Runs the programs of files: afterwards it is known which routers there are, and what each was given in which order.
+
+use std::rc::Rc;
+
+use auditlint_facts::Gap;
+use auditlint_source::{FilePath, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::fact::{Framework, Made, Value};
+use super::program::{Lead, Programs};
+use super::thing::{Link, Router, Thing};
+
+/// So many calls and values lie inside of each other.
+pub(super) const DEEPEST: usize = 24;
+/// So many steps are made for each fact, and at the least.
+const STEPS_FOR_EACH: usize = 64;
+const LEAST_STEPS: usize = 100_000;
+
+/// What runs.
+pub(super) struct Machine<'r> {
+    pub(super) programs: &'r Programs<'r>,
+    pub(super) routers: Vec<Router>,
+    /// What was made at a site, in the present run of its body.
+    made: FxHashMap<(usize, u32), Thing<'r>>,
+    /// What a body is handed.
+    bound: FxHashMap<(usize, u32), Rc<[Thing<'r>]>>,
+    /// Routers that stand for parameters.
+    handed: FxHashMap<(usize, u32, u32), usize>,
+    active: FxHashSet<(usize, u32)>,
+    ran: FxHashSet<(usize, u32)>,
+    pub(super) gaps: Vec<(FilePath, Gap)>,
+    steps_left: usize,
+}
+
+impl<'r> Machine<'r> {
+    pub(super) fn run(programs: &'r Programs<'r>) -> Self {
+        let facts: usize = programs.all.iter().map(|program| program.facts.facts.len()).sum();
+        let mut machine = Self {
+            programs,
+            routers: Vec::new(),
+            made: FxHashMap::default(),
+            bound: FxHashMap::default(),
+            handed: FxHashMap::default(),
+            active: FxHashSet::default(),
+            ran: FxHashSet::default(),
+            gaps: Vec::new(),
+            steps_left: LEAST_STEPS + facts * STEPS_FOR_EACH,
+        };
+        for file in programs.order() {
+            machine.body(file, 0, 0);
+            // A router that nothing was given is one all the same.
+            for site in programs.all[file].sites_in.get(&0).into_iter().flatten() {
+                if matches!(programs.all[file].sites[*site as usize].made, Made::Router { .. }) {
+                    machine.site(file, *site, 0);
+                }
+            }
+        }
+        machine.uncalled();
+        if machine.steps_left == 0
+            && let Some(program) = programs.all.first()
+        {
+            let message = "the routers of the project take more steps to follow than allowed";
+            machine.gaps.push((program.path.clone(), Gap::new(Span::default(), message)));
+        }
+        machine
+    }
+
+    /// Runs what nobody was seen to call: constructors first, then what needs nothing of its caller.
+    fn uncalled(&mut self) {
+        for turn in 0..3 {
+            for (file, program) in self.programs.all.iter().enumerate() {
+                for (number, (_, body)) in program.bodies.iter().enumerate().skip(1) {
+                    let id = number as u32;
+                    let steps = program.steps(id);
+                    let makes = program.sites_in.get(&id).into_iter().flatten();
+                    let mut makes =
+                        makes.filter(|site| matches!(program.sites[**site as usize].made, Made::Router { .. }));
+                    let makes_router = makes.next().is_some();
+                    if (steps.is_empty() && !makes_router) || self.ran.contains(&(file, id)) || body.is_loop {
+                        continue;
+                    }
+                    let is_due = match turn {
+                        0 => body.is_constructor,
+                        1 => body.typed.is_empty() && makes_router,
+                        _ => true,
+                    };
+                    if is_due {
+                        self.call(file, id, Rc::from([]), 0);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn gap(&mut self, file: usize, span: Span, message: &str) {
+        let path = self.programs.all[file].path;
+        if !self.gaps.iter().rev().take(64).any(|(known, gap)| known == path && gap.span == span) {
+            self.gaps.push((path.clone(), Gap::new(span, message)));
+        }
+    }
+
+    pub(super) fn spend(&mut self) -> bool {
+        let is_left = self.steps_left > 0;
+        self.steps_left -= usize::from(is_left);
+        is_left
+    }
+
+    /// Runs the steps of a body.
+    fn body(&mut self, file: usize, body: u32, depth: usize) {
+        self.ran.insert((file, body));
+        let programs = self.programs;
+        for (span, step) in programs.all[file].steps(body) {
+            if !self.spend() {
+                return;
+            }
+            self.step(file, *span, step, depth);
+        }
+    }
+
+    /// Calls a function, and tells what it gives back.
+    pub(super) fn call(&mut self, file: usize, body: u32, handed: Rc<[Thing<'r>]>, depth: usize) -> Thing<'r> {
+        if depth > DEEPEST || !self.spend() || !self.active.insert((file, body)) {
+            return Thing::Unknown;
+        }
+        let programs = self.programs;
+        let program = &programs.all[file];
+        // Each run makes its own.
+        for site in program.sites_in.get(&body).into_iter().flatten().filter(|_| body != 0) {
+            self.made.remove(&(file, *site));
+        }
+        let before = self.bound.insert((file, body), handed);
+        self.body(file, body, depth + 1);
+        for site in program.sites_in.get(&body).into_iter().flatten() {
+            if matches!(program.sites[*site as usize].made, Made::Router { .. }) {
+                self.site(file, *site, depth + 1);
+            }
+        }
+        let mut given = Thing::Unknown;
+        for value in program.bodies.get(body as usize).into_iter().flat_map(|(_, body)| &body.returns) {
+            given = self.thing(file, value, depth + 1);
+            if !given.is_unknown() {
+                break;
+            }
+        }
+        // What a function made last is what functions inside of it see.
+        if let Some(before) = before {
+            self.bound.insert((file, body), before);
+        }
+        self.active.remove(&(file, body));
+        given
+    }
+
+    /// What a value is.
+    pub(super) fn thing(&mut self, file: usize, value: &'r Value, depth: usize) -> Thing<'r> {
+        if depth > DEEPEST || !self.spend() {
+            return Thing::Unknown;
+        }
+        match value {
+            Value::Unknown => Thing::Unknown,
+            Value::Site(site) => self.site(file, *site, depth + 1),
+            Value::Parameter { body, at } => self.parameter(file, *body, *at),
+            Value::Body(body) => Thing::Body(file, *body),
+            Value::Class(class) => Thing::Class(file, *class),
+            Value::Import { module, name } => self.import(file, module, name, depth + 1),
+            Value::Member(of, name) => {
+                let of = self.thing(file, of, depth + 1);
+                self.member(of, name, depth + 1)
+            }
+            Value::Object(members) => Thing::Object(file, members),
+            Value::List(parts) => Thing::List(file, parts),
+            Value::Text(text) => Thing::Text((&**text).into(), false),
+            Value::Joined(parts) => {
+                let (mut text, mut is_computed) = (String::new(), false);
+                for (part, name) in parts {
+                    match self.thing(file, part, depth + 1).given() {
+                        Thing::Text(part, computed) => {
+                            text += &part;
+                            is_computed |= computed;
+                        }
+                        _ => {
+                            text.push(':');
+                            text += name;
+                            is_computed = true;
+                        }
+                    }
+                }
+                Thing::Text(text.into(), is_computed)
+            }
+            Value::Either(values) => {
+                let mut is_open = false;
+                for value in values {
+                    match self.thing(file, value, depth + 1) {
+                        Thing::Unknown => is_open = true,
+                        Thing::Text(text, computed) => {
+                            return Thing::Text(text, computed || is_open || values.len() > 1);
+                        }
+                        thing => return thing,
+                    }
+                }
+                Thing::Unknown
+            }
+        }
+    }
+
+    fn parameter(&mut self, file: usize, body: u32, at: u32) -> Thing<'r> {
+        if let Some(thing) = self.bound.get(&(file, body)).and_then(|bound| bound.get(at as usize))
+            && !thing.is_unknown()
+        {
+            return thing.clone();
+        }
+        let (span, declared) = self.programs.all[file].bodies[body as usize];
+        let Some((_, framework)) = declared.typed.iter().find(|(place, _)| *place == at) else {
+            return Thing::Unknown;
+        };
+        let known = self.handed.get(&(file, body, at)).copied();
+        let router = known.unwrap_or_else(|| {
+            let router = self.router(file, span, *framework, &declared.name);
+            self.routers[router].is_handed = true;
+            self.handed.insert((file, body, at), router);
+            router
+        });
+        Thing::Router(router)
+    }
+
+    pub(super) fn router(&mut self, file: usize, span: Span, framework: Framework, name: &str) -> usize {
+        self.routers.push(Router {
+            framework,
+            name: name.into(),
+            is_root: false,
+            prefix: "".into(),
+            is_mounted: false,
+            is_route: false,
+            is_handed: false,
+            file,
+            span,
+            ops: Vec::new(),
+        });
+        self.routers.len() - 1
+    }
+
+    /// What is made at a site.
+    pub(super) fn site(&mut self, file: usize, number: u32, depth: usize) -> Thing<'r> {
+        if let Some(known) = self.made.get(&(file, number)) {
+            return known.clone();
+        }
+        if depth > DEEPEST || !self.spend() {
+            return Thing::Unknown;
+        }
+        // What leads back to itself is nothing.
+        self.made.insert((file, number), Thing::Unknown);
+        let programs = self.programs;
+        let site = programs.all[file].sites[number as usize];
+        let thing = match &site.made {
+            Made::Router { framework, name, is_root, prefix } => {
+                let router = self.router(file, site.span, *framework, name);
+                self.routers[router].is_root = *is_root;
+                self.routers[router].prefix = self.text(file, site.span, prefix, depth + 1);
+                Thing::Router(router)
+            }
+            Made::Part { of, at, is_route } => match self.thing(file, of, depth + 1).given() {
+                Thing::Router(parent) => {
+                    let (framework, name) = (self.routers[parent].framework, Rc::clone(&self.routers[parent].name));
+                    let router = self.router(file, site.span, framework, &name);
+                    self.routers[router].prefix = self.text(file, site.span, at, depth + 1);
+                    self.routers[router].is_route = *is_route;
+                    self.mount(parent, file, site.span, vec!["".into()], router, Rc::from([]), name);
+                    Thing::Router(router)
+                }
+                _ => Thing::Unknown,
+            },
+            Made::Call { callee, arguments, .. } => {
+                let called = self.thing(file, callee, depth + 1);
+                let given = match self.trpc_router(file, site.span, &called, arguments, depth + 1) {
+                    Some(router) => router,
+                    None => self.given(file, called, arguments, depth + 1),
+                };
+                match given {
+                    Thing::Router(_) | Thing::Instance(..) | Thing::Open(_) | Thing::At(..) | Thing::List(..) => given,
+                    given => Thing::Called(file, number, Rc::new(given)),
+                }
+            }
+        };
+        self.made.insert((file, number), thing.clone());
+        thing
+    }
+
+    /// The text of a prefix; nothing where there is none. One that is computed is a gap.
+    pub(super) fn text(&mut self, file: usize, span: Span, value: &'r Value, depth: usize) -> Rc<str> {
+        if value.is_unknown() {
+            return "".into();
+        }
+        match self.thing(file, value, depth).given() {
+            Thing::Text(text, is_computed) => {
+                if is_computed {
+                    self.gap(file, span, "a part of this path is computed");
+                }
+                text
+            }
+            _ => {
+                self.gap(file, span, "this path is computed");
+                "/:computed".into()
+            }
+        }
+    }
+
+    fn import(&mut self, file: usize, module: &'r str, name: &str, depth: usize) -> Thing<'r> {
+        if name != "*" && self.programs.is_python(file) {
+            let dot = if module.ends_with('.') { "" } else { "." };
+            let inner = format!("{module}{dot}{name}");
+            if let Some(Lead::Program(to)) = self.programs.leads.get(&(file, inner.as_str())) {
+                return Thing::Module(*to);
+            }
+        }
+        match self.programs.leads.get(&(file, module)) {
+            Some(Lead::Program(to)) if name == "*" => Thing::Module(*to),
+            Some(Lead::Program(to)) => self.export(*to, name, depth),
+            Some(Lead::File(path)) => Thing::Outside(path.clone(), name.into()),
+            None => Thing::Package(format!("{module}#{name}").into()),
+        }
+    }
+
+    /// What a file gives under a name.
+    pub(super) fn export(&mut self, file: usize, name: &str, depth: usize) -> Thing<'r> {
+        if depth > DEEPEST {
+            return Thing::Unknown;
+        }
+        let programs = self.programs;
+        let program = &programs.all[file];
+        if let Some(value) = program.exports.get(name) {
+            return self.thing(file, value, depth + 1);
+        }
+        if let Some(value) = program.exports.get("=") {
+            let whole = self.thing(file, value, depth + 1);
+            return if name == "default" { whole } else { self.member(whole, name, depth + 1) };
+        }
+        if name == "default" && !program.exports.is_empty() {
+            return Thing::Module(file);
+        }
+        for module in &program.stars {
+            let thing = self.import(file, module, name, depth + 1);
+            if !thing.is_unknown() && !matches!(thing, Thing::Package(_)) {
+                return thing;
+            }
+        }
+        Thing::Unknown
+    }
+
+    /// All of a module where one of its things is meant.
+    pub(super) fn whole(&mut self, thing: Thing<'r>, depth: usize) -> Thing<'r> {
+        let Thing::Module(file) = thing else { return thing };
+        for name in ["=", "default"] {
+            if let Some(value) = self.programs.all[file].exports.get(name) {
+                return self.thing(file, value, depth);
+            }
+        }
+        Thing::Module(file)
+    }
+
+    pub(super) fn member(&mut self, of: Thing<'r>, name: &str, depth: usize) -> Thing<'r> {
+        if depth > DEEPEST {
+            return Thing::Unknown;
+        }
+        match of.given() {
+            Thing::Module(file) => self.export(file, name, depth + 1),
+            Thing::Object(file, members) => {
+                if let Some((_, value)) = members.iter().rev().find(|(key, _)| **key == *name) {
+                    return self.thing(file, value, depth + 1);
+                }
+                for (_, value) in members.iter().filter(|(key, _)| &**key == "...") {
+                    let inner = self.thing(file, value, depth + 1);
+                    let found = self.member(inner, name, depth + 1);
+                    if !found.is_unknown() {
+                        return found;
+                    }
+                }
+                Thing::Unknown
+            }
+            Thing::Class(file, class) | Thing::Instance(file, class) => {
+                let class = self.programs.all[file].classes[class as usize];
+                match class.members.iter().find(|(key, _)| **key == *name) {
+                    Some((_, value)) => self.thing(file, value, depth + 1),
+                    None => Thing::Unknown,
+                }
+            }
+            Thing::List(file, parts) => match name.parse::<usize>().ok().and_then(|at| parts.get(at)) {
+                Some(part) => self.thing(file, &part.value, depth + 1),
+                None => Thing::Unknown,
+            },
+            Thing::Package(path) => match path.strip_suffix("#*") {
+                Some(module) => Thing::Package(format!("{module}#{name}").into()),
+                None => Thing::Package(format!("{path}.{name}").into()),
+            },
+            Thing::Outside(path, of) if &*of == "*" => Thing::Outside(path, name.into()),
+            Thing::Outside(path, of) => Thing::Outside(path, format!("{of}.{name}").into()),
+            Thing::Router(router) => Thing::OfRouter(router, name.into()),
+            _ => Thing::Unknown,
+        }
+    }
+
+    /// What a thing is known by: the text, and where its function stands.
+    pub(super) fn known(&mut self, thing: &Thing<'r>, link: &mut Link) {
+        match thing {
+            Thing::Body(file, body) => {
+                let program = &self.programs.all[*file];
+                let (_, body) = program.bodies[*body as usize];
+                let known = if body.name.is_empty() {
+                    format!("{}:{}", program.path, body.line)
+                } else {
+                    format!("{}#{}", program.path, body.name)
+                };
+                link.resolves_to = Some(known.into());
+                link.function = Some((program.path.clone(), body.line, Some(body.is_async)));
+                link.arity = body.arity;
+            }
+            Thing::Class(file, class) | Thing::Instance(file, class) => {
+                let program = &self.programs.all[*file];
+                let class = program.classes[*class as usize];
+                link.resolves_to = Some(format!("{}#{}", program.path, class.name).into());
+                link.function = Some((program.path.clone(), class.line, None));
+            }
+            Thing::Package(path) => {
+                let path =
+                    path.strip_suffix("#*").map_or_else(|| path.to_string(), |module| format!("{module}#default"));
+                link.resolves_to = Some(path.into());
+            }
+            Thing::Outside(path, name) => {
+                let name = if &**name == "*" { "default" } else { name };
+                link.resolves_to = Some(format!("{path}#{name}").into());
+                link.function = Some((path.clone(), 0, None));
+            }
+            _ => {}
+        }
+    }
+}

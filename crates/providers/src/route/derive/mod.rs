@@ -1,0 +1,94 @@
+//! Endpoints with their chains, from what all files say.
+
+mod api;
+mod declared;
+mod link;
+mod machine;
+mod program;
+mod rows;
+mod steps;
+mod table;
+mod thing;
+mod trpc;
+mod walk;
+
+use std::rc::Rc;
+
+use auditlint_facts::{Gap, ProjectScope, Relation};
+use auditlint_source::{FilePath, Role};
+
+use self::machine::Machine;
+use self::program::Programs;
+use self::rows::Rows;
+use self::thing::Link;
+use self::walk::{Endpoint, Walk, is_application};
+use super::fact::{Facts, Framework};
+use super::relations::RELATIONS;
+use crate::imports::decides;
+
+/// The relations of the provider.
+pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
+    let programs = Programs::of(sources, scope);
+    let mut machine = Machine::run(&programs);
+    let mut declared = declared::endpoints(&mut machine);
+    let (mut found, is_cut) = {
+        let walk = Walk::of(&machine);
+        (walk.found, walk.is_cut)
+    };
+    declared::behind_settings(&mut machine, &mut found);
+    found.append(&mut declared);
+    let plain: Vec<(&FilePath, &Facts)> = programs.all.iter().map(|program| (program.path, program.facts)).collect();
+    for (file, span, method, path) in api::endpoints(&plain) {
+        found.push(Endpoint {
+            framework: Framework::Effect,
+            method: Rc::from(method),
+            path,
+            handler: Link::default(),
+            chain: Vec::new(),
+            is_complete: false,
+            file,
+            span,
+        });
+    }
+    found.sort_by(|one, other| {
+        let key = |endpoint: &Endpoint| (endpoint.file, endpoint.span.start);
+        key(one).cmp(&key(other))
+    });
+    let mut rows = Rows::default();
+    let path_of = |file: usize| programs.all[file].path.clone();
+    for endpoint in &found {
+        rows.add(programs.all[endpoint.file].path, endpoint, &path_of);
+    }
+    rows.registrations(&machine);
+    let gaps = gaps(sources, &machine, is_cut);
+    let tables = [rows.endpoints, rows.endings, rows.middleware, rows.registrations];
+    let relation = |(mut rows, info): (Vec<auditlint_facts::Row>, &auditlint_facts::RelationInfo)| {
+        rows.sort_by(|one, other| (&one.path, one.span.start).cmp(&(&other.path, other.span.start)));
+        Relation { info: info.clone(), rows, gaps: gaps.clone() }
+    };
+    tables.into_iter().zip(&RELATIONS).map(relation).collect()
+}
+
+/// What was not understood: in a file, or of how files fit together.
+fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>, is_cut: bool) -> Vec<(FilePath, Gap)> {
+    let is_asked = |path: &FilePath| Role::by_default(path) != Role::Test && !decides(path);
+    let said = sources.iter().filter(|(path, _)| is_asked(path));
+    let mut gaps: Vec<(FilePath, Gap)> =
+        said.flat_map(|(path, facts)| facts.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
+    gaps.extend(machine.gaps.iter().cloned());
+    for (number, router) in machine.routers.iter().enumerate() {
+        let is_lost =
+            !router.is_mounted && !router.is_handed && !is_application(machine, number) && !router.ops.is_empty();
+        if is_lost {
+            let message = "nobody sees where this router is mounted, so the beginning of its paths is not known";
+            gaps.push((machine.programs.all[router.file].path.clone(), Gap::new(router.span, message)));
+        }
+    }
+    if is_cut && let Some(program) = machine.programs.all.first() {
+        let message = "the routers of the project lie in more ways inside of each other than are followed";
+        gaps.push((program.path.clone(), Gap::new(auditlint_source::Span::default(), message)));
+    }
+    gaps.sort_by(|one, other| (&one.0, one.1.span.start).cmp(&(&other.0, other.1.span.start)));
+    gaps.dedup();
+    gaps
+}

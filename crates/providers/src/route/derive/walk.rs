@@ -1,0 +1,232 @@
+//! From routers and what they were given to endpoints with their chains.
+
+use std::rc::Rc;
+
+use auditlint_source::Span;
+
+use super::super::fact::{Framework, Stage, joined};
+use super::machine::Machine;
+use super::thing::{Link, What};
+
+/// So many routers lie inside of each other, and so many endpoints and visits there are in all.
+const DEEPEST: usize = 16;
+const MOST_ENDPOINTS: usize = 50_000;
+const MOST_VISITS: usize = 50_000;
+
+/// An endpoint, before its path is written as rows have it.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    pub(super) framework: Framework,
+    pub(super) method: Rc<str>,
+    pub(super) path: String,
+    pub(super) handler: Link,
+    pub(super) chain: Vec<Link>,
+    pub(super) is_complete: bool,
+    pub(super) file: usize,
+    pub(super) span: Span,
+}
+
+/// What is in force at a place of a router: for which paths, and what runs.
+#[derive(Clone)]
+struct Active {
+    at: String,
+    links: Rc<[Link]>,
+}
+
+/// A visit of a router.
+struct Visit {
+    router: usize,
+    prefix: String,
+    active: Vec<Active>,
+    is_complete: bool,
+    /// Whether its own prefix counts.
+    has_prefix: bool,
+}
+
+pub(super) struct Walk<'m, 'r> {
+    machine: &'m Machine<'r>,
+    pub(super) found: Vec<Endpoint>,
+    visits: usize,
+    pub(super) is_cut: bool,
+}
+
+impl<'m, 'r> Walk<'m, 'r> {
+    pub(super) fn of(machine: &'m Machine<'r>) -> Self {
+        let mut walk = Self { machine, found: Vec::new(), visits: 0, is_cut: false };
+        for (number, router) in machine.routers.iter().enumerate() {
+            if !router.is_mounted {
+                let is_complete = is_application(machine, number);
+                let visit =
+                    Visit { router: number, prefix: String::new(), active: Vec::new(), is_complete, has_prefix: true };
+                walk.visit(&visit, 0);
+            }
+        }
+        walk
+    }
+
+    fn visit(&mut self, visit: &Visit, depth: usize) {
+        self.visits += 1;
+        if depth > DEEPEST || self.visits > MOST_VISITS || self.found.len() > MOST_ENDPOINTS {
+            self.is_cut = true;
+            return;
+        }
+        let router = &self.machine.routers[visit.router];
+        let prefix = joined(&visit.prefix, if visit.has_prefix { &router.prefix } else { "" });
+        let mut active = visit.active.clone();
+        let at = |at: &str| joined(&prefix, at);
+        for op in router.ops.iter().rev() {
+            if let What::Use { links, stage: Stage::Outer, .. } = &op.what {
+                active.push(Active { at: prefix.clone(), links: Rc::clone(links) });
+            }
+        }
+        // What holds for all of a scope, wherever it was given.
+        for op in &router.ops {
+            if let What::Use { at: paths, links, stage: Stage::Scope(stage) } = &op.what {
+                let links: Rc<[Link]> =
+                    links.iter().map(|link| Link { stage: *stage, ..link.clone() }).collect::<Vec<_>>().into();
+                active.extend(paths.iter().map(|path| Active { at: at(path), links: Rc::clone(&links) }));
+            }
+        }
+        for (number, op) in router.ops.iter().enumerate() {
+            match &op.what {
+                What::Use { at: paths, links, stage: Stage::Ordered } => {
+                    let exact = router.framework == Framework::Hono;
+                    let written = |path: &Rc<str>| {
+                        let path = at(path);
+                        // `use("/a", …)` of Hono is about that path alone, `use(…)` about all.
+                        if exact && !path.ends_with('*') && !paths.iter().all(|path| path.is_empty()) {
+                            path + "$"
+                        } else {
+                            path
+                        }
+                    };
+                    active.extend(paths.iter().map(|path| Active { at: written(path), links: Rc::clone(links) }));
+                }
+                What::Use { .. } => {}
+                What::Route { methods, paths, links, handler } => {
+                    let around = self.around(visit.router, number);
+                    for path in paths {
+                        let whole = at(path);
+                        let mut chain: Vec<Link> = Vec::new();
+                        for active in active.iter().filter(|active| holds_for(&active.at, &whole)) {
+                            chain.extend(
+                                active.links.iter().filter(|link| !is_of_errors(router.framework, link)).cloned(),
+                            );
+                        }
+                        chain.extend(around.iter().cloned());
+                        chain.extend(links.iter().cloned());
+                        if router.framework == Framework::Fastify {
+                            chain.sort_by_key(|link| link.stage);
+                        }
+                        let is_complete = visit.is_complete && !chain.iter().any(|link| link.is_open);
+                        for method in methods {
+                            self.found.push(Endpoint {
+                                framework: router.framework,
+                                method: Rc::clone(method),
+                                path: whole.clone(),
+                                handler: handler.clone(),
+                                chain: chain.clone(),
+                                is_complete,
+                                file: op.file,
+                                span: op.span,
+                            });
+                        }
+                    }
+                    // A handler of every method below a path lets others run after it.
+                    let is_any = methods.iter().any(|method| &**method == "ANY");
+                    if is_any && matches!(router.framework, Framework::Express | Framework::Koa | Framework::Hono) {
+                        for path in paths.iter().filter(|path| path.contains('*')) {
+                            let all: Vec<Link> = links.iter().chain([handler]).cloned().collect();
+                            active.push(Active { at: at(path), links: all.into() });
+                        }
+                    }
+                }
+                What::Mount { at: paths, child, links, replaces, .. } => {
+                    let mut below = active.clone();
+                    let around = self.around(visit.router, number);
+                    if !around.is_empty() {
+                        below.push(Active { at: String::new(), links: around.into() });
+                    }
+                    if !links.is_empty() {
+                        below.push(Active { at: String::new(), links: Rc::clone(links) });
+                    }
+                    for path in paths {
+                        let visit = Visit {
+                            router: *child,
+                            prefix: at(path),
+                            active: below.clone(),
+                            is_complete: visit.is_complete,
+                            has_prefix: !replaces,
+                        };
+                        self.visit(&visit, depth + 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The layers around what was given at a place: those that were given behind it, the last outermost.
+    fn around(&self, router: usize, place: usize) -> Vec<Link> {
+        let ops = &self.machine.routers[router].ops;
+        let behind = ops.iter().skip(place + 1).rev().filter_map(|op| match &op.what {
+            What::Use { links, stage: Stage::Around, .. } => Some(links.iter().cloned()),
+            _ => None,
+        });
+        behind.flatten().collect()
+    }
+}
+
+/// Whether nothing needs to take a router in.
+pub(super) fn is_application(machine: &Machine<'_>, number: usize) -> bool {
+    let router = &machine.routers[number];
+    router.is_root || matches!(router.framework, Framework::Hono | Framework::Axum)
+}
+
+/// Whether a function is one of those that Express calls where something fails.
+fn is_of_errors(framework: Framework, link: &Link) -> bool {
+    framework == Framework::Express && link.arity == 4 && !link.is_call
+}
+
+/// Whether what is given for a path runs for a request of another: both in parts, the first may end early, and `*` stands for all that
+/// follows. `$` at the end asks for the whole path.
+fn holds_for(pattern: &str, path: &str) -> bool {
+    let (pattern, is_whole) = pattern.strip_suffix('$').map_or((pattern, false), |pattern| (pattern, true));
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    for wanted in pattern.split('/').filter(|part| !part.is_empty()) {
+        if wanted.starts_with('*')
+            || wanted.starts_with("{*")
+            || wanted == "(.*)"
+            || wanted.ends_with("(.*)") && wanted.starts_with(':')
+        {
+            return true;
+        }
+        let Some(part) = parts.next() else { return false };
+        let is_open = |part: &str| part.starts_with([':', '*', '{']) || part.contains(['(', '*']);
+        if wanted != part && !is_open(wanted) && !is_open(part) {
+            return false;
+        }
+    }
+    !is_whole || parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_for_a_path() {
+        for (pattern, path, expected) in [
+            ("", "/a/b", true),
+            ("/a", "/a/b", true),
+            ("/a/b", "/a", false),
+            ("/ab", "/a", false),
+            ("/a/*", "/a", true),
+            ("/a/*", "/b/a", false),
+            ("/a$", "/a/b", false),
+            ("/a$", "/a", true),
+            ("/:id/c", "/a/c/d", true),
+        ] {
+            assert_eq!(holds_for(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Controllers of NestJS, and what applications put before all of them.
+
+use std::sync::Arc;
+
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{Declared, Facts, Framework, Global, Kind, Part, RouteFact, Value, method};
+use super::option;
+use super::reader::Reader;
+
+/// Decorators that put something before a handler, in the order in which Nest runs it.
+const RUNNING: &[(&str, Kind)] =
+    &[("UseGuards", Kind::Guard), ("UseInterceptors", Kind::Interceptor), ("UsePipes", Kind::Pipe)];
+
+/// The same for all of an application, by the methods and the tokens that provide them.
+const GLOBAL: &[(&str, &str, Kind)] = &[
+    ("useGlobalGuards", "APP_GUARD", Kind::Guard),
+    ("useGlobalInterceptors", "APP_INTERCEPTOR", Kind::Interceptor),
+    ("useGlobalPipes", "APP_PIPE", Kind::Pipe),
+];
+
+/// The facts of a file.
+pub(super) fn extract(reader: &mut Reader<'_>, out: &mut Facts) {
+    let code = reader.code;
+    for node in (0..code.tree.main_end()).map(NodeId) {
+        match code.kind(node) {
+            "class_declaration" | "abstract_class_declaration" => controller(reader, node, out),
+            "call_expression" => application(reader, node, out),
+            "object" => provided(reader, node, out),
+            _ => {}
+        }
+    }
+}
+
+/// The decorators of a class: inside of it, or before `export`.
+fn decorators_of(reader: &Reader<'_>, class: NodeId) -> Vec<NodeId> {
+    let code = reader.code;
+    let around = code.tree.parent(class).filter(|above| code.kind(*above) == "export_statement");
+    let found = around.into_iter().flat_map(|above| code.named(above)).chain(code.named(class));
+    found.filter(|node| code.kind(*node) == "decorator").collect()
+}
+
+/// The name and the call of a decorator.
+fn called<'a>(reader: &Reader<'a>, decorator: NodeId) -> Option<(&'a str, NodeId)> {
+    let code = reader.code;
+    let call = code.named(decorator).next()?;
+    let name = match code.kind(call) {
+        "call_expression" => code.last_name(code.field(call, "function")?)?,
+        _ => code.last_name(call)?,
+    };
+    Some((name, call))
+}
+
+/// `@Controller("users") class { @Get(":id") one() {} }`
+fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
+    let code = reader.code;
+    let decorators = decorators_of(reader, class);
+    let Some(call) = decorators.iter().find_map(|at| called(reader, *at).filter(|(name, _)| *name == "Controller"))
+    else {
+        return;
+    };
+    let first = code.arguments(call.1).next().map(|first| reader.value(first));
+    let (prefixes, mut versions) = paths_of(first);
+    let mut is_neutral = false;
+    let class_name = code.field(class, "name").map_or("", |name| code.words(name));
+    let mut around = Vec::new();
+    for decorator in &decorators {
+        runs(reader, *decorator, &mut around);
+        if let Some(found) = version(reader, *decorator) {
+            (versions, is_neutral) = found;
+        }
+    }
+    let Some(body) = code.field(class, "body") else { return };
+    let mut waiting: Vec<NodeId> = Vec::new();
+    for member in code.named(body) {
+        match code.kind(member) {
+            "decorator" => waiting.push(member),
+            "method_definition" => {
+                let own = code.named(member).filter(|node| code.kind(*node) == "decorator");
+                waiting.extend(own);
+                let decorators = std::mem::take(&mut waiting);
+                let mut parts = around.clone();
+                let mut own_versions = None;
+                for decorator in &decorators {
+                    runs(reader, *decorator, &mut parts);
+                    own_versions = version(reader, *decorator).or(own_versions);
+                }
+                parts.sort_by_key(|part| RUNNING.iter().position(|(_, kind)| *kind == part.kind));
+                let name = code.field(member, "name").map_or("", |name| code.words(name));
+                for decorator in decorators {
+                    let Some((verb, call)) = called(reader, decorator) else { continue };
+                    let is_verb = verb.starts_with(char::is_uppercase) || verb == "Sse";
+                    let verb = if verb == "Sse" { "GET" } else { method(verb).unwrap_or_default() };
+                    if verb.is_empty() || !is_verb {
+                        continue;
+                    }
+                    let first = code.arguments(call).next().map(|first| reader.value(first));
+                    let (ends, _) = paths_of(first);
+                    let (versions, is_neutral) = own_versions.clone().unwrap_or((versions.clone(), is_neutral));
+                    let span = code.tree.span(decorator);
+                    let handler = Part {
+                        value: reader.value(member),
+                        name: format!("{class_name}.{name}").into(),
+                        span: code.tree.span(member),
+                        ..Part::default()
+                    };
+                    let paths =
+                        prefixes.iter().flat_map(|prefix| ends.iter().map(move |end| both(prefix, end))).collect();
+                    let declared = Declared {
+                        framework: Framework::Nest,
+                        method: verb.into(),
+                        paths,
+                        versions,
+                        is_neutral,
+                        parts: parts.clone(),
+                        handler,
+                    };
+                    out.say(span, RouteFact::Declared(declared));
+                }
+            }
+            _ => waiting.clear(),
+        }
+    }
+}
+
+/// Two paths behind each other.
+fn both(before: &Value, after: &Value) -> Value {
+    Value::Joined(vec![
+        (before.clone(), "computed".into()),
+        (Value::text("/"), "".into()),
+        (after.clone(), "computed".into()),
+    ])
+}
+
+/// The paths and versions that `@Controller(…)` and `@Get(…)` are given.
+fn paths_of(first: Option<Value>) -> (Vec<Value>, Vec<Arc<str>>) {
+    let Some(first) = first else { return (vec![Value::text("")], Vec::new()) };
+    let list = |value: &Value| match value {
+        Value::List(parts) => parts.iter().map(|part| part.value.clone()).collect(),
+        value => vec![value.clone()],
+    };
+    if let Value::Object(_) = &first {
+        let paths = option(&first, "path").map_or_else(|| vec![Value::text("")], list);
+        return (paths, option(&first, "version").map(texts).unwrap_or_default());
+    }
+    (list(&first), Vec::new())
+}
+
+fn texts(value: &Value) -> Vec<Arc<str>> {
+    match value {
+        Value::Text(text) => vec![Arc::clone(text)],
+        Value::List(parts) => parts.iter().flat_map(|part| texts(&part.value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `@Version("2")`, `@Version(VERSION_NEUTRAL)`
+fn version(reader: &mut Reader<'_>, decorator: NodeId) -> Option<(Vec<Arc<str>>, bool)> {
+    let code = reader.code;
+    let (_, call) = called(reader, decorator).filter(|(name, _)| *name == "Version")?;
+    let first = code.arguments(call).next()?;
+    let is_neutral = code.words(first).ends_with("VERSION_NEUTRAL");
+    Some((texts(&reader.value(first)), is_neutral))
+}
+
+/// Adds what a decorator puts before handlers.
+fn runs(reader: &mut Reader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
+    let code = reader.code;
+    let Some((name, call)) = called(reader, decorator) else { return };
+    if let Some((_, kind)) = RUNNING.iter().find(|(known, _)| *known == name) {
+        for argument in code.arguments(call) {
+            let part = reader.part(argument, 0);
+            out.push(Part { kind: *kind, ..part });
+        }
+    } else if !matches!(name, "Controller" | "Version") && method(name).is_none() {
+        // One of the project may be made of others: what it applies is found where it is declared.
+        let value = reader.value(call);
+        let span = code.tree.span(decorator);
+        let is_own = match &value {
+            Value::Site(site) => {
+                matches!(
+                    &reader.sites[*site as usize].made,
+                    super::super::fact::Made::Call { callee: Value::Import { module, .. }, .. }
+                        if !module.starts_with("@nestjs/") && !module.starts_with("class-")
+                ) || matches!(
+                    &reader.sites[*site as usize].made,
+                    super::super::fact::Made::Call { callee: Value::Body(_), .. }
+                )
+            }
+            _ => false,
+        };
+        if is_own {
+            out.push(Part { value, name: name.into(), is_call: true, kind: Kind::Decorator, span });
+        }
+    }
+}
+
+/// What is said of an application: `setGlobalPrefix`, `enableVersioning`, `useGlobalGuards`, `consumer.apply(…).forRoutes(…)`.
+fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
+    let code = reader.code;
+    let Some(callee) = code.field(call, "function").filter(|callee| code.kind(*callee) == "member_expression") else {
+        return;
+    };
+    let Some(name) = code.last_name(callee) else { return };
+    let span = code.tree.span(call);
+    let mut arguments = code.arguments(call);
+    match name {
+        "setGlobalPrefix" => {
+            let Some(at) = arguments.next().map(|first| reader.value(first)) else { return };
+            let options = arguments.next().map(|options| reader.value(options)).unwrap_or_default();
+            let except = match option(&options, "exclude") {
+                Some(Value::List(parts)) => parts.iter().filter_map(|part| match &part.value {
+                    Value::Text(path) => Some(Arc::clone(path)),
+                    object => option(object, "path").and_then(|path| texts(path).into_iter().next()),
+                }),
+                _ => return out.say(span, RouteFact::Global(Global::Prefix { at, except: Vec::new() })),
+            };
+            let except = except.collect();
+            out.say(span, RouteFact::Global(Global::Prefix { at, except }));
+        }
+        "enableVersioning" => {
+            let options = arguments.next();
+            let is_uri = options.is_none_or(|options| {
+                code.pairs(options).all(|(key, value)| code.key(key) != "type" || code.words(value).ends_with("URI"))
+            });
+            if !is_uri {
+                return;
+            }
+            let options = options.map(|options| reader.value(options)).unwrap_or_default();
+            let prefix = match option(&options, "prefix") {
+                Some(Value::Text(prefix)) if &**prefix == "false" => "".into(),
+                Some(Value::Text(prefix)) => Arc::clone(prefix),
+                _ => "v".into(),
+            };
+            let default = option(&options, "defaultVersion").map(texts).unwrap_or_default();
+            out.say(span, RouteFact::Global(Global::Versions { prefix, default }));
+        }
+        "forRoutes" => {
+            let mut parts = Vec::new();
+            let mut at = code.field(callee, "object");
+            while let Some(call) = at.filter(|at| code.kind(*at) == "call_expression") {
+                let Some(callee) = code.field(call, "function") else { break };
+                if code.last_name(callee) == Some("apply") {
+                    parts = code.arguments(call).map(|part| Part { kind: Kind::Use, ..reader.part(part, 0) }).collect();
+                }
+                at = code.field(callee, "object");
+            }
+            let patterns = arguments.map(|argument| {
+                let value = reader.value(argument);
+                option(&value, "path").cloned().unwrap_or(value)
+            });
+            let patterns = patterns.collect();
+            if !parts.is_empty() {
+                out.say(span, RouteFact::Global(Global::Matches { patterns, parts }));
+            }
+        }
+        _ => {
+            let Some((_, _, kind)) = GLOBAL.iter().find(|(method, ..)| *method == name) else { return };
+            for argument in arguments {
+                let part = Part { kind: *kind, ..reader.part(argument, 0) };
+                out.say(span, RouteFact::Global(Global::Runs(part)));
+            }
+        }
+    }
+}
+
+/// `{ provide: APP_GUARD, useClass: AuthGuard }`
+fn provided(reader: &mut Reader<'_>, object: NodeId, out: &mut Facts) {
+    let code = reader.code;
+    let find =
+        |key: &[&str]| code.pairs(object).find(|(name, _)| key.contains(&code.key(*name))).map(|(_, value)| value);
+    let Some(token) = find(&["provide"]) else { return };
+    let Some((.., kind)) = GLOBAL.iter().find(|(_, known, _)| code.words(token) == *known) else { return };
+    if let Some(given) = find(&["useClass", "useExisting", "useValue", "useFactory"]) {
+        let part = Part { kind: *kind, ..reader.part(given, 0) };
+        out.say(code.tree.span(object), RouteFact::Global(Global::Runs(part)));
+    }
+}

@@ -1,0 +1,690 @@
+//! What expressions are, as far as one file tells.
+
+use std::sync::Arc;
+
+use auditlint_names::BindingId;
+use auditlint_source::{LineIndex, Span};
+use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
+use rustc_hash::FxHashMap;
+
+use super::super::fact::{Body, Class, Framework, Made, Part, Site, Step, Value};
+use super::packages::{is_plugin, maker, typed};
+use crate::view::View;
+
+/// So many expressions lead from one to what it is.
+const DEEPEST: usize = 12;
+/// So many elements of a list or an object are told.
+const MOST: usize = 256;
+
+/// Methods of routers that give the router back.
+const CHAINED: &[&str] = &[
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "del",
+    "head",
+    "options",
+    "all",
+    "any",
+    "use",
+    "on",
+    "register",
+    "addHook",
+    "decorate",
+    "withTypeProvider",
+    "after",
+    "openapi",
+    "onError",
+    "notFound",
+    "param",
+    "mount",
+    "group",
+    "prefix",
+    "setErrorHandler",
+    "setNotFoundHandler",
+    "set",
+    "enable",
+    "disable",
+    "derive",
+    "state",
+    "guard",
+];
+
+/// What is told of a file while it is read.
+pub(super) struct Reader<'a> {
+    pub(super) code: View<'a>,
+    lines: &'a LineIndex,
+    pub(super) bodies: Vec<(NodeId, Body)>,
+    body_of: FxHashMap<NodeId, u32>,
+    pub(super) sites: Vec<Site>,
+    site_of: FxHashMap<NodeId, u32>,
+    pub(super) classes: Vec<Class>,
+    class_of: FxHashMap<NodeId, u32>,
+    /// By where each happens: the body, and what it is.
+    pub(super) steps: Vec<(u32, u32, Span, Step)>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(code: View<'a>, lines: &'a LineIndex) -> Self {
+        let root = code.tree.root();
+        Self {
+            code,
+            lines,
+            bodies: vec![(root, Body::default())],
+            body_of: FxHashMap::from_iter([(root, 0)]),
+            sites: Vec::new(),
+            site_of: FxHashMap::default(),
+            classes: Vec::new(),
+            class_of: FxHashMap::default(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// The body that a node stands in.
+    pub(super) fn body_around(&mut self, node: NodeId) -> u32 {
+        let code = self.code;
+        let is_body = |above: &NodeId| FUNCTIONS.contains(&code.kind(*above)) || is_loop(code, *above);
+        match code.tree.ancestors(node).find(is_body) {
+            Some(body) => self.body(body),
+            None => 0,
+        }
+    }
+
+    /// The number of a function or loop.
+    pub(super) fn body(&mut self, node: NodeId) -> u32 {
+        if let Some(known) = self.body_of.get(&node) {
+            return *known;
+        }
+        let id = self.bodies.len() as u32;
+        self.body_of.insert(node, id);
+        self.bodies.push((node, Body::default()));
+        let code = self.code;
+        let is_async = code.tree.children(node).take(3).any(|child| code.kind(child) == "async");
+        let parameters = self.parameters(node);
+        let mut body = Body {
+            name: self.name_in_class(node).into(),
+            line: self.line(node),
+            is_async,
+            arity: parameters.len() as u32,
+            is_loop: is_loop(code, node),
+            is_constructor: code.field(node, "name").is_some_and(|name| code.words(name) == "constructor"),
+            ..Body::default()
+        };
+        for (at, parameter) in parameters.iter().enumerate() {
+            let declared = code.field(*parameter, "type").and_then(|of| self.typed(of));
+            if let Some(framework) = declared.or_else(|| (at == 0).then(|| self.plugin(node)).flatten()) {
+                body.typed.push((at as u32, framework));
+            }
+        }
+        self.bodies[id as usize].1 = body;
+        id
+    }
+
+    pub(super) fn line(&self, node: NodeId) -> u32 {
+        self.lines.line(self.code.tree.span(node).start)
+    }
+
+    /// The name that a function or class has by itself, or by the constant or the member that holds it.
+    fn name_of(&self, node: NodeId) -> &'a str {
+        let code = self.code;
+        if let Some(name) = code.field(node, "name") {
+            return code.words(name);
+        }
+        let Some(above) = code.tree.parent(node) else { return "" };
+        let name = match code.kind(above) {
+            "variable_declarator" => code.field(above, "name").filter(|name| code.kind(*name) == "identifier"),
+            "pair" => code.field(above, "key"),
+            "public_field_definition" | "field_definition" => {
+                code.field(above, "name").or_else(|| code.field(above, "property"))
+            }
+            "assignment_expression" => code.field(above, "left").and_then(|left| code.field(left, "property")),
+            _ => None,
+        };
+        name.map_or("", |name| code.key(name))
+    }
+
+    /// The same, of a method with the name of its class.
+    fn name_in_class(&self, node: NodeId) -> String {
+        let code = self.code;
+        let name = self.name_of(node);
+        let above = code.tree.parent(node).filter(|above| code.kind(*above) == "class_body");
+        let class = above.and_then(|body| code.tree.parent(body)).and_then(|class| code.field(class, "name"));
+        class.map_or_else(|| name.to_owned(), |class| format!("{}.{name}", code.words(class)))
+    }
+
+    /// The parameters of a function; the variable of a loop.
+    fn parameters(&self, node: NodeId) -> Vec<NodeId> {
+        let code = self.code;
+        if is_loop(code, node) {
+            return code.field(node, "left").into_iter().collect();
+        }
+        match code.field(node, "parameters") {
+            Some(list) => code.named(list).collect(),
+            None => code.field(node, "parameter").into_iter().collect(),
+        }
+    }
+
+    /// The framework that a type annotation names.
+    fn typed(&mut self, annotation: NodeId) -> Option<Framework> {
+        let code = self.code;
+        let of = if code.kind(annotation) == "type_annotation" { code.named(annotation).next()? } else { annotation };
+        let name = match code.kind(of) {
+            "generic_type" => code.field(of, "name").or_else(|| code.named(of).next())?,
+            _ => of,
+        };
+        // `express.Router` is a member of what `express` imports.
+        let (first, rest) = match code.kind(name) {
+            "nested_type_identifier" => (code.named(name).next()?, code.named(name).nth(1)),
+            _ => (name, None),
+        };
+        let binding = code.analysis.names().binding_of(first);
+        let path = match binding.map(|binding| self.bound(binding, 0)) {
+            Some(Value::Import { module, name }) => match rest {
+                Some(rest) => format!("{module}#{}", code.words(rest)),
+                None => format!("{module}#{name}"),
+            },
+            _ => String::new(),
+        };
+        typed(&path).or_else(|| is_plugin(code.words(name)).then_some(Framework::Fastify))
+    }
+
+    /// The framework whose plugin a function is, by the type of what holds it.
+    fn plugin(&self, function: NodeId) -> Option<Framework> {
+        let code = self.code;
+        let above = code.tree.parent(function)?;
+        let is_said = matches!(code.kind(above), "variable_declarator" | "satisfies_expression" | "as_expression");
+        let of = is_said.then(|| code.field(above, "type").or_else(|| code.named(above).nth(1)))??;
+        let name = code.words(of).trim_start_matches([':', ' ']);
+        is_plugin(name).then_some(Framework::Fastify)
+    }
+
+    fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> Value {
+        if let Some(known) = self.site_of.get(&node) {
+            return Value::Site(*known);
+        }
+        let id = self.sites.len() as u32;
+        self.site_of.insert(node, id);
+        let span = self.code.tree.span(node);
+        let unknown = Made::Call { name: "".into(), callee: Value::Unknown, arguments: Vec::new() };
+        self.sites.push(Site { body: 0, span, made: unknown });
+        let body = self.body_around(node);
+        let made = make(self);
+        self.sites[id as usize] = Site { body, span, made };
+        Value::Site(id)
+    }
+
+    /// What an expression is.
+    pub(super) fn value(&mut self, node: NodeId) -> Value {
+        self.value_within(node, 0)
+    }
+
+    fn value_within(&mut self, node: NodeId, depth: usize) -> Value {
+        if depth > DEEPEST {
+            return Value::Unknown;
+        }
+        let code = self.code;
+        let node = code.unwrapped(node);
+        match code.kind(node) {
+            "identifier" | "shorthand_property_identifier" => self.named(node, depth + 1),
+            "string" => code.string(node).map_or(Value::Unknown, Value::text),
+            "number" | "regex" => Value::text(code.words(node)),
+            "template_string" => self.template(node, depth + 1),
+            "binary_expression" => self.binary(node, depth + 1),
+            "ternary_expression" => {
+                let ways = [code.field(node, "consequence"), code.field(node, "alternative")];
+                Value::Either(ways.into_iter().flatten().map(|way| self.value_within(way, depth + 1)).collect())
+            }
+            "member_expression" | "subscript_expression" => self.member(node, depth + 1),
+            "await_expression" => {
+                code.named(node).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
+            }
+            "arrow_function"
+            | "function_expression"
+            | "generator_function"
+            | "function_declaration"
+            | "generator_function_declaration"
+            | "method_definition" => Value::Body(self.body(node)),
+            "class" | "class_declaration" | "abstract_class_declaration" => Value::Class(self.class(node, depth + 1)),
+            "object" => self.object(node, depth + 1),
+            "array" => Value::List(code.named(node).take(MOST).map(|part| self.part(part, depth + 1)).collect()),
+            "call_expression" | "new_expression" => self.call(node, depth + 1),
+            "assignment_expression" => {
+                code.field(node, "right").map_or(Value::Unknown, |right| self.value_within(right, depth + 1))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn template(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let mut parts = Vec::new();
+        let span = code.tree.span(node);
+        let mut from = span.start + 1;
+        let said = |from: u32, to: u32| str::from_utf8(Span::new(from, to.max(from)).of(code.text)).unwrap_or_default();
+        for hole in code.named(node).filter(|part| code.kind(*part) == "template_substitution").take(MOST) {
+            let at = code.tree.span(hole);
+            parts.push((Value::text(said(from, at.start)), "".into()));
+            let inner = code.named(hole).next();
+            let name = inner.and_then(|inner| code.last_name(inner)).unwrap_or("computed");
+            parts.push((inner.map_or(Value::Unknown, |inner| self.value_within(inner, depth)), name.into()));
+            from = at.end;
+        }
+        let rest = Value::text(said(from, span.end.saturating_sub(1)));
+        if parts.is_empty() {
+            return rest;
+        }
+        parts.push((rest, "".into()));
+        Value::Joined(parts)
+    }
+
+    fn binary(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let (Some(left), Some(right)) = (code.field(node, "left"), code.field(node, "right")) else {
+            return Value::Unknown;
+        };
+        match code.field(node, "operator").map(|operator| code.words(operator)) {
+            Some("+") => {
+                let mut part = |side: NodeId| {
+                    let name = code.last_name(side).unwrap_or("computed");
+                    (self.value_within(side, depth), name.into())
+                };
+                Value::Joined(vec![part(left), part(right)])
+            }
+            Some("||" | "??") => Value::Either(vec![self.value_within(left, depth), self.value_within(right, depth)]),
+            Some("&&") => self.value_within(right, depth),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn object(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let mut members = Vec::new();
+        for part in code.named(node).take(MOST) {
+            match code.kind(part) {
+                "pair" => {
+                    if let (Some(key), Some(value)) = (code.field(part, "key"), code.field(part, "value")) {
+                        members.push((code.key(key).into(), self.value_within(value, depth)));
+                    }
+                }
+                "shorthand_property_identifier" => {
+                    members.push((code.words(part).into(), self.value_within(part, depth)));
+                }
+                "method_definition" => members.push((self.name_of(part).into(), Value::Body(self.body(part)))),
+                "spread_element" => {
+                    let inner = code.named(part).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth));
+                    match inner {
+                        Value::Object(inner) => members.extend(inner),
+                        inner => members.push(("...".into(), inner)),
+                    }
+                }
+                _ => {}
+            }
+        }
+        Value::Object(members)
+    }
+
+    fn member(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let (Some(object), Some(name)) = (code.field(node, "object"), code.last_name(node)) else {
+            return Value::Unknown;
+        };
+        let object = code.unwrapped(object);
+        if code.kind(object) == "this" {
+            return self.own(object, name, depth);
+        }
+        match self.value_within(object, depth) {
+            Value::Unknown => Value::Unknown,
+            Value::Object(members) => {
+                let open = members.iter().any(|(key, _)| &**key == "...");
+                let found = members.iter().rev().find(|(key, _)| **key == *name).map(|(_, value)| value.clone());
+                match found {
+                    Some(value) => value,
+                    None if open => Value::Member(Box::new(Value::Object(members)), name.into()),
+                    None => Value::Unknown,
+                }
+            }
+            of => Value::Member(Box::new(of), name.into()),
+        }
+    }
+
+    /// A member of `this`: what the class around gives it.
+    fn own(&mut self, this: NodeId, name: &str, depth: usize) -> Value {
+        let code = self.code;
+        let class = code
+            .tree
+            .ancestors(this)
+            .find(|above| matches!(code.kind(*above), "class_declaration" | "class" | "abstract_class_declaration"));
+        let Some(class) = class else { return Value::Unknown };
+        self.member_of(class, name, depth)
+    }
+
+    fn member_of(&mut self, class: NodeId, name: &str, depth: usize) -> Value {
+        let code = self.code;
+        let Some(body) = code.field(class, "body") else { return Value::Unknown };
+        for part in code.named(body) {
+            let named = code.field(part, "name").or_else(|| code.field(part, "property"));
+            let is_it = named.is_some_and(|named| code.words(named) == name);
+            match code.kind(part) {
+                "method_definition" if is_it => return Value::Body(self.body(part)),
+                "public_field_definition" | "field_definition" if is_it => {
+                    if let Some(value) = code.field(part, "value") {
+                        return self.value_within(value, depth);
+                    }
+                }
+                // `constructor(private app: Express)`
+                "method_definition" if self.name_of(part) == "constructor" => {
+                    for (at, parameter) in self.parameters(part).into_iter().enumerate() {
+                        let is_kept = code
+                            .tree
+                            .children(parameter)
+                            .any(|child| matches!(code.kind(child), "accessibility_modifier" | "readonly"));
+                        let pattern = code.field(parameter, "pattern");
+                        if is_kept && pattern.is_some_and(|pattern| code.words(pattern) == name) {
+                            return Value::Parameter { body: self.body(part), at: at as u32 };
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let assigned = code.tree.subtree(body).find(|node| {
+            code.kind(*node) == "assignment_expression"
+                && code.field(*node, "left").is_some_and(|left| {
+                    code.kind(left) == "member_expression"
+                        && code.field(left, "object").is_some_and(|of| code.kind(of) == "this")
+                        && code.last_name(left) == Some(name)
+                })
+        });
+        let right = assigned.and_then(|assigned| code.field(assigned, "right"));
+        right.map_or(Value::Unknown, |right| self.value_within(right, depth))
+    }
+
+    fn class(&mut self, node: NodeId, depth: usize) -> u32 {
+        if let Some(known) = self.class_of.get(&node) {
+            return *known;
+        }
+        let id = self.classes.len() as u32;
+        self.class_of.insert(node, id);
+        self.classes.push(Class::default());
+        let code = self.code;
+        let mut class = Class { name: self.name_of(node).into(), line: self.line(node), ..Class::default() };
+        let body = code.field(node, "body");
+        for part in body.into_iter().flat_map(|body| code.named(body)).take(MOST) {
+            let Some(name) = code.field(part, "name").or_else(|| code.field(part, "property")) else { continue };
+            let name = code.words(name);
+            match code.kind(part) {
+                "method_definition" => {
+                    let body = self.body(part);
+                    if name == "constructor" {
+                        class.constructor = Some(body);
+                        // What it assigns is a member too.
+                        for assigned in code.tree.subtree(part) {
+                            if code.kind(assigned) == "member_expression"
+                                && code.field(assigned, "object").is_some_and(|of| code.kind(of) == "this")
+                                && let Some(name) = code.last_name(assigned)
+                                && code.tree.parent(assigned).is_some_and(|above| {
+                                    code.kind(above) == "assignment_expression"
+                                        && code.field(above, "left") == Some(assigned)
+                                })
+                            {
+                                let value = self.member_of(node, name, depth);
+                                class.members.push((name.into(), value));
+                            }
+                        }
+                    } else {
+                        class.members.push((name.into(), Value::Body(body)));
+                    }
+                }
+                "public_field_definition" | "field_definition" => {
+                    let value = self.member_of(node, name, depth);
+                    class.members.push((name.into(), value));
+                }
+                _ => {}
+            }
+        }
+        self.classes[id as usize] = class;
+        id
+    }
+
+    /// An argument, as it is written.
+    pub(super) fn part(&mut self, node: NodeId, depth: usize) -> Part {
+        let code = self.code;
+        let span = code.tree.span(node);
+        let mut inner = code.unwrapped(node);
+        if code.kind(inner) == "spread_element" {
+            inner = code.named(inner).next().map_or(inner, |inner| code.unwrapped(inner));
+        }
+        if code.kind(inner) == "await_expression" {
+            inner = code.named(inner).next().map_or(inner, |inner| code.unwrapped(inner));
+        }
+        let value = self.value_within(inner, depth);
+        let mut named = inner;
+        let is_call = matches!(code.kind(inner), "call_expression" | "new_expression");
+        if is_call {
+            named = code.field(inner, "function").or_else(|| code.field(inner, "constructor")).unwrap_or(inner);
+            // `list.bind(users)`
+            if code.last_name(named) == Some("bind")
+                && let Some(bound) = code.field(named, "object")
+            {
+                return Part { span, ..self.part(bound, depth + 1) };
+            }
+        }
+        let name = match code.kind(named) {
+            "identifier" | "member_expression" => words_of(code.words(named)),
+            "function_expression" => self.name_of(named).to_owned(),
+            _ => String::new(),
+        };
+        Part { value, name: name.into(), is_call, span, ..Part::default() }
+    }
+
+    /// What a call gives.
+    fn call(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let is_new = code.kind(node) == "new_expression";
+        let Some(callee) = code.field(node, if is_new { "constructor" } else { "function" }) else {
+            return Value::Unknown;
+        };
+        let callee = code.unwrapped(callee);
+        let first = code.arguments(node).next();
+        let is_import = code.kind(callee) == "import" || code.words(callee) == "require";
+        if is_import && let Some(module) = first.and_then(|first| code.string(first)) {
+            return Value::Import { module: module.into(), name: "*".into() };
+        }
+        if let Some((framework, is_root)) = code.path(callee).and_then(|path| maker(&path)) {
+            return self.site(node, |reader| {
+                let prefix = first.map_or(Value::Unknown, |options| {
+                    let options = reader.value_within(options, depth);
+                    super::option(&options, "prefix").cloned().unwrap_or_default()
+                });
+                let name = reader.name_of_made(node).into();
+                Made::Router { framework, name, is_root, prefix }
+            });
+        }
+        if code.kind(callee) == "member_expression"
+            && let (Some(object), Some(name)) = (code.field(callee, "object"), code.last_name(callee))
+        {
+            let count = code.arguments(node).take(3).count();
+            let is_part = matches!(name, "basePath") || (name == "route" && count == 1);
+            if is_part && let Some(at) = first {
+                return self.site(node, |reader| Made::Part {
+                    of: reader.value_within(object, depth),
+                    at: reader.value_within(at, depth),
+                    is_route: name == "route",
+                });
+            }
+            let is_same = (CHAINED.contains(&name) || name == "route") && count > 0;
+            if (is_same && self.is_router(object, depth)) || name == "bind" {
+                return self.value_within(object, depth);
+            }
+        }
+        if matches!(code.last_name(callee), Some("createRoute" | "freeze" | "defineRoute"))
+            && let Some(first) = first
+        {
+            let value = self.value_within(first, depth);
+            if matches!(value, Value::Object(_)) {
+                return value;
+            }
+        }
+        self.site(node, |reader| {
+            let arguments = code.arguments(node).take(MOST).map(|part| reader.part(part, depth)).collect();
+            Made::Call {
+                name: words_of(code.words(callee)).into(),
+                callee: reader.value_within(callee, depth),
+                arguments,
+            }
+        })
+    }
+
+    /// Whether a chain begins with a router, or with what may be one.
+    fn is_router(&mut self, object: NodeId, depth: usize) -> bool {
+        match self.value_within(object, depth + 1) {
+            Value::Site(site) => !matches!(self.sites[site as usize].made, Made::Call { .. }),
+            Value::Parameter { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn name_of_made(&self, node: NodeId) -> &'a str {
+        let code = self.code;
+        let mut at = node;
+        for _ in 0..DEEPEST {
+            let Some(above) = code.tree.parent(at) else { break };
+            if matches!(
+                code.kind(above),
+                "call_expression" | "member_expression" | "await_expression" | "as_expression"
+            ) {
+                at = above;
+                continue;
+            }
+            return self.name_of(at);
+        }
+        ""
+    }
+
+    /// What a name stands for.
+    fn named(&mut self, node: NodeId, depth: usize) -> Value {
+        let names = self.code.analysis.names();
+        let Some(binding) = names.binding_of(node) else { return Value::Unknown };
+        self.bound(binding, depth)
+    }
+
+    pub(super) fn bound(&mut self, binding: BindingId, depth: usize) -> Value {
+        let code = self.code;
+        let names = code.analysis.names();
+        let declared = names.binding(binding).node;
+        let Some(above) = code.tree.parent(declared) else { return Value::Unknown };
+        if matches!(
+            code.kind(above),
+            "import_specifier" | "import_clause" | "namespace_import" | "import_require_clause"
+        ) {
+            return self.imported(above, declared);
+        }
+        if code.field(above, "name") == Some(declared) {
+            match code.kind(above) {
+                "function_declaration" | "generator_function_declaration" | "function_expression" => {
+                    return Value::Body(self.body(above));
+                }
+                "class_declaration" | "abstract_class_declaration" | "class" => {
+                    return Value::Class(self.class(above, depth));
+                }
+                _ => {}
+            }
+        }
+        self.declared(declared, depth).unwrap_or_else(|| self.assigned(binding, depth))
+    }
+
+    /// What a name is by its declaration: the value of a constant, a parameter, the variable of a loop, or a part of one of these.
+    fn declared(&mut self, declared: NodeId, depth: usize) -> Option<Value> {
+        let code = self.code;
+        let mut at = declared;
+        let mut members: Vec<Arc<str>> = Vec::new();
+        for _ in 0..DEEPEST {
+            let above = code.tree.parent(at)?;
+            match code.kind(above) {
+                "object_pattern" => {
+                    if code.kind(at) != "pair_pattern" {
+                        let name = code.field(at, "left").unwrap_or(at);
+                        members.push(code.words(name).into());
+                    }
+                }
+                "pair_pattern" => members.push(code.key(code.field(above, "key")?).into()),
+                "array_pattern" => {
+                    let place = code.named(above).position(|part| part == at)?;
+                    members.push(place.to_string().into());
+                }
+                "object_assignment_pattern" | "assignment_pattern" | "required_parameter" | "optional_parameter" => {}
+                "variable_declarator" => {
+                    let value = match code.field(above, "value") {
+                        Some(value) => self.value_within(value, depth),
+                        None => return None,
+                    };
+                    return Some(members_of(value, members));
+                }
+                "for_in_statement" if is_loop(code, above) => {
+                    return Some(members_of(Value::Parameter { body: self.body(above), at: 0 }, members));
+                }
+                "formal_parameters" => {
+                    let place = code.named(above).position(|part| part == at)?;
+                    let function = code.tree.parent(above)?;
+                    let value = Value::Parameter { body: self.body(function), at: place as u32 };
+                    return Some(members_of(value, members));
+                }
+                kind if FUNCTIONS.contains(&kind) => {
+                    (code.field(above, "parameter") == Some(at)).then_some(())?;
+                    return Some(Value::Parameter { body: self.body(above), at: 0 });
+                }
+                _ => return None,
+            }
+            at = above;
+        }
+        None
+    }
+
+    /// What a name is by the first assignment to it.
+    fn assigned(&mut self, binding: BindingId, depth: usize) -> Value {
+        let code = self.code;
+        let names = code.analysis.names();
+        let right = names.references(binding).find_map(|reference| {
+            let above = code.tree.parent(reference.node)?;
+            let is_left =
+                code.kind(above) == "assignment_expression" && code.field(above, "left") == Some(reference.node);
+            is_left.then(|| code.field(above, "right")).flatten()
+        });
+        right.map_or(Value::Unknown, |right| self.value_within(right, depth))
+    }
+
+    fn imported(&self, part: NodeId, declared: NodeId) -> Value {
+        let code = self.code;
+        let statement = code.tree.ancestors(declared).take(5).find(|above| code.kind(*above) == "import_statement");
+        let source = code.field(part, "source").or_else(|| statement.and_then(|import| code.field(import, "source")));
+        let Some(module) = source.and_then(|source| code.string(source)) else { return Value::Unknown };
+        let name = match code.kind(part) {
+            "import_specifier" => code.field(part, "name").map_or("", |name| code.key(name)),
+            "import_clause" => "default",
+            _ => "*",
+        };
+        Value::Import { module: module.into(), name: name.into() }
+    }
+}
+
+/// Whether a node is a loop over the elements of a list.
+fn is_loop(code: View<'_>, node: NodeId) -> bool {
+    code.kind(node) == "for_in_statement"
+        && code.field(node, "operator").is_some_and(|operator| code.words(operator) == "of")
+}
+
+fn members_of(value: Value, members: Vec<Arc<str>>) -> Value {
+    let value = members.into_iter().rev().fold(value, |value, name| match value {
+        Value::Unknown => Value::Unknown,
+        value => Value::Member(Box::new(value), name),
+    });
+    value
+}
+
+/// An expression in one line, as far as that is short.
+fn words_of(text: &str) -> String {
+    let line: String = text.split_whitespace().collect();
+    line.replace("this.", "").chars().take(80).collect()
+}

@@ -1,0 +1,211 @@
+//! What happens to routers in a file: the calls that fill them, in the order in which they are written.
+
+use auditlint_source::Span;
+use auditlint_syntax::NodeId;
+
+use super::super::fact::{Kind, Made, Part, Stage, Step, Value, method};
+use super::option;
+use super::reader::Reader;
+
+/// The hooks of Fastify that run before a handler, in the order in which they run.
+pub(in crate::route) const HOOKS: &[&str] = &["onRequest", "preParsing", "preValidation", "preHandler"];
+
+/// Packages that take handlers where nothing of routers is meant.
+const CLIENTS: &[&str] =
+    &["axios", "got", "ky", "supertest", "node:fs", "fs", "lodash", "react", "vue", "jquery", "msw"];
+
+impl Reader<'_> {
+    /// Notes what a call does to routers.
+    pub(super) fn step(&mut self, call: NodeId) {
+        let code = self.code;
+        let is_new = code.kind(call) == "new_expression";
+        let Some(callee) = code.field(call, if is_new { "constructor" } else { "function" }) else { return };
+        let callee = code.unwrapped(callee);
+        // Calls of a chain happen in the order of their names.
+        let at = code.tree.span(callee).end;
+        let span = code.tree.span(call);
+        if !is_new && code.kind(callee) == "member_expression" && self.of_router(call, callee, at).is_some() {
+            return;
+        }
+        let calls = matches!(code.kind(callee), "identifier" | "member_expression" | "call_expression")
+            || matches!(code.kind(callee), "arrow_function" | "function_expression");
+        if !calls {
+            return;
+        }
+        let value = self.value(call);
+        let Value::Site(site) = value else { return };
+        let Made::Call { callee, arguments, .. } = &self.sites[site as usize].made else { return };
+        let may_fill = match callee {
+            Value::Body(_) | Value::Class(_) => true,
+            Value::Unknown => arguments.iter().any(|part| matches!(part.value, Value::Body(_))),
+            Value::Import { module, .. } if CLIENTS.contains(&&**module) => false,
+            _ => {
+                arguments.iter().any(|part| {
+                    matches!(
+                        part.value,
+                        Value::Site(_)
+                            | Value::Parameter { .. }
+                            | Value::List(_)
+                            | Value::Body(_)
+                            | Value::Object(_)
+                            | Value::Import { .. }
+                    )
+                }) || matches!(callee, Value::Member(of, _) if matches!(**of, Value::Site(_)))
+            }
+        };
+        if may_fill {
+            self.say(call, at, span, Step::Call(site));
+        }
+    }
+
+    /// Notes a loop over a list.
+    pub(super) fn each(&mut self, node: NodeId) {
+        let code = self.code;
+        let Some(list) = code.field(node, "right") else { return };
+        let list = self.value(list);
+        let body = self.body(node);
+        self.say(node, code.tree.span(node).start, code.tree.span(node), Step::Each { list, body });
+    }
+
+    fn say(&mut self, node: NodeId, at: u32, span: Span, step: Step) {
+        let body = self.body_around(node);
+        self.steps.push((at, body, span, step));
+    }
+
+    /// What a method of a router does.
+    fn of_router(&mut self, call: NodeId, callee: NodeId, at: u32) -> Option<()> {
+        let code = self.code;
+        let name = code.last_name(callee)?;
+        let object = code.unwrapped(code.field(callee, "object")?);
+        let arguments: Vec<NodeId> = code.arguments(call).take(64).collect();
+        let first = *arguments.first()?;
+        let span = code.tree.span(first);
+        let step = match name {
+            "forEach" | "map" | "reduce"
+                if matches!(code.kind(code.unwrapped(first)), "arrow_function" | "function_expression") =>
+            {
+                let list = self.value(object);
+                (!list.is_unknown()).then_some(())?;
+                let Value::Body(body) = self.value(first) else { return None };
+                self.say(call, at, code.tree.span(call), Step::Each { list, body });
+                return Some(());
+            }
+            "use" | "addHook" | "onError" | "setErrorHandler" | "notFound" | "setNotFoundHandler" | "addMiddleware"
+            | "guard" | "onRequest" | "onBeforeHandle" | "pre" => {
+                let on = self.receiver(object)?;
+                let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                let stage = match name {
+                    "onError" | "setErrorHandler" => Stage::Error,
+                    "notFound" | "setNotFoundHandler" => Stage::NotFound,
+                    "addHook" => {
+                        let hook = code.string(code.unwrapped(first))?;
+                        let stage = HOOKS.iter().position(|known| *known == hook)?;
+                        parts.remove(0);
+                        Stage::Scope(stage as u8)
+                    }
+                    "guard" => return None,
+                    _ => Stage::Ordered,
+                };
+                let kind = if name == "addHook" { Kind::Hook } else { Kind::Use };
+                parts.iter_mut().for_each(|part| part.kind = kind);
+                Step::Use { on, parts, stage }
+            }
+            "register" | "group" | "route" | "mount"
+                if name != "route" || arguments.len() > 1 || matches!(self.value(first), Value::Object(_)) =>
+            {
+                let on = self.receiver(object)?;
+                let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                match (name, &parts[0].value) {
+                    // Fastify: everything in one object.
+                    ("route", Value::Object(_)) => Step::Route { on, method: Value::Unknown, parts },
+                    ("register", Value::Text(_)) => {
+                        // The router of Koa: path, methods, what runs.
+                        let method = if parts.len() > 2 { parts.remove(1).value } else { return None };
+                        Step::Route { on, method, parts }
+                    }
+                    ("register", _) => {
+                        let at = parts.get(1).and_then(|part| option(&part.value, "prefix")).cloned();
+                        let child = parts.remove(0);
+                        Step::Mount { on, at: at.unwrap_or_default(), child, parts }
+                    }
+                    _ => {
+                        let (at, child) = (parts.remove(0).value, parts.pop()?);
+                        parts.retain(|part| !matches!(part.value, Value::Object(_)));
+                        Step::Mount { on, at, child, parts }
+                    }
+                }
+            }
+            "prefix" => Step::Prefix { on: self.receiver(object)?, at: self.value(first) },
+            "on" | "openapi" if arguments.len() > 1 => {
+                let on = self.receiver(object)?;
+                let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                let method = match (name, &parts[0].value) {
+                    ("on", Value::Text(_) | Value::List(_)) => parts.remove(0).value,
+                    ("on", _) => return None,
+                    _ => Value::Unknown,
+                };
+                Step::Route { on, method, parts }
+            }
+            _ => {
+                let verb = method(name)?;
+                let on = self.receiver(object)?;
+                let value = self.value(first);
+                let is_part = matches!(&on, Value::Site(site) if matches!(self.sites[*site as usize].made, Made::Part { is_route: true, .. }));
+                if is_part && verb == "ANY" && is_followed(self, call) {
+                    let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                    parts.iter_mut().for_each(|part| part.kind = Kind::Route);
+                    self.say(call, at, span, Step::Use { on, parts, stage: Stage::Ordered });
+                    return Some(());
+                }
+                let may_be_path = match &value {
+                    Value::Text(path) => {
+                        arguments.len() > 1
+                            && (path.is_empty()
+                                || path.starts_with(['/', '*', ':', '(', '^'])
+                                || arguments.len() > 2
+                                || matches!(on, Value::Site(_)))
+                    }
+                    Value::Object(_) => false,
+                    _ => arguments.len() > 1,
+                };
+                (may_be_path || is_part).then_some(())?;
+                let parts = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                Step::Route { on, method: Value::text(verb), parts }
+            }
+        };
+        self.say(call, at, span, step);
+        Some(())
+    }
+
+    /// What a method is called on, where that may be a router.
+    fn receiver(&mut self, object: NodeId) -> Option<Value> {
+        let value = self.value(object);
+        match &value {
+            Value::Site(_) | Value::Parameter { .. } => Some(value),
+            Value::Import { module, .. } if CLIENTS.contains(&&**module) => None,
+            Value::Import { .. } => Some(value),
+            Value::Member(of, _) => {
+                let mut at = of;
+                while let Value::Member(of, _) = &**at {
+                    at = of;
+                }
+                let is_open = match &**at {
+                    Value::Import { module, .. } => !CLIENTS.contains(&&**module),
+                    Value::Site(_) | Value::Parameter { .. } => true,
+                    _ => false,
+                };
+                is_open.then_some(value)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether another method is called on what a call gives.
+fn is_followed(reader: &Reader<'_>, call: NodeId) -> bool {
+    let code = reader.code;
+    code.tree.parent(call).is_some_and(|above| {
+        code.kind(above) == "member_expression"
+            && code.tree.parent(above).is_some_and(|above| code.kind(above) == "call_expression")
+    })
+}

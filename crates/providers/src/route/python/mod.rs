@@ -1,0 +1,103 @@
+//! Routes in Python: FastAPI, Flask, Starlette and Django.
+
+mod packages;
+mod reader;
+mod steps;
+
+use auditlint_facts::folder::{above, folder_of};
+use auditlint_facts::{ProjectScope, Source};
+use auditlint_source::FilePath;
+use auditlint_syntax::NodeId;
+
+use self::reader::Reader;
+use super::fact::{Facts, RouteFact};
+use crate::kinds::Kinds;
+use crate::view::View;
+use crate::words::Words;
+
+/// Words of which a file that declares routes, or holds what answers them, has one.
+static WORDS: Words = Words::new(&[
+    "urlpatterns",
+    "FastAPI",
+    "APIRouter",
+    "Flask(",
+    "Blueprint",
+    "Starlette",
+    ".route(",
+    "@router.",
+    "@app.",
+    "include_router",
+    "add_url_rule",
+    "Mount(",
+    "MIDDLEWARE",
+    "(request",
+    "APIView",
+    "ViewSet",
+    "View)",
+    "before_request",
+    "Depends(",
+    "add_resource",
+]);
+
+static FRAMEWORKS: Words = Words::new(&["fastapi", "flask", "django", "starlette", "rest_framework", "quart"]);
+
+static NODES: Kinds = Kinds::new(&[
+    "call",
+    "decorated_definition",
+    "for_statement",
+    "assignment",
+    "augmented_assignment",
+    "import_from_statement",
+    "function_definition",
+    "class_definition",
+]);
+
+/// Whether a file can say something of routes, by its text.
+pub(super) fn may_hold(text: &[u8]) -> bool {
+    FRAMEWORKS.any_in(text) && WORDS.any_in(text)
+}
+
+/// Whether a file gives on what others say.
+pub(super) fn may_hold_more(path: &FilePath, text: &[u8]) -> bool {
+    let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+    path.name() == "__init__.py" && has(b"import") || (has(b".include_router(") || has(b".register_blueprint("))
+}
+
+/// The facts of a file.
+pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
+    let Some(analysis) = source.analysis() else { return };
+    let code = View::of(analysis);
+    let mut reader = Reader::new(code, source.lines());
+    let kinds = NODES.of(code.tree.language());
+    for node in (0..code.tree.main_end()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
+        reader.node(node);
+    }
+    reader.finish(out);
+}
+
+/// The file of a module: seen from the folder of the file for dots, else from each folder above it.
+pub(super) fn module_file(path: &FilePath, module: &str, scope: &ProjectScope<'_>) -> Option<FilePath> {
+    let folder = folder_of(path);
+    let within = |folder: &FilePath, names: &str| {
+        let mut at = folder.clone();
+        for name in names.split('.').filter(|name| !name.is_empty()) {
+            at = at.child(name);
+        }
+        let file = FilePath::new(&format!("{}.py", at.as_str()));
+        let package = at.child("__init__.py");
+        let found = if names.is_empty() { None } else { Some(file).filter(|file| scope.has_file(file)) };
+        found.or_else(|| Some(package).filter(|package| scope.has_file(package)))
+    };
+    let dots = module.len() - module.trim_start_matches('.').len();
+    if dots > 0 {
+        let from = above(folder).nth(dots - 1)?;
+        return within(&from, &module[dots..]);
+    }
+    let found = above(folder).find_map(|folder| within(&folder, module));
+    found.or_else(|| within(&FilePath::new("src"), module))
+}
+
+/// Says an export.
+fn export(name: &str, value: super::fact::Value) -> RouteFact {
+    RouteFact::Export { name: name.into(), value }
+}

@@ -1,0 +1,439 @@
+//! What expressions of Rust are, as far as one file tells.
+
+use auditlint_names::Target;
+use auditlint_source::{LineIndex, Span};
+use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
+
+use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, Site, Step, Value};
+use crate::view::View;
+
+/// So many expressions lead from one to what it is.
+const DEEPEST: usize = 12;
+/// So many calls lie in one chain.
+const LONGEST: usize = 512;
+
+pub(super) struct Reader<'a> {
+    pub(super) code: View<'a>,
+    lines: &'a LineIndex,
+    pub(super) bodies: Vec<(NodeId, Body)>,
+    body_of: FxHashMap<NodeId, u32>,
+    pub(super) sites: Vec<Site>,
+    site_of: FxHashMap<NodeId, u32>,
+    pub(super) steps: Vec<(u32, u32, Span, Step)>,
+    pub(super) exports: Vec<RouteFact>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(code: View<'a>, lines: &'a LineIndex) -> Self {
+        let root = code.tree.root();
+        Self {
+            code,
+            lines,
+            bodies: vec![(root, Body::default())],
+            body_of: FxHashMap::from_iter([(root, 0)]),
+            sites: Vec::new(),
+            site_of: FxHashMap::default(),
+            steps: Vec::new(),
+            exports: Vec::new(),
+        }
+    }
+
+    /// Says what was read.
+    pub(super) fn finish(mut self, out: &mut Facts) {
+        let code = self.code;
+        let mut at = 1;
+        while at < self.bodies.len() {
+            let node = self.bodies[at].0;
+            at += 1;
+            let Some(block) = code.field(node, "body") else { continue };
+            // The last expression of a block is its value.
+            let last = code.named(block).last();
+            let last = match last {
+                Some(last) if code.kind(last) == "expression_statement" => {
+                    code.named(last).next().filter(|inner| code.kind(*inner) == "return_expression")
+                }
+                last => last,
+            };
+            if let Some(last) = last {
+                let value = self.value(last);
+                if !value.is_unknown() {
+                    self.bodies[at - 1].1.returns.push(value);
+                }
+            }
+        }
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.sort_by_key(|(at, ..)| *at);
+        for (node, body) in self.bodies {
+            out.say(code.tree.span(node), RouteFact::Body(body));
+        }
+        for site in self.sites {
+            out.say(site.span, RouteFact::Site(site));
+        }
+        for (_, body, span, step) in steps {
+            out.say(span, RouteFact::Step { body, step });
+        }
+        for export in self.exports {
+            out.say(Span::default(), export);
+        }
+    }
+
+    fn body_around(&mut self, node: NodeId) -> u32 {
+        let code = self.code;
+        match code.tree.ancestors(node).find(|above| code.kind(*above) == "function_item") {
+            Some(body) => self.body(body),
+            None => 0,
+        }
+    }
+
+    pub(super) fn body(&mut self, node: NodeId) -> u32 {
+        if let Some(known) = self.body_of.get(&node) {
+            return *known;
+        }
+        let id = self.bodies.len() as u32;
+        self.body_of.insert(node, id);
+        let code = self.code;
+        let name = code.field(node, "name").map_or("", |name| code.words(name));
+        let parameters = code.field(node, "parameters").into_iter().flat_map(|list| code.named(list));
+        let parameters: Vec<NodeId> = parameters.filter(|part| code.kind(*part) == "parameter").collect();
+        let mut body = Body {
+            name: name.into(),
+            line: self.lines.line(code.tree.span(node).start),
+            is_async: code
+                .named(node)
+                .any(|part| code.kind(part) == "function_modifiers" && code.words(part).contains("async")),
+            arity: parameters.len() as u32,
+            ..Body::default()
+        };
+        for (at, parameter) in parameters.iter().enumerate() {
+            let of = code.field(*parameter, "type").map_or("", |of| code.words(of));
+            let of = of.trim_start_matches(['&', ' ']).trim_start_matches("mut ").split('<').next().unwrap_or_default();
+            match of.rsplit("::").next() {
+                Some("ServiceConfig") => body.typed.push((at as u32, Framework::Actix)),
+                Some("Router") => body.typed.push((at as u32, Framework::Axum)),
+                Some("Rocket") => body.typed.push((at as u32, Framework::Rocket)),
+                _ => {}
+            }
+        }
+        self.attributes(node, &parameters, &mut body);
+        self.bodies.push((node, body));
+        id
+    }
+
+    /// What attributes say of the route of a function: `#[get("/a/<id>", data = "<form>")]`.
+    fn attributes(&mut self, function: NodeId, parameters: &[NodeId], body: &mut Body) {
+        let code = self.code;
+        let mut at = code.tree.prev_sibling(function);
+        while let Some(item) =
+            at.filter(|item| matches!(code.kind(*item), "attribute_item" | "line_comment" | "block_comment"))
+        {
+            at = code.tree.prev_sibling(item);
+            let words = code.words(item).trim_start_matches("#[").trim_end_matches(']');
+            let Some((name, rest)) = words.split_once('(') else { continue };
+            let name = name.trim().rsplit("::").next().unwrap_or_default();
+            let mut texts = rest.split('"').skip(1).step_by(2);
+            match name {
+                "get" | "post" | "put" | "patch" | "delete" | "head" | "options" => {
+                    let Some(path) = texts.next() else { continue };
+                    body.methods.push(name.to_uppercase().into());
+                    body.path = Some(path.split('?').next().unwrap_or_default().into());
+                }
+                "route" => {
+                    // Of actix: `#[route("/a", method = "GET", method = "POST")]`; of rocket: `#[route(GET, uri = "/a")]`.
+                    let texts: Vec<&str> = texts.collect();
+                    let Some(path) = texts.iter().find(|text| text.starts_with('/')) else { continue };
+                    body.path = Some((*path).into());
+                    let methods = texts.iter().filter(|text| text.chars().all(char::is_uppercase) && !text.is_empty());
+                    body.methods.extend(methods.map(|method| (*method).into()));
+                    if body.methods.is_empty() {
+                        body.methods.extend(rest.split(',').next().map(|method| method.trim().into()));
+                    }
+                }
+                _ => continue,
+            }
+            // `wrap = "Guard"` of actix
+            for wrap in rest.split("wrap").skip(1).filter_map(|rest| rest.split('"').nth(1)) {
+                let name = wrap.split(['(', '<']).next().unwrap_or_default();
+                let span = code.tree.span(item);
+                body.around.push(Part { name: name.into(), kind: Kind::Layer, span, ..Part::default() });
+            }
+            // What rocket makes from a request for a parameter that no path, query or data names.
+            if code.text.windows(6).any(|part| part == b"rocket") {
+                for parameter in parameters {
+                    let name = code.field(*parameter, "pattern").map_or("", |name| code.words(name));
+                    let of = code.field(*parameter, "type");
+                    let named = format!("<{name}>");
+                    let is_named = rest.contains(&named) || rest.contains(&format!("<{name}..>"));
+                    let shown = of
+                        .map_or("", |of| code.words(of))
+                        .trim_start_matches('&')
+                        .split('<')
+                        .next()
+                        .unwrap_or_default();
+                    let shown = shown.split_whitespace().last().unwrap_or_default();
+                    if !is_named && !matches!(shown.rsplit("::").next(), Some("State" | "Connection")) {
+                        let span = code.tree.span(*parameter);
+                        body.around.push(Part { name: shown.into(), kind: Kind::Guard, span, ..Part::default() });
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> Value {
+        if let Some(known) = self.site_of.get(&node) {
+            return Value::Site(*known);
+        }
+        let id = self.sites.len() as u32;
+        self.site_of.insert(node, id);
+        let span = self.code.tree.span(node);
+        let unknown = Made::Call { name: "".into(), callee: Value::Unknown, arguments: Vec::new() };
+        self.sites.push(Site { body: 0, span, made: unknown });
+        let body = self.body_around(node);
+        let made = make(self);
+        self.sites[id as usize] = Site { body, span, made };
+        Value::Site(id)
+    }
+
+    pub(super) fn say(&mut self, at: u32, node: NodeId, step: Step) {
+        let code = self.code;
+        let is_test = |above: NodeId| {
+            code.kind(above) == "mod_item"
+                && code.field(above, "name").is_some_and(|name| matches!(code.words(name), "tests" | "test"))
+        };
+        if code.tree.ancestors(node).any(is_test) {
+            return;
+        }
+        let body = self.body_around(node);
+        self.steps.push((at, body, code.tree.span(node), step));
+    }
+
+    /// The path that a name stands for, through `use`.
+    pub(super) fn path(&self, node: NodeId) -> String {
+        let code = self.code;
+        let target = code.analysis.target(node);
+        match target.path(code.text, "::") {
+            Some(path) => path.to_string().replace('#', "::"),
+            None if matches!(target, Target::Local(_)) => String::new(),
+            None => code.words(node).to_owned(),
+        }
+    }
+
+    pub(super) fn value(&mut self, node: NodeId) -> Value {
+        self.value_within(node, 0)
+    }
+
+    fn value_within(&mut self, node: NodeId, depth: usize) -> Value {
+        if depth > DEEPEST {
+            return Value::Unknown;
+        }
+        let code = self.code;
+        match code.kind(node) {
+            "parenthesized_expression"
+            | "reference_expression"
+            | "try_expression"
+            | "await_expression"
+            | "return_expression" => {
+                code.named(node).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
+            }
+            "string_literal" | "raw_string_literal" => {
+                let text = code.words(node).trim_start_matches(['r', '#']).trim_end_matches('#');
+                Value::text(text.trim_matches('"'))
+            }
+            "block" => code.named(node).last().map_or(Value::Unknown, |last| self.value_within(last, depth + 1)),
+            "macro_invocation" => self.macros(node),
+            "identifier" => self.named(node, depth + 1),
+            "scoped_identifier" | "generic_function" => self.item(node),
+            "call_expression" => self.call(node, depth + 1),
+            "array_expression" => {
+                let parts = code.named(node).map(|part| Part {
+                    value: self.value_within(part, depth + 1),
+                    span: code.tree.span(part),
+                    ..Part::default()
+                });
+                Value::List(parts.collect())
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `routes![a, users::b]` of rocket, `format!("/a")`, `vec![…]`
+    fn macros(&mut self, node: NodeId) -> Value {
+        let code = self.code;
+        let name = code.field(node, "macro").map_or("", |name| code.words(name));
+        if !matches!(name, "routes" | "rocket::routes" | "openapi_get_routes" | "services") {
+            return Value::Unknown;
+        }
+        let Some(tokens) = code.named(node).find(|part| code.kind(*part) == "token_tree") else {
+            return Value::Unknown;
+        };
+        let words = code.words(tokens).trim_matches(['[', ']', '(', ')', '{', '}']);
+        let mut parts = Vec::new();
+        for written in words.split(',').map(str::trim).filter(|written| !written.is_empty()) {
+            let written: String = written.split_whitespace().collect();
+            let value = match written.rsplit_once("::") {
+                Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
+                None => self.function(&written).unwrap_or_else(|| self.used(&written)),
+            };
+            parts.push(Part { value, name: written.as_str().into(), span: code.tree.span(tokens), ..Part::default() });
+        }
+        Value::List(parts)
+    }
+
+    /// A function of this file.
+    fn function(&mut self, name: &str) -> Option<Value> {
+        let code = self.code;
+        let found = (0..code.tree.main_end()).map(NodeId).find(|node| {
+            code.kind(*node) == "function_item" && code.field(*node, "name").is_some_and(|of| code.words(of) == name)
+        });
+        found.map(|found| Value::Body(self.body(found)))
+    }
+
+    /// What a name is that a `use` brings.
+    fn used(&mut self, name: &str) -> Value {
+        let code = self.code;
+        let names = code.analysis.names();
+        let found = names.bindings().find(|(_, binding)| code.words(binding.node) == name);
+        found.map_or(Value::Unknown, |(_, binding)| self.item(binding.node))
+    }
+
+    /// What a path stands for: a function of this file, or something of another module.
+    pub(super) fn item(&mut self, node: NodeId) -> Value {
+        let code = self.code;
+        let node =
+            if code.kind(node) == "generic_function" { code.field(node, "function").unwrap_or(node) } else { node };
+        if let Target::Local(binding) = code.analysis.target(node) {
+            let declared = code.analysis.names().binding(binding).node;
+            let above = code.tree.parent(declared);
+            if let Some(function) = above.filter(|above| code.kind(*above) == "function_item") {
+                return Value::Body(self.body(function));
+            }
+        }
+        let path = self.path(node);
+        // `Self::router`, or a method of a type of this file.
+        let words = code.words(node);
+        let name = words.rsplit("::").next().unwrap_or_default();
+        let of_type = words.rsplit("::").nth(1).unwrap_or_default();
+        if of_type == "Self" {
+            return self.function(name).unwrap_or_default();
+        }
+        match path.rsplit_once("::") {
+            Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
+            None if words.contains("::") => self.function(name).unwrap_or_default(),
+            None => Value::Unknown,
+        }
+    }
+
+    fn named(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let names = code.analysis.names();
+        let Some(binding) = names.binding_of(node) else { return self.item(node) };
+        let declared = names.binding(binding).node;
+        let mut at = declared;
+        for _ in 0..4 {
+            let Some(above) = code.tree.parent(at) else { break };
+            match code.kind(above) {
+                "let_declaration" => {
+                    return code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
+                }
+                "const_item" | "static_item" => {
+                    return code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
+                }
+                "function_item" if code.field(above, "name") == Some(at) => return Value::Body(self.body(above)),
+                "parameter" => {
+                    let list = code.tree.parent(above);
+                    let function = list.and_then(|list| code.tree.parent(list));
+                    let (Some(list), Some(function)) = (list, function) else { break };
+                    let place =
+                        code.named(list).filter(|part| code.kind(*part) == "parameter").position(|part| part == above);
+                    return Value::Parameter { body: self.body(function), at: place.unwrap_or(0) as u32 };
+                }
+                "mut_pattern" | "ref_pattern" | "reference_pattern" => at = above,
+                _ => break,
+            }
+        }
+        self.item(node)
+    }
+
+    /// The call that a chain of methods begins with.
+    pub(super) fn base(&self, node: NodeId) -> NodeId {
+        let code = self.code;
+        let mut at = node;
+        for _ in 0..LONGEST {
+            at = match code.kind(at) {
+                "await_expression" | "try_expression" | "parenthesized_expression" | "reference_expression" => {
+                    match code.named(at).next() {
+                        Some(inner) => inner,
+                        None => return at,
+                    }
+                }
+                "call_expression" => {
+                    match code.field(at, "function").filter(|callee| code.kind(*callee) == "field_expression") {
+                        Some(callee) => match code.field(callee, "value") {
+                            Some(value) => value,
+                            None => return at,
+                        },
+                        None => return at,
+                    }
+                }
+                _ => return at,
+            };
+        }
+        at
+    }
+
+    fn call(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let base = self.base(node);
+        if base != node {
+            return self.value_within(base, depth);
+        }
+        let Some(callee) = code.field(node, "function") else { return Value::Unknown };
+        let path = self.path(if code.kind(callee) == "generic_function" {
+            code.field(callee, "function").unwrap_or(callee)
+        } else {
+            callee
+        });
+        let parts: Vec<&str> = path.split("::").collect();
+        let (crate_name, end) =
+            (parts.first().copied().unwrap_or_default(), parts.get(parts.len().saturating_sub(2)..));
+        let first = code.arguments(node).next();
+        let made = match (crate_name, end.unwrap_or_default()) {
+            ("axum", ["Router", "new" | "default"]) => Some((Framework::Axum, true)),
+            ("actix_web", ["App", "new"]) => Some((Framework::Actix, true)),
+            ("actix_web", [_, "scope" | "resource"]) => Some((Framework::Actix, false)),
+            ("rocket", ["rocket", "build" | "custom" | "ignite"]) => Some((Framework::Rocket, true)),
+            _ => None,
+        };
+        if let Some((framework, is_root)) = made {
+            return self.site(node, |reader| {
+                let prefix =
+                    if is_root { Value::Unknown } else { first.map_or(Value::Unknown, |first| reader.value(first)) };
+                Made::Router { framework, name: name_of(code, node).into(), is_root, prefix }
+            });
+        }
+        self.site(node, |reader| {
+            let called = reader.value_within(callee, depth + 1);
+            let arguments = code.arguments(node).map(|part| Part {
+                value: reader.value_within(part, depth + 1),
+                span: code.tree.span(part),
+                ..Part::default()
+            });
+            let arguments = arguments.take(64).collect();
+            Made::Call { name: code.words(callee).into(), callee: called, arguments }
+        })
+    }
+}
+
+/// The name that `let` gives to what a chain makes, or the function that gives it back.
+fn name_of<'a>(code: View<'a>, node: NodeId) -> &'a str {
+    for above in code.tree.ancestors(node) {
+        let name = match code.kind(above) {
+            "let_declaration" => code.field(above, "pattern"),
+            "function_item" => code.field(above, "name"),
+            _ => continue,
+        };
+        return name.map_or("", |name| code.words(name));
+    }
+    ""
+}

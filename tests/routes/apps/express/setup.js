@@ -1,0 +1,6 @@
+const { audit } = require("./middleware");
+
+module.exports = function setup(server) {
+  server.use(audit);
+  server.get("/health", function health(req, res) {});
+};

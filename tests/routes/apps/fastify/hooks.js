@@ -1,0 +1,1 @@
+exports.trace = async function trace() {};

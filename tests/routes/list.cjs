@@ -1,0 +1,130 @@
+// Prints the routes of an application as its framework has them: method, path, and the names of what runs before the handler.
+//
+//     list.cjs FRAMEWORK FILE
+const path = require("node:path");
+const { pathToFileURL } = require("node:url");
+
+const [framework, file] = process.argv.slice(2);
+const found = [];
+const say = (method, at, chain) => found.push({ method, path: at, chain });
+const sample = (at) =>
+  at.replace(/\{\*(\w+)\}/g, "x").replace(/\*\w*/g, "x").replace(/:(\w+)(\{[^}]*\})?/g, "x") || "/";
+const joined = (before, after) => `/${[before, after].map((part) => part.replace(/^\/+|\/+$/g, "")).filter(Boolean).join("/")}`;
+
+// A layer of Express keeps no path, so it is noted where the layer is made.
+function noteMounts() {
+  const Router = require("router");
+  const { use } = Router.prototype;
+  Router.prototype.use = function (...parts) {
+    const before = this.stack.length;
+    const done = use.apply(this, parts);
+    const [first] = parts.flat(Infinity);
+    for (const layer of this.stack.slice(before)) layer.mount = typeof first === "string" ? first : "";
+    return done;
+  };
+}
+
+function express(router, prefix, outer) {
+  const active = [];
+  const runs = (at) => [...outer(at), ...active.filter(({ layer }) => layer.match(sample(at))).map(({ name }) => name)];
+  for (const layer of router.stack) {
+    if (layer.route) {
+      for (const at of [layer.route.path].flat()) {
+        const before = [];
+        // `all` of an application has a layer for each method that there is.
+        if (layer.route.stack.length > 30) {
+          say("ANY", joined(prefix, at), runs(at));
+          if (at.includes("*")) active.push({ layer, name: layer.route.stack[0].name });
+          continue;
+        }
+        for (const { method, handle, name } of layer.route.stack) {
+          const rest = layer.route.stack.filter((other) => other.method === method).at(-1);
+          if (rest.handle !== handle || (!method && layer.route.stack.some((other) => other.method))) before.push({ method, name });
+          else {
+            const own = before.filter((other) => !other.method || other.method === method).map((other) => other.name);
+            say(method ? method.toUpperCase() : "ANY", joined(prefix, at), [...runs(at), ...own]);
+          }
+        }
+        if (at.includes("*")) active.push({ layer, name: layer.route.stack[0].name });
+      }
+    } else if (layer.handle.stack) {
+      const mount = layer.mount;
+      express(layer.handle, joined(prefix, mount), (at) => runs(joined(mount, at)));
+    } else if (layer.handle.length < 4) active.push({ layer, name: layer.name });
+  }
+}
+
+function fastify(app) {
+  for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+    const text = app.printRoutes({ includeHooks: true, commonPrefix: false, method });
+    const above = [];
+    let last;
+    for (const line of text.split("\n").filter((line) => line.trim())) {
+      const hook = line.match(/• \((\w+)\) (\[.*\])$/);
+      if (hook) {
+        if (last) last[hook[1]] = JSON.parse(hook[2]).map((name) => name.replace("()", ""));
+        continue;
+      }
+      const entry = line.match(/^([│ ]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/);
+      if (!entry) continue;
+      const depth = entry[1].length / 4;
+      above.length = depth;
+      above.push(entry[2]);
+      last = undefined;
+      if (entry[3]) {
+        last = {};
+        found.push({ method, path: above.join(""), hooks: last });
+      }
+    }
+  }
+  for (const route of found) {
+    const stages = ["onRequest", "preParsing", "preValidation", "preHandler"];
+    route.chain = stages.flatMap((stage) => route.hooks[stage] ?? []);
+    delete route.hooks;
+  }
+}
+
+function koa(app) {
+  const before = [];
+  for (const middleware of app.middleware) {
+    if (!middleware.router) {
+      // What `allowedMethods` gives has no name.
+      before.push(middleware.name || "allowedMethods");
+      continue;
+    }
+    const { stack } = middleware.router;
+    stack.forEach((layer, place) => {
+      const methods = layer.methods.filter((method) => method !== "HEAD");
+      const passed = stack.slice(0, place).filter((other) => !other.methods.length && other.match(sample(layer.path)));
+      const chain = [...before, ...[...passed, { stack: layer.stack.slice(0, -1) }].flatMap(({ stack }) => stack.map(({ name }) => name || "allowedMethods"))];
+      if (methods.length > 6) say("ANY", layer.path, chain);
+      else for (const method of methods) say(method, layer.path, chain);
+    });
+  }
+}
+
+function hono(app) {
+  const last = new Map();
+  for (const route of app.routes.filter(({ method }) => method !== "ALL")) last.set(`${route.method} ${route.path}`, route);
+  for (const { method, path: at, handler } of last.values()) {
+    const names = app.router.match(method, sample(at))[0].map(([[run]]) => run);
+    say(method, at, names.slice(0, names.indexOf(handler)).map(({ name }) => name));
+  }
+}
+
+async function main() {
+  if (framework === "express") noteMounts();
+  const module = await import(pathToFileURL(path.resolve(file)).href);
+  let app = module.default;
+  if (framework === "express") express(app.router, "", () => []);
+  if (framework === "fastify") {
+    app = await app();
+    await app.ready();
+    fastify(app);
+  }
+  if (framework === "koa") koa(app);
+  if (framework === "hono") hono(app);
+  console.log(JSON.stringify(found));
+}
+
+main();
