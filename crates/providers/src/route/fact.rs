@@ -15,6 +15,8 @@ pub(super) type Facts = SourceFacts<RouteFact>;
 pub(crate) enum RouteFact {
     /// What decides where imports lead.
     Module(ModuleFact),
+    /// The name of a package of Rust, as code writes it.
+    Crate(Arc<str>),
     /// A function, the module itself as the first, or the body of a loop; they are known by their order.
     Body(Body),
     /// A place where something is made; they are known by their order.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Span};
 
 use super::super::fact::{Declared, Framework, Global, Kind, Part, RouteFact, Value, joined};
 use super::machine::Machine;
@@ -13,6 +13,7 @@ use super::walk::Endpoint;
 /// What is said of all endpoints of an application.
 struct Said<'r> {
     file: usize,
+    span: Span,
     root: String,
     global: &'r Global,
 }
@@ -24,7 +25,9 @@ pub(super) fn endpoints(machine: &mut Machine<'_>) -> Vec<Endpoint> {
     for (file, program) in programs.all.iter().enumerate() {
         for fact in program.facts.facts.iter().filter(|_| !programs.is_python(file)) {
             match &fact.fact {
-                RouteFact::Global(global) => said.push(Said { file, root: root_of(program.path), global }),
+                RouteFact::Global(global) => {
+                    said.push(Said { file, span: fact.span, root: root_of(program.path), global })
+                }
                 RouteFact::Declared(found) => declared.push((file, fact.span, found)),
                 _ => {}
             }
@@ -133,7 +136,7 @@ fn around<'s, 'r>(path: &FilePath, framework: Framework, said: &'s [Said<'r>]) -
 fn prefix_of<'r>(machine: &mut Machine<'r>, around: &[&Said<'r>]) -> (Rc<str>, Vec<Arc<str>>) {
     for said in around {
         if let Global::Prefix { at, except } = said.global {
-            return (machine.text(said.file, auditlint_source::Span::default(), at, 0), except.clone());
+            return (machine.text(said.file, said.span, at, 0), except.clone());
         }
     }
     ("".into(), Vec::new())

@@ -1,5 +1,6 @@
 //! The programs of files, and where their imports lead.
 
+use auditlint_facts::folder::folder_of;
 use auditlint_facts::{ProjectScope, SourceFacts};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
@@ -180,12 +181,27 @@ fn leads<'r>(
             say(*from, module, file);
         }
     }
+    let crates = crates(sources);
     for (from, module) in wanted {
         let path = all[from].path;
         match Language::of_path(path) {
             Some(Language::Python) => say(from, module, python::module_file(path, module, scope)),
-            Some(Language::Rust) => say(from, module, rust::module_file(path, module, scope)),
+            Some(Language::Rust) => say(from, module, rust::module_file(path, module, scope, &crates)),
             _ => {}
+        }
+    }
+    found
+}
+
+/// The folders of the packages of Rust by their names; nothing where several have one.
+fn crates(sources: &[(FilePath, &Facts)]) -> FxHashMap<String, Option<FilePath>> {
+    let mut found: FxHashMap<String, Option<FilePath>> = FxHashMap::default();
+    for (path, facts) in sources {
+        for said in &facts.facts {
+            if let RouteFact::Crate(name) = &said.fact {
+                let folder = Some(folder_of(path));
+                found.entry(name.to_string()).and_modify(|known| *known = None).or_insert(folder);
+            }
         }
     }
     found
@@ -260,7 +276,7 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
             }
             super::super::fact::Global::Versions { .. } => {}
         },
-        RouteFact::Module(_) | RouteFact::Api(_) => {}
+        RouteFact::Module(_) | RouteFact::Crate(_) | RouteFact::Api(_) => {}
     }
     while let Some(value) = open.pop() {
         match value {

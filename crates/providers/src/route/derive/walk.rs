@@ -54,7 +54,7 @@ impl<'m, 'r> Walk<'m, 'r> {
     pub(super) fn of(machine: &'m Machine<'r>) -> Self {
         let mut walk = Self { machine, found: Vec::new(), visits: 0, is_cut: false };
         for (number, router) in machine.routers.iter().enumerate() {
-            if !router.is_mounted {
+            if !router.is_mounted && !machine.is_extra(router) {
                 let is_complete = is_application(machine, number);
                 let visit =
                     Visit { router: number, prefix: String::new(), active: Vec::new(), is_complete, has_prefix: true };

@@ -57,6 +57,12 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
     let decorators = decorators_of(reader, class);
     let Some(call) = decorators.iter().find_map(|at| called(reader, *at).filter(|(name, _)| *name == "Controller"))
     else {
+        let other =
+            decorators.iter().find(|at| called(reader, **at).is_some_and(|(name, _)| name.ends_with("Controller")));
+        if let Some(other) = other {
+            let message = "a decorator of the project makes this a controller, so its paths are not known";
+            out.gap(code.tree.span(*other), message);
+        }
         return;
     };
     let first = code.arguments(call.1).next().map(|first| reader.value(first));

@@ -79,7 +79,11 @@ impl Reader<'_> {
             }
             "nest" | "nest_service" | "merge" | "service" | "configure" | "mount" => {
                 let (prefix, child) = match arguments.get(1) {
-                    Some(second) => (self.value(first), *second),
+                    // A prefix that is computed is one all the same.
+                    Some(second) => match self.value(first) {
+                        Value::Unknown => (Value::Joined(vec![(Value::Unknown, "computed".into())]), *second),
+                        prefix => (prefix, *second),
+                    },
                     None => (Value::Unknown, first),
                 };
                 if name == "mount" && matches!(self.value(child), Value::Unknown) {
