@@ -64,6 +64,7 @@ impl Provider for Routes {
         let text = source.text().as_bytes();
         match Language::of_path(source.path) {
             Some(Language::Python) => python::may_hold_more(source.path, text),
+            Some(Language::Rust) => rust::may_hold_more(text),
             Some(language) if language.is_ecmascript() => ecmascript::may_hold_more(text),
             _ => false,
         }

@@ -38,6 +38,11 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
     FRAMEWORKS.any_in(text) && WORDS.any_in(text)
 }
 
+/// Whether a file gives on what others say.
+pub(super) fn may_hold_more(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"pub use ").is_some()
+}
+
 /// The facts of a file.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     let Some(analysis) = source.analysis() else { return };
