@@ -243,6 +243,8 @@ pub(crate) enum Global {
     Versions { prefix: Arc<str>, default: Vec<Arc<str>> },
     /// Something runs before all handlers.
     Runs(Part),
+    /// The module of Django whose patterns are those of the application.
+    Root(Arc<str>),
     /// Something runs before those whose path matches one of the patterns.
     Matches { patterns: Vec<Value>, parts: Vec<Part> },
 }

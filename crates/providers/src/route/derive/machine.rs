@@ -32,6 +32,8 @@ pub(super) struct Machine<'r> {
     pub(super) called: FxHashSet<(usize, u32)>,
     ran: FxHashSet<(usize, u32)>,
     pub(super) gaps: Vec<(FilePath, Gap)>,
+    /// The files whose patterns are those of an application of Django; where nobody says, any that nothing includes.
+    pub(super) roots: Vec<usize>,
     steps_left: usize,
 }
 
@@ -49,6 +51,7 @@ impl<'r> Machine<'r> {
             called: FxHashSet::default(),
             ran: FxHashSet::default(),
             gaps: Vec::new(),
+            roots: programs.roots(),
             steps_left: LEAST_STEPS + facts * STEPS_FOR_EACH,
         };
         for file in programs.order() {

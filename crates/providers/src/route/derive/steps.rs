@@ -199,6 +199,7 @@ impl<'r> Machine<'r> {
     }
 
     /// Mounts what an argument is: a router, a plugin that fills one, or nothing that is known.
+    #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
     fn take_in(
         &mut self,
         router: usize,
@@ -292,6 +293,7 @@ impl<'r> Machine<'r> {
         self.routers[router].ops.push(Op { file, span, what });
     }
 
+    #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
     pub(super) fn mount(
         &mut self,
         parent: usize,
@@ -336,8 +338,7 @@ impl<'r> Machine<'r> {
                     let Some(found) = found else {
                         return self.gap(file, span, "the path of an endpoint is computed");
                     };
-                    paths = found;
-                    rest = if rest.is_empty() { parts } else { parts };
+                    (paths, rest) = (found, parts);
                 }
                 _ => match self.texts(file, span, thing, depth) {
                     Some(found) => paths = found,

@@ -91,7 +91,6 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
                     runs(reader, *decorator, &mut parts);
                     own_versions = version(reader, *decorator).or(own_versions);
                 }
-                parts.sort_by_key(|part| RUNNING.iter().position(|(_, kind)| *kind == part.kind));
                 let name = code.field(member, "name").map_or("", |name| code.words(name));
                 for decorator in decorators {
                     let Some((verb, call)) = called(reader, decorator) else { continue };

@@ -94,8 +94,8 @@ impl<'a> Reader<'a> {
         for (_, body, span, step) in steps {
             out.say(span, RouteFact::Step { body, step });
         }
-        if let Some(settings) = settings {
-            out.say(Span::default(), settings);
+        for (span, settings) in settings {
+            out.say(span, settings);
         }
         for export in self.exports {
             out.say(Span::default(), export);

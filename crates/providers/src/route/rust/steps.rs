@@ -18,11 +18,7 @@ impl Reader<'_> {
                 self.exports.push(RouteFact::Export { name: name.into(), value });
             }
             "use_declaration" => self.reexport(node),
-            "call_expression" => {
-                if self.method_call(node).is_none() {
-                    self.handing(node);
-                }
-            }
+            "call_expression" if self.method_call(node).is_none() => self.handing(node),
             _ => {}
         }
     }
@@ -164,8 +160,9 @@ impl Reader<'_> {
     /// Says a route for each method that a chain answers: `get(list).post(create).layer(auth)`, `web::get().to(list)`.
     fn answers(&mut self, call: NodeId, at: u32, on: &Value, path: Option<Part>, answers: NodeId) {
         let code = self.code;
-        let (mut node, mut found, mut layers): (NodeId, Vec<(&str, Part, usize)>, Vec<Part>) =
-            (answers, Vec::new(), Vec::new());
+        let (mut node, mut layers): (NodeId, Vec<Part>) = (answers, Vec::new());
+        // The method, what answers, and how many layers lie around it.
+        let mut found: Vec<(&str, Part, usize)> = Vec::new();
         let mut waiting: Option<Part> = None;
         for _ in 0..LONGEST {
             if code.kind(node) == "identifier" {
