@@ -15,6 +15,8 @@ pub(super) type Facts = SourceFacts<RouteFact>;
 pub(crate) enum RouteFact {
     /// What decides where imports lead.
     Module(ModuleFact),
+    /// The name of a package of Rust, as code writes it.
+    Crate(Arc<str>),
     /// A function, the module itself as the first, or the body of a loop; they are known by their order.
     Body(Body),
     /// A place where something is made; they are known by their order.
@@ -241,6 +243,8 @@ pub(crate) enum Global {
     Versions { prefix: Arc<str>, default: Vec<Arc<str>> },
     /// Something runs before all handlers.
     Runs(Part),
+    /// The module of Django whose patterns are those of the application.
+    Root(Arc<str>),
     /// Something runs before those whose path matches one of the patterns.
     Matches { patterns: Vec<Value>, parts: Vec<Part> },
 }

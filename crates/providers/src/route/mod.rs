@@ -8,12 +8,13 @@ mod relations;
 mod rust;
 
 use auditlint_facts::{ProjectScope, Provider, Relation, RelationInfo, Source, SourceFacts};
-use auditlint_source::{FilePath, Role};
+use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::{Language, may_hold_code};
 
 use self::fact::{Facts, RouteFact};
 use self::relations::RELATIONS;
 use crate::imports::{decides, extract_manifest};
+use crate::read::cargo_toml::{self, CARGO_TOML};
 
 /// The provider.
 pub(crate) struct Routes;
@@ -36,6 +37,7 @@ impl Provider for Routes {
 
     fn reads(&self, path: &FilePath) -> bool {
         decides(path)
+            || path.name() == CARGO_TOML
             || (may_hold_code(path)
                 && Language::of_path(path).is_some_and(|language| {
                     language.is_ecmascript() || matches!(language, Language::Python | Language::Rust)
@@ -45,6 +47,7 @@ impl Provider for Routes {
 
     fn may_hold(&self, path: &FilePath, text: &[u8]) -> bool {
         decides(path)
+            || path.name() == CARGO_TOML
             || match Language::of_path(path) {
                 Some(Language::Python) => python::may_hold(text),
                 Some(Language::Rust) => rust::may_hold(text),
@@ -61,6 +64,7 @@ impl Provider for Routes {
         let text = source.text().as_bytes();
         match Language::of_path(source.path) {
             Some(Language::Python) => python::may_hold_more(source.path, text),
+            Some(Language::Rust) => rust::may_hold_more(text),
             Some(language) if language.is_ecmascript() => ecmascript::may_hold_more(text),
             _ => false,
         }
@@ -71,6 +75,14 @@ impl Provider for Routes {
         if decides(source.path) {
             for said in extract_manifest(source).facts {
                 out.say(said.span, RouteFact::Module(said.fact));
+            }
+            return out;
+        }
+        if source.path.name() == CARGO_TOML {
+            let manifest = cargo_toml::of(source);
+            let package = manifest.as_ref().as_ref().ok().and_then(|read| read.package.as_ref());
+            if let Some(name) = package.and_then(|(_, package)| package.library.as_ref().or(package.name.as_ref())) {
+                out.say(Span::default(), RouteFact::Crate(name.replace('-', "_").into()));
             }
             return out;
         }

@@ -1,5 +1,7 @@
 //! Endpoints of each framework, behind the prefixes of what takes their routers in.
 
+mod chains;
+
 use crate::testing::facts;
 
 /// The endpoints that are found, and how many gaps there are.

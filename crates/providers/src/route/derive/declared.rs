@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use auditlint_source::FilePath;
+use auditlint_source::{FilePath, Span};
 
 use super::super::fact::{Declared, Framework, Global, Kind, Part, RouteFact, Value, joined};
 use super::machine::Machine;
@@ -13,6 +13,7 @@ use super::walk::Endpoint;
 /// What is said of all endpoints of an application.
 struct Said<'r> {
     file: usize,
+    span: Span,
     root: String,
     global: &'r Global,
 }
@@ -24,7 +25,9 @@ pub(super) fn endpoints(machine: &mut Machine<'_>) -> Vec<Endpoint> {
     for (file, program) in programs.all.iter().enumerate() {
         for fact in program.facts.facts.iter().filter(|_| !programs.is_python(file)) {
             match &fact.fact {
-                RouteFact::Global(global) => said.push(Said { file, root: root_of(program.path), global }),
+                RouteFact::Global(global) => {
+                    said.push(Said { file, span: fact.span, root: root_of(program.path), global });
+                }
                 RouteFact::Declared(found) => declared.push((file, fact.span, found)),
                 _ => {}
             }
@@ -133,7 +136,7 @@ fn around<'s, 'r>(path: &FilePath, framework: Framework, said: &'s [Said<'r>]) -
 fn prefix_of<'r>(machine: &mut Machine<'r>, around: &[&Said<'r>]) -> (Rc<str>, Vec<Arc<str>>) {
     for said in around {
         if let Global::Prefix { at, except } = said.global {
-            return (machine.text(said.file, auditlint_source::Span::default(), at, 0), except.clone());
+            return (machine.text(said.file, said.span, at, 0), except.clone());
         }
     }
     ("".into(), Vec::new())
@@ -218,11 +221,11 @@ fn matches<'r>(
     let mut is_open = false;
     for pattern in patterns {
         match machine.thing(file, pattern, 0).given() {
-            Thing::Text(pattern, false) => {
-                if is_matched(&pattern, whole) || is_matched(&pattern, path) {
-                    return Some(true);
-                }
-            }
+            Thing::Text(pattern, false) => match (is_matched(&pattern, whole), is_matched(&pattern, path)) {
+                (Some(true), _) | (_, Some(true)) => return Some(true),
+                (None, _) | (_, None) => is_open = true,
+                _ => {}
+            },
             Thing::Class(of, class) => {
                 let name = &machine.programs.all[of].classes[class as usize].name;
                 let controller = handler.name.split('.').next().unwrap_or_default();
@@ -236,27 +239,32 @@ fn matches<'r>(
     if is_open { None } else { Some(false) }
 }
 
-/// Whether a path matches a pattern: `/api/:path*`, `/((?!api|_next).*)`, `users/*`.
-fn is_matched(pattern: &str, path: &str) -> bool {
+/// Whether a path matches a pattern: `/api/:path*`, `/((?!api|_next).*)`, `users/*`. `None` where it does for some values of a parameter.
+fn is_matched(pattern: &str, path: &str) -> Option<bool> {
     let (pattern, path) = (pattern.trim_matches('/'), path.trim_matches('/'));
     if let Some(at) = pattern.find("(?!") {
         let before = pattern[..at].trim_end_matches('(').trim_matches('/');
-        let Some(rest) = path.strip_prefix(before).map(|rest| rest.trim_start_matches('/')) else { return false };
+        let Some(rest) = path.strip_prefix(before).map(|rest| rest.trim_start_matches('/')) else { return Some(false) };
         let listed = pattern[at + 3..].split(')').next().unwrap_or_default();
-        return !listed.split('|').any(|word| !word.is_empty() && rest.starts_with(word.trim_matches(['/', '$'])));
+        let is_out = |word: &str| !word.is_empty() && rest.starts_with(word.trim_matches(['/', '$']));
+        return Some(!listed.split('|').any(is_out));
     }
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let (mut parts, mut is_open) = (path.split('/').filter(|part| !part.is_empty()), false);
+    let found = |is_open: bool| if is_open { None } else { Some(true) };
     for wanted in pattern.split('/').filter(|part| !part.is_empty()) {
         if wanted.starts_with(['*', '(', '{']) || (wanted.starts_with(':') && wanted.ends_with(['*', '+'])) {
-            return true;
+            return found(is_open);
         }
         match parts.next() {
-            Some(part) if wanted == part || wanted.starts_with(':') || part.starts_with(':') => {}
-            Some(part) if wanted.ends_with("(.*)") && part.starts_with(wanted.trim_end_matches("(.*)")) => return true,
-            _ => return false,
+            Some(part) if wanted == part || wanted.starts_with(':') => {}
+            Some(part) if part.starts_with(':') => is_open = true,
+            Some(part) if wanted.ends_with("(.*)") && part.starts_with(wanted.trim_end_matches("(.*)")) => {
+                return found(is_open);
+            }
+            _ => return Some(false),
         }
     }
-    parts.next().is_none()
+    if parts.next().is_none() { found(is_open) } else { Some(false) }
 }
 
 #[cfg(test)]
@@ -266,12 +274,13 @@ mod tests {
     #[test]
     fn patterns_of_middleware() {
         for (pattern, path, expected) in [
-            ("/api/:path*", "/api/users", true),
-            ("/api/:path*", "/users", false),
-            ("/((?!api|_next/static).*)", "/api/users", false),
-            ("/((?!_next/static).*)", "/api/users", true),
-            ("/dashboard", "/dashboard/a", false),
-            ("*", "/a", true),
+            ("/api/users/:path*", "/api/:all", None),
+            ("/api/:path*", "/api/users", Some(true)),
+            ("/api/:path*", "/users", Some(false)),
+            ("/((?!api|_next/static).*)", "/api/users", Some(false)),
+            ("/((?!_next/static).*)", "/api/users", Some(true)),
+            ("/dashboard", "/dashboard/a", Some(false)),
+            ("*", "/a", Some(true)),
         ] {
             assert_eq!(is_matched(pattern, path), expected, "{pattern} {path}");
         }

@@ -27,8 +27,13 @@ pub(super) struct Machine<'r> {
     /// Routers that stand for parameters.
     handed: FxHashMap<(usize, u32, u32), usize>,
     active: FxHashSet<(usize, u32)>,
+    /// What runs though nobody was seen to call it, and what was called after all.
+    uncalled: Option<(usize, u32)>,
+    pub(super) called: FxHashSet<(usize, u32)>,
     ran: FxHashSet<(usize, u32)>,
     pub(super) gaps: Vec<(FilePath, Gap)>,
+    /// The files whose patterns are those of an application of Django; where nobody says, any that nothing includes.
+    pub(super) roots: Vec<usize>,
     steps_left: usize,
 }
 
@@ -42,8 +47,11 @@ impl<'r> Machine<'r> {
             bound: FxHashMap::default(),
             handed: FxHashMap::default(),
             active: FxHashSet::default(),
+            uncalled: None,
+            called: FxHashSet::default(),
             ran: FxHashSet::default(),
             gaps: Vec::new(),
+            roots: programs.roots(),
             steps_left: LEAST_STEPS + facts * STEPS_FOR_EACH,
         };
         for file in programs.order() {
@@ -55,7 +63,7 @@ impl<'r> Machine<'r> {
                 }
             }
         }
-        machine.uncalled();
+        machine.run_uncalled();
         if machine.steps_left == 0
             && let Some(program) = programs.all.first()
         {
@@ -66,7 +74,7 @@ impl<'r> Machine<'r> {
     }
 
     /// Runs what nobody was seen to call: constructors first, then what needs nothing of its caller.
-    fn uncalled(&mut self) {
+    fn run_uncalled(&mut self) {
         for turn in 0..3 {
             for (file, program) in self.programs.all.iter().enumerate() {
                 for (number, (_, body)) in program.bodies.iter().enumerate().skip(1) {
@@ -85,11 +93,18 @@ impl<'r> Machine<'r> {
                         _ => true,
                     };
                     if is_due {
+                        self.uncalled = Some((file, id));
                         self.call(file, id, Rc::from([]), 0);
+                        self.uncalled = None;
                     }
                 }
             }
         }
+    }
+
+    /// Whether a router was made once too often: by a function that ran by itself, and that somebody called later.
+    pub(super) fn is_extra(&self, router: &Router) -> bool {
+        router.uncalled_in.is_some_and(|made| self.called.contains(&made))
     }
 
     pub(super) fn gap(&mut self, file: usize, span: Span, message: &str) {
@@ -121,6 +136,9 @@ impl<'r> Machine<'r> {
     pub(super) fn call(&mut self, file: usize, body: u32, handed: Rc<[Thing<'r>]>, depth: usize) -> Thing<'r> {
         if depth > DEEPEST || !self.spend() || !self.active.insert((file, body)) {
             return Thing::Unknown;
+        }
+        if self.uncalled != Some((file, body)) {
+            self.called.insert((file, body));
         }
         let programs = self.programs;
         let program = &programs.all[file];
@@ -231,6 +249,7 @@ impl<'r> Machine<'r> {
             is_mounted: false,
             is_route: false,
             is_handed: false,
+            uncalled_in: self.uncalled,
             file,
             span,
             ops: Vec::new(),
@@ -377,8 +396,13 @@ impl<'r> Machine<'r> {
             }
             Thing::Class(file, class) | Thing::Instance(file, class) => {
                 let class = self.programs.all[file].classes[class as usize];
+                // The environment may set what such a class holds.
+                let is_open = class.bases.iter().any(|base| &**base == "BaseSettings");
                 match class.members.iter().find(|(key, _)| **key == *name) {
-                    Some((_, value)) => self.thing(file, value, depth + 1),
+                    Some((_, value)) => match self.thing(file, value, depth + 1) {
+                        Thing::Text(text, is_computed) => Thing::Text(text, is_computed || is_open),
+                        thing => thing,
+                    },
                     None => Thing::Unknown,
                 }
             }

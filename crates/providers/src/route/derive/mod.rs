@@ -25,6 +25,7 @@ use self::walk::{Endpoint, Walk, is_application};
 use super::fact::{Facts, Framework};
 use super::relations::RELATIONS;
 use crate::imports::decides;
+use crate::read::cargo_toml::CARGO_TOML;
 
 /// The relations of the provider.
 pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
@@ -71,14 +72,18 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
 
 /// What was not understood: in a file, or of how files fit together.
 fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>, is_cut: bool) -> Vec<(FilePath, Gap)> {
-    let is_asked = |path: &FilePath| Role::by_default(path) != Role::Test && !decides(path);
+    let is_asked =
+        |path: &FilePath| Role::by_default(path) != Role::Test && !decides(path) && path.name() != CARGO_TOML;
     let said = sources.iter().filter(|(path, _)| is_asked(path));
     let mut gaps: Vec<(FilePath, Gap)> =
         said.flat_map(|(path, facts)| facts.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
     gaps.extend(machine.gaps.iter().cloned());
     for (number, router) in machine.routers.iter().enumerate() {
-        let is_lost =
-            !router.is_mounted && !router.is_handed && !is_application(machine, number) && !router.ops.is_empty();
+        let is_lost = !router.is_mounted
+            && !router.is_handed
+            && !is_application(machine, number)
+            && !router.ops.is_empty()
+            && !machine.is_extra(router);
         if is_lost {
             let message = "nobody sees where this router is mounted, so the beginning of its paths is not known";
             gaps.push((machine.programs.all[router.file].path.clone(), Gap::new(router.span, message)));

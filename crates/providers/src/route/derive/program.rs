@@ -1,11 +1,12 @@
 //! The programs of files, and where their imports lead.
 
+use auditlint_facts::folder::folder_of;
 use auditlint_facts::{ProjectScope, SourceFacts};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Class, Facts, Made, Part, RouteFact, Site, Step, Value};
+use super::super::fact::{Body, Class, Facts, Global, Made, Part, RouteFact, Site, Step, Value};
 use super::super::{python, rust};
 use crate::imports::{ModuleFact, files_of};
 
@@ -23,6 +24,9 @@ pub(super) struct Program<'r> {
     pub(super) stars: Vec<&'r str>,
 }
 
+/// So many modules of one name are told apart.
+const MOST_MODULES: usize = 64;
+
 /// Where an import leads.
 #[derive(Clone, Debug)]
 pub(super) enum Lead {
@@ -35,8 +39,8 @@ pub(super) enum Lead {
 pub(super) struct Programs<'r> {
     pub(super) all: Vec<Program<'r>>,
     pub(super) leads: FxHashMap<(usize, &'r str), Lead>,
-    /// By the path of a module of Python with dots: its program.
-    modules: FxHashMap<String, usize>,
+    /// By the path of a module of Python with dots: the programs that have it.
+    modules: FxHashMap<String, Vec<usize>>,
 }
 
 impl<'r> Programs<'r> {
@@ -45,22 +49,38 @@ impl<'r> Programs<'r> {
         let said = sources.iter().filter(|(path, _)| is_code(path));
         let all: Vec<Program<'r>> = said.map(|(path, facts)| Program::of(path, facts)).collect();
         let leads = leads(sources, &all, scope);
-        let mut modules = FxHashMap::default();
+        let mut modules: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (number, program) in all.iter().enumerate() {
             // Each end of its path may be where its package begins.
             let Some(stem) = program.path.as_str().strip_suffix(".py") else { continue };
             let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
             for (at, _) in stem.match_indices('/').take(8).chain([(usize::MAX, "")]) {
                 let end = if at == usize::MAX { stem } else { &stem[at + 1..] };
-                modules.entry(end.replace('/', ".")).or_insert(number);
+                modules.entry(end.replace('/', ".")).or_default().push(number);
             }
         }
         Self { all, leads, modules }
     }
 
     /// The program of a module that a text names: the nearest to the file that names it.
-    pub(super) fn module(&self, _file: usize, name: &str) -> Option<usize> {
-        self.modules.get(name).copied()
+    pub(super) fn module(&self, file: usize, name: &str) -> Option<usize> {
+        let from = self.all[file].path.as_str();
+        let shared = |to: &&usize| {
+            let to = self.all[**to].path.as_str();
+            from.split('/').zip(to.split('/')).take_while(|(one, other)| one == other).count()
+        };
+        self.modules.get(name)?.iter().take(MOST_MODULES).max_by_key(shared).copied()
+    }
+
+    /// The files whose patterns are those of an application, as settings of Django say.
+    pub(super) fn roots(&self) -> Vec<usize> {
+        let named = self.all.iter().enumerate().flat_map(|(file, program)| {
+            program.facts.facts.iter().filter_map(move |said| match &said.fact {
+                RouteFact::Global(Global::Root(module)) => Some((file, module)),
+                _ => None,
+            })
+        });
+        named.filter_map(|(file, module)| self.module(file, module)).collect()
     }
 
     pub(super) fn is_python(&self, file: usize) -> bool {
@@ -70,11 +90,12 @@ impl<'r> Programs<'r> {
     /// The programs in the order in which they run: what one imports runs before it.
     pub(super) fn order(&self) -> Vec<usize> {
         let mut needs: Vec<Vec<usize>> = vec![Vec::new(); self.all.len()];
-        for ((from, _), lead) in &self.leads {
-            if let Lead::Program(to) = lead {
-                needs[*from].push(*to);
-            }
-        }
+        let found = self.leads.iter().filter_map(|((from, _), lead)| match lead {
+            Lead::Program(to) => Some((*from, *to)),
+            Lead::File(_) => None,
+        });
+        // They are sorted below, so their order here does not show.
+        found.for_each(|(from, to)| needs[from].push(to));
         needs.iter_mut().for_each(|needs| needs.sort_unstable());
         let (mut order, mut state) = (Vec::with_capacity(self.all.len()), vec![false; self.all.len()]);
         for start in 0..self.all.len() {
@@ -180,12 +201,27 @@ fn leads<'r>(
             say(*from, module, file);
         }
     }
+    let crates = crates(sources);
     for (from, module) in wanted {
         let path = all[from].path;
         match Language::of_path(path) {
             Some(Language::Python) => say(from, module, python::module_file(path, module, scope)),
-            Some(Language::Rust) => say(from, module, rust::module_file(path, module, scope)),
+            Some(Language::Rust) => say(from, module, rust::module_file(path, module, scope, &crates)),
             _ => {}
+        }
+    }
+    found
+}
+
+/// The folders of the packages of Rust by their names; nothing where several have one.
+fn crates(sources: &[(FilePath, &Facts)]) -> FxHashMap<String, Option<FilePath>> {
+    let mut found: FxHashMap<String, Option<FilePath>> = FxHashMap::default();
+    for (path, facts) in sources {
+        for said in &facts.facts {
+            if let RouteFact::Crate(name) = &said.fact {
+                let folder = Some(folder_of(path));
+                found.entry(name.to_string()).and_modify(|known| *known = None).or_insert(folder);
+            }
         }
     }
     found
@@ -252,15 +288,15 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
             open.push(&declared.handler.value);
         }
         RouteFact::Global(global) => match global {
-            super::super::fact::Global::Prefix { at, .. } => open.push(at),
-            super::super::fact::Global::Runs(part) => open.push(&part.value),
-            super::super::fact::Global::Matches { patterns, parts } => {
+            Global::Prefix { at, .. } => open.push(at),
+            Global::Runs(part) => open.push(&part.value),
+            Global::Matches { patterns, parts } => {
                 open.extend(patterns);
                 open.extend(parts_of(parts));
             }
-            super::super::fact::Global::Versions { .. } => {}
+            Global::Versions { .. } | Global::Root(_) => {}
         },
-        RouteFact::Module(_) | RouteFact::Api(_) => {}
+        RouteFact::Module(_) | RouteFact::Crate(_) | RouteFact::Api(_) => {}
     }
     while let Some(value) = open.pop() {
         match value {

@@ -90,7 +90,7 @@ impl Rows {
         for (number, router) in machine.routers.iter().enumerate() {
             let is_ordered =
                 matches!(router.framework, Framework::Express | Framework::Fastify | Framework::Koa | Framework::Hono);
-            if !is_ordered || router.is_route {
+            if !is_ordered || router.is_route || machine.is_extra(router) {
                 continue;
             }
             let path = machine.programs.all[router.file].path;

@@ -31,6 +31,8 @@ const HOOKING: &[&str] = &[
 
 /// So many elements of a list are followed.
 const MOST_ELEMENTS: usize = 256;
+/// So many routes of lists inside of lists are mounted at one place.
+const MOST_ROUTES: usize = 4096;
 
 impl<'r> Machine<'r> {
     pub(super) fn step(&mut self, file: usize, span: Span, step: &'r Step, depth: usize) {
@@ -101,18 +103,17 @@ impl<'r> Machine<'r> {
             return vec!["".into()];
         }
         let thing = self.thing(file, value, depth);
-        self.texts(file, thing, depth).unwrap_or_else(|| {
+        self.texts(file, span, thing, depth).unwrap_or_else(|| {
             self.gap(file, span, "the path under which a router is mounted is computed");
             vec!["/:computed".into()]
         })
     }
 
     /// The texts that a thing is, if it is any.
-    fn texts(&mut self, file: usize, thing: Thing<'r>, depth: usize) -> Option<Vec<Rc<str>>> {
+    fn texts(&mut self, file: usize, span: Span, thing: Thing<'r>, depth: usize) -> Option<Vec<Rc<str>>> {
         match thing.given() {
             Thing::Text(text, is_computed) => {
                 if is_computed {
-                    let span = Span::default();
                     self.computed(file, span);
                 }
                 Some(vec![text])
@@ -142,7 +143,7 @@ impl<'r> Machine<'r> {
             && !rest.is_empty()
         {
             let thing = self.thing(file, &first.value, depth);
-            if let Some(texts) = self.texts(file, thing, depth) {
+            if let Some(texts) = self.texts(file, span, thing, depth) {
                 (at, parts) = (texts, rest);
             }
         }
@@ -198,6 +199,7 @@ impl<'r> Machine<'r> {
     }
 
     /// Mounts what an argument is: a router, a plugin that fills one, or nothing that is known.
+    #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
     fn take_in(
         &mut self,
         router: usize,
@@ -225,11 +227,14 @@ impl<'r> Machine<'r> {
                 self.attributed(router, at, of, body, depth);
             }
             Thing::List(of, parts) if self.routers[router].framework == Framework::Rocket => {
-                for part in parts.iter().take(MOST_ELEMENTS) {
-                    if let Thing::Body(of, body) = self.thing(of, &part.value, depth).given() {
-                        self.attributed(router, at.clone(), of, body, depth);
-                    } else {
-                        self.gap(of, part.span, &format!("nobody sees which route `{}` is", part.name));
+                let mut open: Vec<(usize, &'r Part)> = parts.iter().rev().map(|part| (of, part)).collect();
+                let mut left = MOST_ROUTES;
+                while let Some((of, part)) = open.pop().filter(|_| left > 0) {
+                    left -= 1;
+                    match self.thing(of, &part.value, depth).given() {
+                        Thing::Body(of, body) => self.attributed(router, at.clone(), of, body, depth),
+                        Thing::List(of, parts) => open.extend(parts.iter().rev().map(|part| (of, part))),
+                        _ => self.gap(of, part.span, "nobody sees which routes these are"),
                     }
                 }
             }
@@ -265,7 +270,9 @@ impl<'r> Machine<'r> {
                     );
                 }
             }
-            Thing::Outside(..) => {}
+            Thing::Outside(path, _) => {
+                self.gap(file, span, &format!("nothing of routes is seen in `{path}`, which is mounted here"));
+            }
             _ => self.gap(file, span, "what is mounted here is computed"),
         }
     }
@@ -286,6 +293,7 @@ impl<'r> Machine<'r> {
         self.routers[router].ops.push(Op { file, span, what });
     }
 
+    #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
     pub(super) fn mount(
         &mut self,
         parent: usize,
@@ -309,7 +317,7 @@ impl<'r> Machine<'r> {
         let mut methods = Vec::new();
         if !method.is_unknown() {
             let thing = self.thing(file, method, depth);
-            methods = self.texts(file, thing, depth).unwrap_or_default();
+            methods = self.texts(file, span, thing, depth).unwrap_or_default();
         }
         let (mut paths, mut rest) = (vec![Rc::from("")], parts);
         // A part of actix-web that is one path has no other.
@@ -323,17 +331,16 @@ impl<'r> Machine<'r> {
                 Thing::Object(..) | Thing::Called(..) | Thing::Package(_) if method.is_unknown() => {
                     let mut member = |name: &str| {
                         let found = self.member(thing.clone(), name, depth);
-                        self.texts(file, found, depth)
+                        self.texts(file, span, found, depth)
                     };
                     let found = member("url").or_else(|| member("path"));
                     methods = member("method").unwrap_or_else(|| vec!["ANY".into()]);
                     let Some(found) = found else {
                         return self.gap(file, span, "the path of an endpoint is computed");
                     };
-                    paths = found;
-                    rest = if rest.is_empty() { parts } else { parts };
+                    (paths, rest) = (found, parts);
                 }
-                _ => match self.texts(file, thing, depth) {
+                _ => match self.texts(file, span, thing, depth) {
                     Some(found) => paths = found,
                     None => return self.gap(file, span, "the path of an endpoint is computed"),
                 },
@@ -344,7 +351,7 @@ impl<'r> Machine<'r> {
                 && !others.is_empty()
             {
                 let thing = self.thing(file, &path.value, depth);
-                if let Some(found) = self.texts(file, thing, depth) {
+                if let Some(found) = self.texts(file, span, thing, depth) {
                     (paths, rest) = (found, others);
                 }
             }

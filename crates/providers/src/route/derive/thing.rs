@@ -117,6 +117,8 @@ pub(super) struct Router {
     pub(super) is_route: bool,
     /// Whether it stands for what a function is handed by whoever calls it.
     pub(super) is_handed: bool,
+    /// The function that made it while nobody was seen to call that.
+    pub(super) uncalled_in: Option<(usize, u32)>,
     pub(super) file: usize,
     pub(super) span: Span,
     pub(super) ops: Vec<Op>,

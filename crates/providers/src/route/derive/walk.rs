@@ -54,7 +54,7 @@ impl<'m, 'r> Walk<'m, 'r> {
     pub(super) fn of(machine: &'m Machine<'r>) -> Self {
         let mut walk = Self { machine, found: Vec::new(), visits: 0, is_cut: false };
         for (number, router) in machine.routers.iter().enumerate() {
-            if !router.is_mounted {
+            if !router.is_mounted && !machine.is_extra(router) {
                 let is_complete = is_application(machine, number);
                 let visit =
                     Visit { router: number, prefix: String::new(), active: Vec::new(), is_complete, has_prefix: true };
@@ -179,7 +179,10 @@ impl<'m, 'r> Walk<'m, 'r> {
 /// Whether nothing needs to take a router in.
 pub(super) fn is_application(machine: &Machine<'_>, number: usize) -> bool {
     let router = &machine.routers[number];
-    router.is_root || matches!(router.framework, Framework::Hono | Framework::Axum)
+    let is_patterns = router.framework == Framework::Django && &*router.name == "urlpatterns";
+    router.is_root
+        || matches!(router.framework, Framework::Hono | Framework::Axum)
+        || (is_patterns && (machine.roots.is_empty() || machine.roots.contains(&router.file)))
 }
 
 /// Whether a function is one of those that Express calls where something fails.
@@ -202,7 +205,7 @@ fn holds_for(pattern: &str, path: &str) -> bool {
         }
         let Some(part) = parts.next() else { return false };
         let is_open = |part: &str| part.starts_with([':', '*', '{']) || part.contains(['(', '*']);
-        if wanted != part && !is_open(wanted) && !is_open(part) {
+        if wanted != part && !is_open(wanted) {
             return false;
         }
     }
@@ -225,6 +228,8 @@ mod tests {
             ("/a$", "/a/b", false),
             ("/a$", "/a", true),
             ("/:id/c", "/a/c/d", true),
+            // That is about one of them alone.
+            ("/a/me", "/a/:id", false),
         ] {
             assert_eq!(holds_for(pattern, path), expected, "{pattern} {path}");
         }

@@ -35,6 +35,7 @@ static WORDS: Words = Words::new(&[
 
 /// What stands in a file that says something of the endpoints of Nest.
 static NEST: Words = Words::new(&[
+    "Controller(",
     "@Controller",
     "useGlobal",
     "APP_GUARD",
@@ -91,8 +92,16 @@ pub(super) fn may_hold(path: &FilePath, text: &[u8]) -> bool {
 /// a route.
 pub(super) fn may_hold_more(text: &[u8]) -> bool {
     let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-    let exports = has("export");
-    exports && (ROUTED.any_in(text) || HANDLERS.any_in(text) || (BARRELS.any_in(text) && has(" from ")))
+    let exports = has("export") && !is_packed(text);
+    let holds_paths = || has("export const") && (has("'/") || has("\"/"));
+    exports
+        && (holds_paths() || ROUTED.any_in(text) || HANDLERS.any_in(text) || (BARRELS.any_in(text) && has(" from ")))
+}
+
+/// Whether lines are as long as a bundler writes them.
+fn is_packed(text: &[u8]) -> bool {
+    const LONG: usize = 300;
+    text.len() > 16_384 && memchr::memchr_iter(b'\n', text).count() * LONG < text.len()
 }
 
 /// The facts of a file.

@@ -57,6 +57,12 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
     let decorators = decorators_of(reader, class);
     let Some(call) = decorators.iter().find_map(|at| called(reader, *at).filter(|(name, _)| *name == "Controller"))
     else {
+        let other =
+            decorators.iter().find(|at| called(reader, **at).is_some_and(|(name, _)| name.ends_with("Controller")));
+        if let Some(other) = other {
+            let message = "a decorator of the project makes this a controller, so its paths are not known";
+            out.gap(code.tree.span(*other), message);
+        }
         return;
     };
     let first = code.arguments(call.1).next().map(|first| reader.value(first));
@@ -85,7 +91,6 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
                     runs(reader, *decorator, &mut parts);
                     own_versions = version(reader, *decorator).or(own_versions);
                 }
-                parts.sort_by_key(|part| RUNNING.iter().position(|(_, kind)| *kind == part.kind));
                 let name = code.field(member, "name").map_or("", |name| code.words(name));
                 for decorator in decorators {
                     let Some((verb, call)) = called(reader, decorator) else { continue };

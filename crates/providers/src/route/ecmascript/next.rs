@@ -38,10 +38,15 @@ fn folders(path: &FilePath) -> impl Iterator<Item = &str> {
     text[..text.rfind('/').unwrap_or(0)].split('/')
 }
 
+/// The name of a file without its extension: `[...slug]` of `[...slug].ts`.
+fn stem_of(path: &FilePath) -> &str {
+    path.name().rsplit_once('.').map_or(path.name(), |(stem, _)| stem)
+}
+
 /// The path that requests name: what lies below `app` or `pages`, without groups in parentheses.
 fn path_of(path: &FilePath, place: Place) -> String {
     let mut below: Vec<&str> = folders(path).collect();
-    let stem = path.name().split('.').next().unwrap_or_default();
+    let stem = stem_of(path);
     let top = if place == Place::App { "app" } else { "pages" };
     let start = below.iter().position(|folder| *folder == top).map_or(0, |at| at + 1);
     if place == Place::Pages && stem != "index" {

@@ -676,11 +676,10 @@ fn is_loop(code: View<'_>, node: NodeId) -> bool {
 }
 
 fn members_of(value: Value, members: Vec<Arc<str>>) -> Value {
-    let value = members.into_iter().rev().fold(value, |value, name| match value {
+    members.into_iter().rev().fold(value, |value, name| match value {
         Value::Unknown => Value::Unknown,
         value => Value::Member(Box::new(value), name),
-    });
-    value
+    })
 }
 
 /// An expression in one line, as far as that is short.

@@ -60,7 +60,10 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 /// Whether a file gives on what others say.
 pub(super) fn may_hold_more(path: &FilePath, text: &[u8]) -> bool {
     let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-    path.name() == "__init__.py" && has(b"import") || (has(b".include_router(") || has(b".register_blueprint("))
+    (path.name() == "__init__.py" && has(b"import"))
+        || has(b".include_router(")
+        || has(b".register_blueprint(")
+        || has(b"BaseSettings")
 }
 
 /// The facts of a file.

@@ -94,8 +94,8 @@ impl<'a> Reader<'a> {
         for (_, body, span, step) in steps {
             out.say(span, RouteFact::Step { body, step });
         }
-        if let Some(settings) = settings {
-            out.say(Span::default(), settings);
+        for (span, settings) in settings {
+            out.say(span, settings);
         }
         for export in self.exports {
             out.say(Span::default(), export);
@@ -516,7 +516,8 @@ impl<'a> Reader<'a> {
         let code = self.code;
         let Some(callee) = code.field(node, "function") else { return Value::Unknown };
         let called = self.value_within(callee, depth);
-        if let Some((framework, is_root, keyword)) = path_of(&called).and_then(|path| maker(&path)) {
+        let known = path_of(&called).and_then(|path| maker(&path)).or_else(|| self.extended(&called));
+        if let Some((framework, is_root, keyword)) = known {
             let is_new = !self.site_of.contains_key(&node);
             let arguments = self.arguments(node, depth);
             let value = self.site(node, |_| {
@@ -531,6 +532,19 @@ impl<'a> Reader<'a> {
         self.site(node, |reader| {
             let arguments = reader.arguments(node, depth);
             Made::Call { name: code.words(callee).into(), callee: called, arguments }
+        })
+    }
+
+    /// What makes a router by a class of the file that extends one of a framework.
+    fn extended(&self, called: &Value) -> Option<(Framework, bool, &'static str)> {
+        let Value::Class(class) = called else { return None };
+        self.classes[*class as usize].bases.iter().find_map(|base| match &**base {
+            "Flask" => maker("flask#Flask"),
+            "FastAPI" => maker("fastapi#FastAPI"),
+            "APIRouter" => maker("fastapi#APIRouter"),
+            "Blueprint" => maker("flask#Blueprint"),
+            "Starlette" => maker("starlette#Starlette"),
+            _ => None,
         })
     }
 

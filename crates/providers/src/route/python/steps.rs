@@ -1,5 +1,6 @@
 //! What happens to routers in a file of Python.
 
+use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{Global, Kind, Made, Part, RouteFact, Stage, Step, Value};
@@ -339,10 +340,10 @@ impl Reader<'_> {
     }
 
     /// Says what settings of Django say.
-    pub(super) fn settings(&self) -> Option<RouteFact> {
+    pub(super) fn settings(&self) -> Vec<(Span, RouteFact)> {
         let code = self.code;
         let root = code.tree.root();
-        let mut found = None;
+        let mut found = Vec::new();
         for statement in code.named(root).filter(|node| code.kind(*node) == "expression_statement") {
             let Some(assignment) = code.named(statement).next().filter(|node| code.kind(*node) == "assignment") else {
                 continue;
@@ -350,6 +351,10 @@ impl Reader<'_> {
             let (Some(left), Some(right)) = (code.field(assignment, "left"), code.field(assignment, "right")) else {
                 continue;
             };
+            if code.words(left) == "ROOT_URLCONF" && code.kind(right) == "string" {
+                let module = code.words(right).trim_matches(['"', '\'']);
+                found.push((code.tree.span(right), RouteFact::Global(Global::Root(module.into()))));
+            }
             if code.words(left) != "MIDDLEWARE" || !matches!(code.kind(right), "list" | "tuple") {
                 continue;
             }
@@ -365,7 +370,8 @@ impl Reader<'_> {
                     span: code.tree.span(text),
                 });
             }
-            found = Some(RouteFact::Global(Global::Matches { patterns: Vec::new(), parts }));
+            let listed = RouteFact::Global(Global::Matches { patterns: Vec::new(), parts });
+            found.push((code.tree.span(left), listed));
         }
         found
     }

@@ -7,6 +7,7 @@ use auditlint_facts::folder::folder_of;
 use auditlint_facts::{ProjectScope, Source};
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
+use rustc_hash::FxHashMap;
 
 use self::reader::Reader;
 use super::fact::Facts;
@@ -25,6 +26,7 @@ static WORDS: Words = Words::new(&[
     "#[delete",
     "#[patch",
     "routes!",
+    ".mount(",
 ]);
 
 static FRAMEWORKS: Words = Words::new(&["axum", "actix_web", "rocket"]);
@@ -34,6 +36,11 @@ static NODES: Kinds = Kinds::new(&["call_expression", "function_item", "use_decl
 /// Whether a file can declare routes, by its text.
 pub(super) fn may_hold(text: &[u8]) -> bool {
     FRAMEWORKS.any_in(text) && WORDS.any_in(text)
+}
+
+/// Whether a file gives on what others say.
+pub(super) fn may_hold_more(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"pub use ").is_some()
 }
 
 /// The facts of a file.
@@ -49,7 +56,12 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
 }
 
 /// The file of a module, as a path in a file names it: `crate::a::b`, `super::a`, `a`. The last name may be that of a type in it.
-pub(super) fn module_file(path: &FilePath, module: &str, scope: &ProjectScope<'_>) -> Option<FilePath> {
+pub(super) fn module_file(
+    path: &FilePath,
+    module: &str,
+    scope: &ProjectScope<'_>,
+    crates: &FxHashMap<String, Option<FilePath>>,
+) -> Option<FilePath> {
     let folder = folder_of(path);
     let stem = path.name().trim_end_matches(".rs");
     // The folder in which the modules below a file lie.
@@ -62,7 +74,14 @@ pub(super) fn module_file(path: &FilePath, module: &str, scope: &ProjectScope<'_
                 |folder: &FilePath| ["main.rs", "lib.rs"].iter().any(|name| scope.has_file(&folder.child(name)));
             auditlint_facts::folder::above(folder).find(has_root)?
         }
-        _ => own,
+        // A module of this file hides a package of that name.
+        name => match crates.get(*name) {
+            Some(Some(folder)) if !scope.has_file(&own.child(&format!("{name}.rs"))) => {
+                names.remove(0);
+                folder.child("src")
+            }
+            _ => own,
+        },
     };
     while let Some(name) = names.first().filter(|name| matches!(**name, "self" | "super")) {
         if *name == "super" {

@@ -1,6 +1,6 @@
 //! What expressions of Rust are, as far as one file tells.
 
-use auditlint_names::Target;
+use auditlint_names::{BindingId, Target};
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
@@ -80,7 +80,8 @@ impl<'a> Reader<'a> {
 
     fn body_around(&mut self, node: NodeId) -> u32 {
         let code = self.code;
-        match code.tree.ancestors(node).find(|above| code.kind(*above) == "function_item") {
+        let is_body = |above: &NodeId| code.kind(*above) == "function_item" || is_configuring(code, *above);
+        match code.tree.ancestors(node).find(is_body) {
             Some(body) => self.body(body),
             None => 0,
         }
@@ -95,7 +96,8 @@ impl<'a> Reader<'a> {
         let code = self.code;
         let name = code.field(node, "name").map_or("", |name| code.words(name));
         let parameters = code.field(node, "parameters").into_iter().flat_map(|list| code.named(list));
-        let parameters: Vec<NodeId> = parameters.filter(|part| code.kind(*part) == "parameter").collect();
+        let is_closure = code.kind(node) == "closure_expression";
+        let parameters: Vec<NodeId> = parameters.filter(|part| is_closure || code.kind(*part) == "parameter").collect();
         let mut body = Body {
             name: name.into(),
             line: self.lines.line(code.tree.span(node).start),
@@ -158,7 +160,7 @@ impl<'a> Reader<'a> {
                 body.around.push(Part { name: name.into(), kind: Kind::Layer, span, ..Part::default() });
             }
             // What rocket makes from a request for a parameter that no path, query or data names.
-            if code.text.windows(6).any(|part| part == b"rocket") {
+            if has(code, b"rocket") {
                 for parameter in parameters {
                     let name = code.field(*parameter, "pattern").map_or("", |name| code.words(name));
                     let of = code.field(*parameter, "type");
@@ -234,7 +236,7 @@ impl<'a> Reader<'a> {
             | "try_expression"
             | "await_expression"
             | "return_expression" => {
-                code.named(node).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
+                code.named(node).last().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
             }
             "string_literal" | "raw_string_literal" => {
                 let text = code.words(node).trim_start_matches(['r', '#']).trim_end_matches('#');
@@ -242,6 +244,7 @@ impl<'a> Reader<'a> {
             }
             "block" => code.named(node).last().map_or(Value::Unknown, |last| self.value_within(last, depth + 1)),
             "macro_invocation" => self.macros(node),
+            "closure_expression" if is_configuring(code, node) => Value::Body(self.body(node)),
             "identifier" => self.named(node, depth + 1),
             "scoped_identifier" | "generic_function" => self.item(node),
             "call_expression" => self.call(node, depth + 1),
@@ -334,7 +337,16 @@ impl<'a> Reader<'a> {
             let Some(above) = code.tree.parent(at) else { break };
             match code.kind(above) {
                 "let_declaration" => {
-                    return code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
+                    let value =
+                        code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
+                    return self.filled(binding, value, depth);
+                }
+                "closure_parameters" => {
+                    let Some(closure) = code.tree.parent(above).filter(|closure| is_configuring(code, *closure)) else {
+                        break;
+                    };
+                    let place = code.named(above).position(|part| part == at).unwrap_or(0);
+                    return Value::Parameter { body: self.body(closure), at: place as u32 };
                 }
                 "const_item" | "static_item" => {
                     return code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
@@ -355,6 +367,39 @@ impl<'a> Reader<'a> {
         self.item(node)
     }
 
+    /// A list with what is appended to it later.
+    fn filled(&mut self, list: BindingId, value: Value, depth: usize) -> Value {
+        let code = self.code;
+        let is_list = match &value {
+            Value::List(_) => true,
+            Value::Site(site) => {
+                matches!(&self.sites[*site as usize].made, Made::Call { name, .. } if name.starts_with("Vec::"))
+            }
+            _ => false,
+        };
+        if !is_list {
+            return value;
+        }
+        let mut parts = match value {
+            Value::List(parts) => parts,
+            _ => Vec::new(),
+        };
+        let used: Vec<NodeId> = code.analysis.names().references(list).map(|reference| reference.node).collect();
+        for used in used.into_iter().take(LONGEST) {
+            let callee = code.tree.parent(used).filter(|above| code.kind(*above) == "field_expression");
+            let Some(callee) = callee else { continue };
+            let name = code.field(callee, "field").map_or("", |name| code.words(name));
+            let call = code.tree.parent(callee).filter(|call| code.kind(*call) == "call_expression");
+            if let Some(call) = call.filter(|_| matches!(name, "append" | "extend"))
+                && let Some(given) = code.arguments(call).next()
+            {
+                let value = self.value_within(given, depth);
+                parts.push(Part { value, span: code.tree.span(given), ..Part::default() });
+            }
+        }
+        Value::List(parts)
+    }
+
     /// The call that a chain of methods begins with.
     pub(super) fn base(&self, node: NodeId) -> NodeId {
         let code = self.code;
@@ -362,7 +407,7 @@ impl<'a> Reader<'a> {
         for _ in 0..LONGEST {
             at = match code.kind(at) {
                 "await_expression" | "try_expression" | "parenthesized_expression" | "reference_expression" => {
-                    match code.named(at).next() {
+                    match code.named(at).last() {
                         Some(inner) => inner,
                         None => return at,
                     }
@@ -385,6 +430,14 @@ impl<'a> Reader<'a> {
     fn call(&mut self, node: NodeId, depth: usize) -> Value {
         let code = self.code;
         let base = self.base(node);
+        // `[base, "/a"].concat()`
+        if code.kind(base) == "array_expression" && code.words(node).ends_with(".concat()") {
+            let parts = code.named(base).map(|part| {
+                let name = if code.kind(part) == "identifier" { code.words(part) } else { "computed" };
+                (self.value_within(part, depth + 1), name.into())
+            });
+            return Value::Joined(parts.collect());
+        }
         if base != node {
             return self.value_within(base, depth);
         }
@@ -402,6 +455,8 @@ impl<'a> Reader<'a> {
             ("axum", ["Router", "new" | "default"]) => Some((Framework::Axum, true)),
             ("actix_web", ["App", "new"]) => Some((Framework::Actix, true)),
             ("actix_web", [_, "scope" | "resource"]) => Some((Framework::Actix, false)),
+            // `use actix_web::web::*`
+            ("scope" | "resource", ["scope" | "resource"]) if has(code, b"web::*") => Some((Framework::Actix, false)),
             ("rocket", ["rocket", "build" | "custom" | "ignite"]) => Some((Framework::Rocket, true)),
             _ => None,
         };
@@ -423,6 +478,22 @@ impl<'a> Reader<'a> {
             Made::Call { name: code.words(callee).into(), callee: called, arguments }
         })
     }
+}
+
+/// Whether a closure is handed to `configure`.
+fn is_configuring(code: View<'_>, node: NodeId) -> bool {
+    code.kind(node) == "closure_expression"
+        && code
+            .tree
+            .parent(node)
+            .and_then(|list| code.tree.parent(list))
+            .and_then(|call| code.field(call, "function"))
+            .and_then(|callee| code.field(callee, "field"))
+            .is_some_and(|name| code.words(name) == "configure")
+}
+
+fn has(code: View<'_>, word: &[u8]) -> bool {
+    memchr::memmem::find(code.text, word).is_some()
 }
 
 /// The name that `let` gives to what a chain makes, or the function that gives it back.

@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Kind, Part, RouteFact, Stage, Step, Value, method};
+use super::super::fact::{Kind, Made, Part, RouteFact, Stage, Step, Value, method};
 use super::reader::Reader;
 
 /// So many calls lie in the chain of what answers one path.
@@ -18,9 +18,7 @@ impl Reader<'_> {
                 self.exports.push(RouteFact::Export { name: name.into(), value });
             }
             "use_declaration" => self.reexport(node),
-            "call_expression" => {
-                self.method_call(node);
-            }
+            "call_expression" if self.method_call(node).is_none() => self.handing(node),
             _ => {}
         }
     }
@@ -31,13 +29,57 @@ impl Reader<'_> {
         if !code.words(node).starts_with("pub") {
             return;
         }
-        for part in code.tree.subtree(node).filter(|part| code.kind(*part) == "identifier") {
-            if code.analysis.names().binding_of(part).is_some() {
-                let value = self.item(part);
-                if !value.is_unknown() {
-                    self.exports.push(RouteFact::Export { name: code.words(part).into(), value });
+        let mut open: Vec<(NodeId, String)> = code.named(node).map(|part| (part, String::new())).collect();
+        while let Some((part, before)) = open.pop() {
+            let behind = |words: &str| if before.is_empty() { words.to_owned() } else { format!("{before}::{words}") };
+            match code.kind(part) {
+                "scoped_use_list" => {
+                    let path = code.field(part, "path").map_or_else(|| before.clone(), |path| behind(code.words(path)));
+                    open.extend(code.field(part, "list").map(|list| (list, path)));
                 }
+                "use_list" => open.extend(code.named(part).map(|part| (part, before.clone()))),
+                "use_as_clause" | "scoped_identifier" | "identifier" => {
+                    let path = behind(code.words(
+                        code.field(part, "path").filter(|_| code.kind(part) == "use_as_clause").unwrap_or(part),
+                    ));
+                    let Some((module, name)) = path.rsplit_once("::") else { continue };
+                    let given = code.field(part, "alias").map_or(name, |alias| code.words(alias));
+                    let value = Value::Import { module: module.into(), name: name.into() };
+                    self.exports.push(RouteFact::Export { name: given.into(), value });
+                }
+                _ => {}
             }
+        }
+    }
+
+    /// A call that is handed a router: `users::config(cfg)`.
+    fn handing(&mut self, call: NodeId) {
+        let code = self.code;
+        let Some(callee) = code.field(call, "function") else { return };
+        if !matches!(code.kind(callee), "identifier" | "scoped_identifier") {
+            return;
+        }
+        let handed: Vec<NodeId> =
+            code.arguments(call)
+                .map(|part| {
+                    if code.kind(part) == "reference_expression" {
+                        code.named(part).last().unwrap_or(part)
+                    } else {
+                        part
+                    }
+                })
+                .filter(|part| code.kind(*part) == "identifier")
+                .collect();
+        let is_router = handed.into_iter().any(|part| match self.value(part) {
+            Value::Site(site) => matches!(self.sites[site as usize].made, Made::Router { .. }),
+            Value::Parameter { body, at } => {
+                let body = &self.bodies[body as usize].1;
+                body.typed.iter().any(|(place, _)| *place == at) || body.name.is_empty()
+            }
+            _ => false,
+        });
+        if is_router && let Value::Site(site) = self.value(call) {
+            self.say(code.tree.span(callee).start, call, Step::Call(site));
         }
     }
 
@@ -79,7 +121,11 @@ impl Reader<'_> {
             }
             "nest" | "nest_service" | "merge" | "service" | "configure" | "mount" => {
                 let (prefix, child) = match arguments.get(1) {
-                    Some(second) => (self.value(first), *second),
+                    // A prefix that is computed is one all the same.
+                    Some(second) => match self.value(first) {
+                        Value::Unknown => (Value::Joined(vec![(Value::Unknown, "computed".into())]), *second),
+                        prefix => (prefix, *second),
+                    },
                     None => (Value::Unknown, first),
                 };
                 if name == "mount" && matches!(self.value(child), Value::Unknown) {
@@ -114,8 +160,9 @@ impl Reader<'_> {
     /// Says a route for each method that a chain answers: `get(list).post(create).layer(auth)`, `web::get().to(list)`.
     fn answers(&mut self, call: NodeId, at: u32, on: &Value, path: Option<Part>, answers: NodeId) {
         let code = self.code;
-        let (mut node, mut found, mut layers): (NodeId, Vec<(&str, Part, usize)>, Vec<Part>) =
-            (answers, Vec::new(), Vec::new());
+        let (mut node, mut layers): (NodeId, Vec<Part>) = (answers, Vec::new());
+        // The method, what answers, and how many layers lie around it.
+        let mut found: Vec<(&str, Part, usize)> = Vec::new();
         let mut waiting: Option<Part> = None;
         for _ in 0..LONGEST {
             if code.kind(node) == "identifier" {
