@@ -12,7 +12,7 @@ use crate::parts::item;
 use crate::paths::named_in;
 use crate::prose::{indent_of, list_marker};
 use crate::status::{Token, leading_sign};
-use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
+use crate::written_id::{IdMark, IdShape, WrittenId, candidate};
 use crate::{DeclaredBy, Status, StatusForm};
 
 /// A line with a box or sign.
@@ -63,7 +63,7 @@ pub(crate) fn find<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<Ch
             status,
             sign,
             text: behind,
-            id: written_id(behind),
+            id: candidate(behind),
         });
     }
     items

@@ -44,6 +44,7 @@ mod rows;
 mod set;
 mod setext;
 mod slug;
+mod standards;
 mod status;
 mod tables;
 mod task;
