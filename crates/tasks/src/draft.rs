@@ -8,11 +8,13 @@ use crate::dependency::{self, WrittenEntry};
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
+use crate::layout;
 use crate::named_file::named_files;
 use crate::paths::{paths_in, split_list};
 use crate::status::Token;
 use crate::status::leading_sign;
 use crate::verify::{rules_in, split_rules};
+use crate::written_id::WrittenId;
 use crate::{
     AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskPlace, TaskStep,
 };
@@ -110,6 +112,12 @@ impl TaskDraft {
             depends: Vec::new(),
             noted_priority: None,
         }
+    }
+
+    /// Takes what stands beside an id: a priority, further ids.
+    pub(crate) fn take_written(&mut self, id: &WrittenId<'_>) {
+        self.noted_priority = id.priority.map(str::to_owned);
+        self.task.aliases.extend(id.also.iter().cloned());
     }
 
     /// Takes what a field says.
@@ -259,6 +267,7 @@ fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm) -> Option<Acce
         return None;
     }
     let declaration = sign.and_then(|(status, length)| {
+        let status = layout::boxed(&file.path, status);
         let at = file.slice(item.span).find(&text[..length])? as u32;
         let span = Span::new(item.span.start + at, item.span.start + at + length as u32);
         Some(declared_by_sign(file, status, DeclaredBy::Task, span))

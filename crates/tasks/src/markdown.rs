@@ -19,8 +19,8 @@ use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::setext::underlined;
 use crate::status::{Token, leading_sign, trailing_sign};
 use crate::unread::Unread;
-use crate::written_id::{IdMark, IdShape, WrittenId, of_heading};
-use crate::{DeclaredBy, FieldPaths, StatusForm, front_matter, slug, tables};
+use crate::written_id::{IdMark, IdShape, WrittenId, is_struck, of_heading};
+use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front_matter, slug, tables};
 
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
@@ -150,10 +150,16 @@ pub(crate) fn read(
         if let Some((status, span)) = heading.sign.or(heading.end_sign) {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
+        draft.take_written(id);
         draft.task.phase = phases.around(at);
         let own: Vec<(usize, &str)> =
             (from..end).filter(|line| owner[*line].is_none()).map(|line| lines[line]).collect();
         take_section(file, &mut draft, &own, problems);
+        if draft.task.declarations.is_empty() && is_struck(heading.title, id) {
+            let (status, by, form) = (Status::WontDo, DeclaredBy::Task, StatusForm::Derived);
+            let place = file.place(span_in(&file.text, heading.title));
+            draft.task.declarations.push(StatusDeclaration { status, by, form, place });
+        }
         found.drafts.push(draft);
     }
     for (at, entry) in entries.iter().enumerate() {

@@ -104,7 +104,7 @@ SEC-5 = Check origins [in-progress] :11 Box([/]) owner=ann phase=Phase 1: now fi
 SEC-6 = Another one [todo] :17 Box([ ]) phase=Phase 1: now
 CODX-P0-DB-311 = Author the migration [done] :18 Box([x]) phase=Phase 1: now
 P1-T2 = Done with a sign [done] :19 Sign(✅) phase=Phase 1: now
-SEC-7 = Dropped [todo] :20 Box([ ]) phase=Phase 1: now
+SEC-7 = Dropped [wont-do] :20 Derived([ ]) phase=Phase 1: now
 ",
     );
 }
@@ -612,7 +612,7 @@ login:1 = Set up [done] :2 Box([x])
 login:2 = Build [todo] :5 Box([ ])
 login:2.1 = Model [todo] :6 Box([ ])
   * with tests []
-login:2.2 = Views [wont-do] :8 Box([-])
+login:2.2 = Views [in-progress] :8 Box([-])
 ",
     );
     let backlog = "---\nid: task-7\ntitle: Sessions\nstatus: To Do\nassignee: ['@ann']\npriority: high\ndependencies: []\n---\n\n## Description\n\n<!-- SECTION:DESCRIPTION:BEGIN -->\nText\n<!-- SECTION:DESCRIPTION:END -->\n\n## Acceptance Criteria\n<!-- AC:BEGIN -->\n- [ ] #1 a restart keeps everyone\n- [x] #2 two instances agree\n<!-- AC:END -->\n";
