@@ -63,9 +63,9 @@ struct Heading<'t> {
     below: usize,
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
-    sign: Option<(crate::Status, Span)>,
+    sign: Option<(Status, Span)>,
     /// The sign behind the title: it says how far the task is, and nothing about whether it is one.
-    end_sign: Option<(crate::Status, Span)>,
+    end_sign: Option<(Status, Span)>,
     title: &'t str,
     id: Option<WrittenId<'t>>,
 }

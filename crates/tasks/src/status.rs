@@ -237,6 +237,21 @@ fn of_folded(folded: &str) -> Option<Status> {
     WORDS.iter().find(|(word, _)| *word == folded).map(|(_, status)| *status).or_else(|| of_share(folded))
 }
 
+/// What a cell or value says that answers whether something is done: `yes`, `x`, `false`.
+pub(crate) fn flag_of(value: &str) -> Option<Status> {
+    const YES: [&str; 4] = ["yes", "true", "x", "y"];
+    const NO: [&str; 3] = ["no", "false", "n"];
+    let value = value.trim().trim_matches(MARKS);
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
+    if is(&YES) {
+        Some(Status::Done)
+    } else if is(&NO) {
+        Some(Status::Todo)
+    } else {
+        None
+    }
+}
+
 /// How many bytes at the start are signs that say nothing by themselves (`🔴 `, `🟢 `, `⚠️ `), with the space behind them.
 pub(crate) fn ornament(text: &str) -> usize {
     let behind = text.trim_start_matches(|c| is_ornament(c) || matches!(c, '\u{200D}' | '\u{FE0F}' | ' '));
@@ -407,7 +422,9 @@ pub enum StatusForm {
     LineMark,
     /// The extension of a file's name: the span is empty.
     FileName,
-    /// It cannot be changed where it stands: `"done": true`, a date, a list of flags.
+    /// Yes or no: `"done": true`, a cell with `x`.
+    Flag,
+    /// It cannot be changed where it stands: a date, a list of flags.
     Derived,
 }
 

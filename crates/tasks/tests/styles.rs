@@ -552,7 +552,7 @@ fn front_matter_of_toml() {
         "
 SEC-1 = Sessions [in-progress] :2 Toml(In Progress) files=a.ts after=SEC-2
   * one [done]
-SEC-2 = Keys [done] :2 Derived(true)
+SEC-2 = Keys [done] :2 Flag(true)
 ! :2 this front matter is not valid TOML and was not read: string values must be quoted, expected literal string
 ! :1 no section or checklist line of this file is about a task
 ",
