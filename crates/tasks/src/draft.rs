@@ -8,13 +8,15 @@ use crate::dependency::{self, WrittenEntry};
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, is_nothing};
 use crate::file::{TaskFile, lines_of, span_in};
+use crate::layout;
 use crate::named_file::named_files;
 use crate::paths::{paths_in, split_list};
-use crate::status::Token;
-use crate::status::leading_sign;
+use crate::status::{Token, flag_of, leading_sign};
 use crate::verify::{rules_in, split_rules};
+use crate::written_id::WrittenId;
 use crate::{
     AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskPlace, TaskStep,
+    UnknownStatus,
 };
 
 /// What of a source matters to a task that is read from it.
@@ -84,6 +86,7 @@ impl TaskDraft {
                 place: file.place(span),
                 status: None,
                 declarations: Vec::new(),
+                unknown_status: None,
                 priority: None,
                 owner: None,
                 phase: None,
@@ -112,6 +115,12 @@ impl TaskDraft {
         }
     }
 
+    /// Takes what stands beside an id: a priority, further ids.
+    pub(crate) fn take_written(&mut self, id: &WrittenId<'_>) {
+        self.noted_priority = id.priority.map(str::to_owned);
+        self.task.aliases.extend(id.also.iter().cloned());
+    }
+
     /// Takes what a field says.
     pub(crate) fn take(
         &mut self,
@@ -123,11 +132,14 @@ impl TaskDraft {
         let task = &mut self.task;
         match field {
             TaskField::Status => {
-                if let Some(item) = items.into_iter().find(|item| !is_nothing(&item.text)) {
-                    match Token::of(&item.text) {
-                        Some(token) => task.declarations.push(declaration(file, &item, &token, self.form)),
-                        None => problems.push(unknown_status(file, &item)),
+                let said = items.iter().find(|item| !is_nothing(&item.text));
+                match said.map(|item| (item, Token::of(&item.text))) {
+                    Some((item, Some(token))) => task.declarations.push(declaration(file, item, &token, self.form)),
+                    Some((item, None)) => {
+                        problems.push(unknown_status(file, item));
+                        self.keep_unknown(file, item);
                     }
+                    None => items.first().into_iter().for_each(|item| self.keep_unknown(file, item)),
                 }
             }
             TaskField::Priority => {
@@ -200,6 +212,32 @@ impl TaskDraft {
         }
     }
 
+    /// Keeps where a value stands that is no status, so that one can be put in its place.
+    fn keep_unknown(&mut self, file: &TaskFile, item: &FieldItem) {
+        let written = file.slice(item.span);
+        let value = written.trim();
+        // A remark behind the words stays: `Frob (since May)`.
+        let end = value.find(['(', ';', ',']).unwrap_or(value.len());
+        let start = item.span.start + (written.len() - written.trim_start().len()) as u32;
+        let span = Span::new(start, start + value[..end].trim_end().len() as u32);
+        let place = file.place(span);
+        self.task.unknown_status.get_or_insert(UnknownStatus { place, form: self.form });
+    }
+
+    /// Takes what answers whether the task is done: `yes`, `true`, an empty cell.
+    pub(crate) fn take_flag(&mut self, file: &TaskFile, span: Span, problems: &mut Vec<Problem>) {
+        let written = file.slice(span);
+        if let Some(status) = flag_of(written) {
+            let (by, form) = (DeclaredBy::Task, StatusForm::Flag);
+            self.task.declarations.push(StatusDeclaration { status, by, form, place: file.place(span) });
+        } else if written.trim().is_empty() {
+            let place = file.place(span);
+            self.task.unknown_status.get_or_insert(UnknownStatus { place, form: StatusForm::Flag });
+        } else {
+            self.take(file, TaskField::Status, vec![FieldItem::new(span, written)], problems);
+        }
+    }
+
     /// Takes the paths that a text of the task names.
     pub(crate) fn name_files(&mut self, file: &TaskFile, span: Span, paths: Vec<String>) {
         self.task.named_files.extend(named_files(file, span, &paths));
@@ -259,6 +297,7 @@ fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm) -> Option<Acce
         return None;
     }
     let declaration = sign.and_then(|(status, length)| {
+        let status = layout::boxed(&file.path, status);
         let at = file.slice(item.span).find(&text[..length])? as u32;
         let span = Span::new(item.span.start + at, item.span.start + at + length as u32);
         Some(declared_by_sign(file, status, DeclaredBy::Task, span))

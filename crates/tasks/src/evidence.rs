@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::markdown::NO_ID;
+use crate::standards::is_standard;
 use crate::written_id::{IdMark, IdShape, WrittenId};
 
 /// The ids of all entries of one kind in one file.
 #[derive(Default)]
 pub(crate) struct Crowd<'i> {
-    /// How often each stands there.
+    /// How often each stands there, in front or set apart.
     counts: BTreeMap<&'i str, usize>,
+    /// How often each stands among the words of an entry.
+    mentions: BTreeMap<&'i str, usize>,
     /// The ids of each family.
     families: BTreeMap<(IdShape, &'i str), BTreeSet<&'i str>>,
 }
@@ -20,7 +24,8 @@ impl<'i> Crowd<'i> {
     pub(crate) fn of(ids: impl Iterator<Item = &'i WrittenId<'i>>) -> Self {
         let mut crowd = Self::default();
         for id in ids {
-            *crowd.counts.entry(&id.id).or_default() += 1;
+            let counts = if id.mark == IdMark::Mentioned { &mut crowd.mentions } else { &mut crowd.counts };
+            *counts.entry(&id.id).or_default() += 1;
             crowd.families.entry((id.shape, stem(&id.id))).or_default().insert(&id.id);
         }
         crowd
@@ -31,10 +36,20 @@ impl<'i> Crowd<'i> {
         self.families.get(&(id.shape, stem(&id.id))).is_some_and(|ids| ids.len() > 1)
     }
 
+    /// Whether it is the name of a standard, and no id of its family shows that it is an id here.
+    pub(crate) fn is_name(&self, id: &WrittenId<'_>) -> bool {
+        let shows = |ids: &BTreeSet<&str>| ids.iter().any(|id| !is_standard(id));
+        is_standard(&id.id) && !self.families.get(&(id.shape, stem(&id.id))).is_some_and(shows)
+    }
+
     /// Why it cannot be the id of one task, where it stands too often.
     pub(crate) fn repeated(&self, id: &WrittenId<'_>) -> Option<String> {
-        let count = self.counts.get(id.id.as_str()).copied().unwrap_or(0);
-        let is_word = !matches!(id.shape, IdShape::Key | IdShape::Number) || id.mark == IdMark::Trailing;
+        let mut count = self.counts.get(id.id.as_str()).copied().unwrap_or(0);
+        let is_word = !matches!(id.shape, IdShape::Key | IdShape::Common | IdShape::Number)
+            || matches!(id.mark, IdMark::Trailing | IdMark::Mentioned);
+        if id.mark == IdMark::Mentioned {
+            count += self.mentions.get(id.id.as_str()).copied().unwrap_or(0);
+        }
         let most = if is_word { 1 } else { MOST_DOUBLED };
         (count > most)
             .then(|| format!("`{}` stands in {count} entries of this file, so it is the id of none", id.written))
@@ -46,6 +61,9 @@ pub(crate) fn item_id(id: &WrittenId<'_>, crowd: &Crowd<'_>, counts: bool) -> Re
     if id.mark == IdMark::Hidden {
         return Ok(());
     }
+    if crowd.is_name(id) {
+        return Err(NO_ID.to_owned());
+    }
     if let Some(reason) = crowd.repeated(id) {
         return Err(reason);
     }
@@ -53,10 +71,17 @@ pub(crate) fn item_id(id: &WrittenId<'_>, crowd: &Crowd<'_>, counts: bool) -> Re
     let has_family = crowd.has_family(id);
     let is_apart = matches!(id.mark, IdMark::Separated | IdMark::Marked | IdMark::Trailing);
     match id.shape {
+        _ if id.mark == IdMark::Mentioned && !has_family => Err(format!(
+            "`{written}` stands among its words and may be another task: write `**{written}**` if it is its id"
+        )),
         IdShape::Key | IdShape::Number => Ok(()),
+        IdShape::Common if has_family || is_apart => Ok(()),
+        IdShape::Common => Err(format!(
+            "`{written}` may be the name of a standard: write `{written}:` or `**{written}**` if it is an id"
+        )),
         IdShape::Mixed if has_family && (is_apart || written.contains('_') || ends_with_digit(written)) => Ok(()),
         IdShape::Mixed => Err("its first word may be any word: no other entry has an id like it".to_owned()),
-        IdShape::Compact if is_priority(written) => Err(format!("`{written}` is a priority, and no id")),
+        IdShape::Compact if is_level(written) => Err(format!("`{written}` is a priority, and no id")),
         IdShape::Compact if is_criterion(written) => Err(CRITERION.to_owned()),
         IdShape::Compact if has_family && is_upper(written) && (is_apart || is_padded(written)) => Ok(()),
         IdShape::Compact if !has_family => {
@@ -96,6 +121,10 @@ pub(crate) struct HeadingEvidence {
     pub(crate) has_field: bool,
     /// A field that says more than who and what.
     pub(crate) has_telling_field: bool,
+    /// It says how far it is, in a word that is known.
+    pub(crate) says_status: bool,
+    /// How many different fields of those that say more follow.
+    pub(crate) telling_fields: u32,
     /// It says when it is done.
     pub(crate) has_acceptance: bool,
     /// Boxes follow under no label.
@@ -118,6 +147,10 @@ pub(crate) fn heading_id(
 ) -> Result<&'static str, String> {
     if evidence.is_decision {
         return Err("it is a record of a decision: `Decision` stands below it".to_owned());
+    }
+    let is_told = evidence.has_telling_field || evidence.has_sign;
+    if crowd.is_name(id) && !is_told {
+        return Err(NO_ID.to_owned());
     }
     if let Some(reason) = crowd.repeated(id) {
         return Err(reason);
@@ -148,7 +181,10 @@ pub(crate) fn heading_id(
             said.ok_or_else(|| "no field of a task and no checklist follows".to_owned())
         }
         IdShape::Number if id.mark != IdMark::Trailing => Ok(said.unwrap_or("its id is the number of an issue")),
-        IdShape::Key | IdShape::Number | IdShape::Mixed => said
+        _ if id.mark == IdMark::Mentioned && !is_told => Err(format!(
+            "`{written}` stands among its words and may be another task: write `**{written}**` if it is its id"
+        )),
+        IdShape::Key | IdShape::Common | IdShape::Number | IdShape::Mixed => said
             .or_else(|| {
                 // `web3-en` and `web3-cn` are words.
                 let is_counted = id.shape != IdShape::Mixed || written.contains('_') || ends_with_digit(written);
@@ -161,7 +197,7 @@ pub(crate) fn heading_id(
             }),
         // `Issue 1`, `Issue 2` are the parts of many a guide.
         IdShape::Counted => said.ok_or_else(|| "no field of a task and no checklist follows".to_owned()),
-        IdShape::Compact if is_priority(written) => Err(format!("`{written}` is a priority, and no id")),
+        IdShape::Compact if is_level(written) => Err(format!("`{written}` is a priority, and no id")),
         IdShape::Compact if is_criterion(written) => Err(CRITERION.to_owned()),
         IdShape::Compact if has_sign => Ok("a box or sign stands in front"),
         IdShape::Compact if has_telling_field => Ok("fields of a task follow"),
@@ -171,7 +207,7 @@ pub(crate) fn heading_id(
 }
 
 /// `P0` to `P4`.
-fn is_priority(written: &str) -> bool {
+fn is_level(written: &str) -> bool {
     matches!(written.as_bytes(), [b'P' | b'p', b'0'..=b'4'])
 }
 

@@ -12,8 +12,8 @@ use crate::parts::item;
 use crate::paths::named_in;
 use crate::prose::{indent_of, list_marker};
 use crate::status::{Token, leading_sign};
-use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
-use crate::{DeclaredBy, Status, StatusForm};
+use crate::written_id::{IdMark, IdShape, WrittenId, candidate, is_struck};
+use crate::{DeclaredBy, Status, StatusForm, layout};
 
 /// A line with a box or sign.
 pub(crate) struct ChecklistItem<'t> {
@@ -60,10 +60,10 @@ pub(crate) fn find<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Vec<Ch
             end: lines.len(),
             start: *start,
             indent,
-            status,
+            status: layout::boxed(&file.path, status),
             sign,
             text: behind,
-            id: written_id(behind),
+            id: candidate(behind),
         });
     }
     items
@@ -91,7 +91,14 @@ pub(crate) fn draft<'t>(
     let mut draft = TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), title, StatusForm::Word);
     draft.is_listed = true;
     draft.counts = id.mark != IdMark::Hidden && matches!(id.shape, IdShape::Dotted | IdShape::Counted);
+    draft.take_written(id);
     declare(&mut draft.task, file, entry.status, DeclaredBy::Task, entry.sign);
+    // What is struck out is dropped, whatever its box says; its box does not change that.
+    if entry.status != Status::Done && is_struck(entry.text, id) {
+        for declaration in &mut draft.task.declarations {
+            (declaration.status, declaration.form) = (Status::WontDo, StatusForm::Derived);
+        }
+    }
     draft.name_files(file, span_in(&file.text, entry.text), named_in(title));
     let mut criteria: Vec<FieldItem> = Vec::new();
     let mut field: Option<(TaskField, usize, Vec<FieldItem>)> = None;

@@ -2,6 +2,8 @@
 
 use auditlint_source::FilePath;
 
+use crate::Status;
+
 /// The feature that a file of tasks stands for: `specs/001-login/tasks.md` (spec-kit), `.kiro/specs/login/tasks.md`,
 /// `openspec/changes/add-login/tasks.md`.
 pub(crate) fn of(path: &FilePath) -> Option<&str> {
@@ -10,6 +12,12 @@ pub(crate) fn of(path: &FilePath) -> Option<&str> {
     let is_feature = matches!(above, "specs" | "changes" | "archive" | "features");
     // Ids are looked up without white space around them.
     is_feature.then_some(feature.trim()).filter(|feature| !feature.is_empty())
+}
+
+/// What a box says in a file: Kiro writes `[-]` for what is begun.
+pub(crate) fn boxed(path: &FilePath, status: Status) -> Status {
+    let is_kiro = || path.as_str().split('/').any(|part| part == ".kiro");
+    if status == Status::WontDo && is_kiro() { Status::InProgress } else { status }
 }
 
 /// What stands in front of numbers that are ids in this file: its name, or its folder where the name says nothing.

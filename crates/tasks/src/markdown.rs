@@ -11,7 +11,7 @@ use auditlint_source::{Problem, Span};
 
 use crate::draft::{TaskDraft, TaskOrigin, declare};
 use crate::evidence::{Crowd, HeadingEvidence, heading_id};
-use crate::fields::TaskField;
+use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
 use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
@@ -19,14 +19,20 @@ use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::setext::underlined;
 use crate::status::{Token, leading_sign, trailing_sign};
 use crate::unread::Unread;
-use crate::written_id::{IdMark, IdShape, WrittenId, written_id};
-use crate::{DeclaredBy, FieldPaths, StatusForm, front_matter, slug, tables};
+use crate::written_id::{IdMark, IdShape, WrittenId, is_struck, of_heading};
+use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front_matter, slug, tables};
 
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
 
 /// Why an item with a box is no task.
 pub(crate) const NO_ID: &str = "it carries no id";
+
+/// Why a section that says what tasks say is none.
+const NO_HEADING_ID: &str = "fields of a task follow, but the heading carries no id, as `## SEC-1 Title` does";
+
+/// Why a section of a file that is a task is none.
+const IN_MATTER: &str = "the file is the task of its front matter, and what stands below belongs to that task";
 
 /// How a Markdown file is to be read.
 #[derive(Clone, Copy)]
@@ -57,9 +63,9 @@ struct Heading<'t> {
     below: usize,
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
-    sign: Option<(crate::Status, Span)>,
+    sign: Option<(Status, Span)>,
     /// The sign behind the title: it says how far the task is, and nothing about whether it is one.
-    end_sign: Option<(crate::Status, Span)>,
+    end_sign: Option<(Status, Span)>,
     title: &'t str,
     id: Option<WrittenId<'t>>,
 }
@@ -78,7 +84,7 @@ pub(crate) fn read(
     let has_matter = !found.drafts.is_empty();
     let judged = judge_headings(file, &lines, &headings);
     // A file with the front matter of a task is that task, whatever its headings are called.
-    let accepted: Vec<bool> = judged.iter().map(|judged| !has_matter && matches!(judged, Some(Ok(_)))).collect();
+    let accepted: Vec<bool> = judged.iter().map(|judged| !has_matter && matches!(judged.id, Some(Ok(_)))).collect();
     let entries = items::find(file, &lines);
     let (verdicts, counts) = items::judged(&entries, reading.counts);
     // The lines of fields belong to the task that they stand in, whatever ids they begin with. Sections of tasks do not overlap.
@@ -140,14 +146,20 @@ pub(crate) fn read(
         let mut draft =
             TaskDraft::new(file, origin, &id.id, span_in(&file.text, id.written), &id.title, StatusForm::Word);
         draft.counts = id.shape == IdShape::Counted && id.mark != IdMark::Hidden;
-        draft.why = judged[at].as_ref().and_then(|judged| judged.as_ref().ok()).copied().unwrap_or_default();
+        draft.why = judged[at].id.as_ref().and_then(|judged| judged.as_ref().ok()).copied().unwrap_or_default();
         if let Some((status, span)) = heading.sign.or(heading.end_sign) {
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
+        draft.take_written(id);
         draft.task.phase = phases.around(at);
         let own: Vec<(usize, &str)> =
             (from..end).filter(|line| owner[*line].is_none()).map(|line| lines[line]).collect();
         take_section(file, &mut draft, &own, problems);
+        if draft.task.declarations.is_empty() && is_struck(heading.title, id) {
+            let (status, by, form) = (Status::WontDo, DeclaredBy::Task, StatusForm::Derived);
+            let place = file.place(span_in(&file.text, heading.title));
+            draft.task.declarations.push(StatusDeclaration { status, by, form, place });
+        }
         found.drafts.push(draft);
     }
     for (at, entry) in entries.iter().enumerate() {
@@ -170,15 +182,8 @@ pub(crate) fn read(
     if has_matter && let [draft] = &mut found.drafts[..] {
         take_section(file, draft, &lines, problems);
     }
-    for (heading, judged) in headings.iter().zip(&judged) {
-        // A numbered section or a phase is no task that somebody misses.
-        if let (Some(Err(reason)), Some(id)) = (judged, &heading.id)
-            && !has_matter
-            && !matches!(id.shape, IdShape::Dotted | IdShape::Phase)
-        {
-            found.unread.push(file, span_in(&file.text, heading.title), heading.title, reason);
-        }
-    }
+    let matter = found.drafts.first().filter(|_| has_matter);
+    say_unread_headings(file, &headings, &judged, matter, &mut found.unread);
     for (at, entry) in entries.iter().enumerate() {
         if chosen[at].is_none() && is_loose(entry) && owner[entry.line].is_none() && !in_section[entry.line] {
             let reason = match &verdicts[at] {
@@ -281,15 +286,17 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
         title = before;
     }
     let below = line + 1 + usize::from(underlined.is_some());
-    Some(Heading { line, below, level, sign, end_sign, title, id: written_id(title) })
+    Some(Heading { line, below, level, sign, end_sign, title, id: of_heading(title) })
 }
 
-/// For each heading with an id why it is the heading of a task, or why it is none.
-fn judge_headings(
-    file: &TaskFile,
-    lines: &[(usize, &str)],
-    headings: &[Heading<'_>],
-) -> Vec<Option<Result<&'static str, String>>> {
+/// What is to be thought of a heading.
+struct JudgedHeading {
+    /// Why it is the heading of a task, or why it is none; `None` for one without an id.
+    id: Option<Result<&'static str, String>>,
+    evidence: HeadingEvidence,
+}
+
+fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<'_>]) -> Vec<JudgedHeading> {
     let in_changelog = headings.iter().any(|heading| is_version(heading.title));
     let crowds: Vec<Crowd<'_>> = (0..=7)
         .map(|level| {
@@ -298,42 +305,85 @@ fn judge_headings(
             )
         })
         .collect();
+    // Numbers of sections nest, and are looked at by nobody.
+    fn own_id<'h, 't>(heading: &'h Heading<'t>) -> Option<&'h WrittenId<'t>> {
+        heading.id.as_ref().filter(|id| id.shape != IdShape::Dotted)
+    }
     let judge = |at: usize| {
         let heading = &headings[at];
-        // Numbers of sections nest, and are looked at by nobody.
-        let id = heading.id.as_ref().filter(|id| id.shape != IdShape::Dotted)?;
-        let end = headings[at + 1..]
-            .iter()
-            .find(|next| next.level <= heading.level || next.id.as_ref().is_some_and(|id| id.shape != IdShape::Dotted))
-            .map_or(lines.len(), |next| next.line);
+        let id = own_id(heading);
+        let ends = |next: &&Heading<'_>| {
+            // What stands under a heading without an id is its own up to the next one that names no field.
+            next.level <= heading.level || own_id(next).is_some() || id.is_none() && field(next.title).is_none()
+        };
+        let end = headings[at + 1..].iter().find(ends).map_or(lines.len(), |next| next.line);
         let mut evidence = HeadingEvidence {
             has_sign: heading.sign.is_some(),
-            names_file: file.path.stem().to_ascii_lowercase().starts_with(&id.id.to_ascii_lowercase()),
+            names_file: id
+                .is_some_and(|id| file.path.stem().to_ascii_lowercase().starts_with(&id.id.to_ascii_lowercase())),
             is_decision: is_decision(&lines[heading.below..end]),
-            after_word: id.shape == IdShape::Number
+            after_word: id.is_some_and(|id| id.shape == IdShape::Number)
                 && heading.title.split('#').next().is_some_and(|before| before.contains(char::is_alphabetic)),
             in_changelog,
             ..HeadingEvidence::default()
         };
+        let mut told: BTreeSet<TaskField> = BTreeSet::new();
         for part in section(file, &lines[heading.below..end]).parts {
             match part {
                 SectionPart::Field(field, items) => {
                     evidence.has_field = true;
-                    evidence.has_telling_field |= match field {
+                    let is_telling = match field {
                         TaskField::Owner | TaskField::Text => false,
                         // `**Status**: Non-Compliant` is said of anything.
                         TaskField::Status => items.iter().any(|item| Token::of(&item.text).is_some()),
                         _ => true,
                     };
+                    evidence.says_status |= is_telling && field == TaskField::Status;
                     evidence.has_acceptance |= field == TaskField::Acceptance;
+                    told.extend(is_telling.then_some(field));
                 }
                 SectionPart::Boxes(_) => evidence.has_boxes = true,
                 SectionPart::Text(_) => {}
             }
         }
-        Some(heading_id(id, &crowds[heading.level], evidence))
+        evidence.has_telling_field = !told.is_empty();
+        evidence.telling_fields = told.len() as u32;
+        JudgedHeading { id: id.map(|id| heading_id(id, &crowds[heading.level], evidence)), evidence }
     };
     (0..headings.len()).map(judge).collect()
+}
+
+/// Says which headings look like those of tasks and are not read as such.
+fn say_unread_headings(
+    file: &TaskFile,
+    headings: &[Heading<'_>],
+    judged: &[JudgedHeading],
+    matter: Option<&TaskDraft>,
+    unread: &mut Unread,
+) {
+    // The title of a page says how far the page is.
+    let titles = headings.iter().filter(|heading| heading.level == 1).count();
+    for (heading, JudgedHeading { id, evidence }) in headings.iter().zip(judged) {
+        let is_like_task =
+            (evidence.says_status || evidence.telling_fields > 1) && !evidence.is_decision && !evidence.in_changelog;
+        let is_title = heading.level == 1 && titles == 1;
+        let written = heading.id.as_ref();
+        let reason = match id {
+            Some(Ok(_)) => match matter {
+                Some(matter) if evidence.says_status && written.is_some_and(|id| id.id != matter.task.local_id()) => {
+                    IN_MATTER
+                }
+                _ => continue,
+            },
+            _ if matter.is_some() => continue,
+            // A numbered section or a phase is no task that somebody misses, unless it says how far it is.
+            Some(Err(reason)) if reason == NO_ID => continue,
+            Some(Err(reason)) if written.is_some_and(|id| id.shape != IdShape::Phase) || is_like_task => reason,
+            None if is_like_task && !is_title && field(heading.title).is_none() => NO_HEADING_ID,
+            _ => continue,
+        };
+        unread.push(file, span_in(&file.text, heading.title), heading.title, reason);
+    }
 }
 
 /// `[1.2.3] - 2025-01-01`, `v1.2.3`.

@@ -1,6 +1,6 @@
 //! Tasks that stand in several places: what describes them, and what only lists them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{Problem, ProblemKind};
@@ -44,8 +44,21 @@ pub(crate) fn merge(drafts: Vec<TaskDraft>, problems: &mut Vec<Problem>) -> Vec<
     }
     let mut kept: Vec<TaskDraft> = kept.into_iter().flatten().collect();
     kept.sort_by(|a, b| a.task.place.cmp(&b.task.place));
+    drop_taken_aliases(&mut kept);
     say_doubled(&kept, problems);
     kept
+}
+
+/// A further name of a task that is the id of another one stands for that one alone.
+fn drop_taken_aliases(drafts: &mut [TaskDraft]) {
+    let ids: BTreeSet<String> = drafts.iter().map(|draft| fold(draft.task.local_id())).collect();
+    for draft in drafts {
+        let own = fold(draft.task.local_id());
+        draft.task.aliases.retain(|alias| {
+            let alias = fold(alias);
+            alias == own || !ids.contains(&alias)
+        });
+    }
 }
 
 /// Drafts by the names that stand for them.

@@ -63,11 +63,16 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
         let is_heading = content.starts_with('#') && is_heading(content) || is_underlined;
         if is_heading || label.is_some() && !(inside && marker.is_some() && indent > 0) {
             section.close(open.take());
+            let is_labelled = label.is_some();
             let (field, value) = match label {
                 Some(label) => (label.field, label.value),
                 None => (field(content.trim_matches(['#', ' ', ':'])), ""),
             };
-            let items = item(&file.text, value).into_iter().collect();
+            let mut items: Vec<FieldItem> = item(&file.text, value).into_iter().collect();
+            // A status that says nothing has a place all the same.
+            if items.is_empty() && field == Some(TaskField::Status) && is_labelled {
+                items.push(FieldItem::new(span_in(&file.text, &text[text.len()..]), ""));
+            }
             let bullet = marker.map(|_| indent);
             // A label without a field still stands for itself: the line is prose.
             if field.is_none() && !value.is_empty() {

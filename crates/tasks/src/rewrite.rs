@@ -7,8 +7,8 @@ use memchr::{memchr, memrchr};
 
 use crate::prose::list_marker;
 use crate::setext::underline;
-use crate::status::{closing_sign, leading_sign};
-use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace, front_matter};
+use crate::status::{closing_sign, leading_sign, ornament};
+use crate::{Status, StatusDeclaration, StatusForm, Task, TaskPlace, UnknownStatus, front_matter};
 
 /// One token to be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum CannotRewrite {
     Derived(TaskPlace),
     /// No place says it, and the form of the file does not tell where one would.
     Undeclared(TaskPlace),
+    /// What stands there is a longer text, of which nobody knows what it says.
+    Text(TaskPlace),
     /// The file holds something else there by now.
     Changed(TaskPlace),
 }
@@ -63,7 +65,8 @@ impl StatusWords {
     /// The word that is used most for a status in a file; of several the first in the alphabet.
     fn of(&self, path: &FilePath, form: StatusForm, status: Status, like: &str) -> Option<&str> {
         let found = self.known.get(&(path.clone(), form, status))?;
-        let is_alike = |word: &&String| leading_sign(word).is_some() == leading_sign(like).is_some();
+        let has_sign = |word: &str| leading_sign(word).is_some() || ornament(word) > 0;
+        let is_alike = |word: &&String| has_sign(word) == has_sign(like);
         let best = found.keys().filter(is_alike).max_by_key(|word| (found[*word], std::cmp::Reverse(word.as_str())))?;
         Some(best)
     }
@@ -108,7 +111,8 @@ pub fn rewrite(
         | StatusForm::Json
         | StatusForm::Toml
         | StatusForm::TableCell
-        | StatusForm::CsvCell => {}
+        | StatusForm::CsvCell
+        | StatusForm::Flag => {}
     }
     if old.is_empty() {
         return Err(CannotRewrite::Changed(place.clone()));
@@ -117,7 +121,55 @@ pub fn rewrite(
         return edit(place.span, if to == Status::Done { "[x]" } else { "[ ]" }.to_owned());
     }
     let known = words.of(&place.path, declaration.form, to, old).map(str::to_owned);
+    if declaration.form == StatusForm::Flag {
+        return edit(place.span, known.unwrap_or_else(|| answer(old, to)));
+    }
     edit(place.span, known.unwrap_or_else(|| counterpart(old, to)))
+}
+
+/// The change that puts a status where a value stands that says none.
+///
+/// # Errors
+/// Why it cannot be put there.
+pub fn replace_unknown(
+    unknown: &UnknownStatus,
+    text: &[u8],
+    to: Status,
+    words: &StatusWords,
+) -> Result<StatusEdit, CannotRewrite> {
+    /// A longer text is a sentence, and no word in the place of one.
+    const LONGEST: usize = 40;
+    let UnknownStatus { place, form } = unknown;
+    let span = place.span;
+    let old = written(text, span).ok_or_else(|| CannotRewrite::Changed(place.clone()))?;
+    let before = text.get(..span.start as usize).and_then(|text| text.last()).copied();
+    let behind = text.get(span.end as usize).copied();
+    if old.chars().count() > LONGEST || old.contains(['\n', '\r']) {
+        return Err(CannotRewrite::Text(place.clone()));
+    }
+    let is_empty = matches!(old, "" | "~" | "\"\"" | "''") || old.eq_ignore_ascii_case("null");
+    let known = words.of(&place.path, *form, to, if is_empty { "" } else { old }).map(str::to_owned);
+    let word = known.unwrap_or_else(|| match (form, is_empty) {
+        (StatusForm::Flag, _) => if to == Status::Done { "yes" } else { "no" }.to_owned(),
+        (_, true) => if to == Status::Done { "done" } else { "todo" }.to_owned(),
+        (_, false) => counterpart(old, to),
+    });
+    let is_quoted = matches!(before, Some(b'"' | b'\'')) && before == behind;
+    let new = match form {
+        StatusForm::FileName | StatusForm::Derived | StatusForm::LineMark => {
+            return Err(CannotRewrite::Derived(place.clone()));
+        }
+        StatusForm::Json | StatusForm::Toml if !is_quoted => format!("\"{word}\""),
+        _ if old.len() == 2 && is_empty => format!("{}{word}{}", &old[..1], &old[1..]),
+        StatusForm::Yaml | StatusForm::Word | StatusForm::TableCell if old.is_empty() && !is_quoted => {
+            let is_apart = |byte: Option<u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace());
+            let (front, end) = (if is_apart(before) { "" } else { " " }, if is_apart(behind) { "" } else { " " });
+            format!("{front}{word}{end}")
+        }
+        StatusForm::Flag if before == Some(b'|') => format!(" {word}{}", if behind == before { " " } else { "" }),
+        _ => word,
+    };
+    Ok(StatusEdit { path: place.path.clone(), span, text: new })
 }
 
 /// How many bytes behind the mark of a line of todo.txt are its day of completion, where a second day follows.
@@ -151,6 +203,10 @@ const PAIRS: [(&str, &str); 8] = [
 const SIGNS: [(&str, &str); 4] =
     [("\u{2610}", "\u{2611}"), ("\u{2B1C}", "\u{2705}"), ("\u{1F532}", "\u{2705}"), ("\u{2610}", "\u{2714}")];
 
+/// Circles, which colour what a word says; a green one stands before what is done.
+const CIRCLES: [char; 8] =
+    ['\u{1F534}', '\u{1F7E0}', '\u{1F7E1}', '\u{1F535}', '\u{1F7E3}', '\u{1F7E4}', '\u{26AA}', '\u{26AB}'];
+
 /// What says the contrary in the way of `old`: the same kind of sign, of word and of capitals.
 fn counterpart(old: &str, to: Status) -> String {
     if let Some((_, at)) = closing_sign(old) {
@@ -160,7 +216,7 @@ fn counterpart(old: &str, to: Status) -> String {
     let is_done = to == Status::Done;
     let (sign, word) = match leading_sign(old) {
         Some((_, length)) => (&old[..length], old[length..].trim_start()),
-        None => ("", old),
+        None => (old[..ornament(old)].trim_end(), &old[ornament(old)..]),
     };
     let gap = &old[sign.len()..old.len() - word.len()];
     let plain = sign.trim_end_matches('\u{FE0F}');
@@ -173,6 +229,8 @@ fn counterpart(old: &str, to: Status) -> String {
             }
         }
         None if sign.is_empty() => "",
+        None if is_done && plain.chars().all(|c| CIRCLES.contains(&c)) => "\u{1F7E2}",
+        None if plain == "\u{1F7E2}" => "\u{1F534}",
         None if plain.starts_with('[') => {
             if is_done {
                 "[x]"
@@ -210,6 +268,14 @@ fn counterpart(old: &str, to: Status) -> String {
     format!("{new_sign}{gap}{}", in_case_of(word, new_word))
 }
 
+/// The contrary answer in the way of `old`: `true` and `false`, `yes` and `no`, `x` and nothing.
+fn answer(old: &str, to: Status) -> String {
+    const PAIRS: [(&str, &str); 4] = [("false", "true"), ("no", "yes"), ("n", "y"), ("", "x")];
+    let same = |word: &str| word.eq_ignore_ascii_case(old);
+    let (no, yes) = PAIRS.into_iter().find(|(no, yes)| same(no) || same(yes)).unwrap_or(("no", "yes"));
+    in_case_of(old, if to == Status::Done { yes } else { no })
+}
+
 /// A word in the capitals of another.
 fn in_case_of(like: &str, word: &str) -> String {
     let letters = || like.chars().filter(|c| c.is_alphabetic());
@@ -233,7 +299,7 @@ pub fn declare_status(task: &Task, text: &[u8], to: Status) -> Result<StatusEdit
     let start = line_start(text, place.span.start as usize).ok_or_else(cannot)?;
     let end = memchr(b'\n', &text[start..]).map_or(text.len(), |length| start + length);
     let whole = std::str::from_utf8(&text[start..end]).map_err(|_| cannot())?;
-    let line = whole.trim_end_matches('\r');
+    let line = whole.trim_end_matches('\r').trim_start_matches('\u{feff}');
     let word = if to == Status::Done { "done" } else { "todo" };
     let line_end = if whole.ends_with('\r') { "\r\n" } else { "\n" };
     let indent = line.len() - line.trim_start_matches([' ', '-']).len();
@@ -292,9 +358,10 @@ mod tests {
         let set = tasks(path, old);
         let task = &set.tasks()[0];
         let words = StatusWords::learn(set.tasks(), |_| Some(old.as_bytes().to_vec()));
-        let edit = match task.declarations.first() {
-            Some(declaration) => rewrite(declaration, old.as_bytes(), to, &words),
-            None => declare_status(task, old.as_bytes(), to),
+        let edit = match (task.declarations.first(), &task.unknown_status) {
+            (Some(declaration), _) => rewrite(declaration, old.as_bytes(), to, &words),
+            (None, Some(unknown)) => replace_unknown(unknown, old.as_bytes(), to, &words),
+            (None, None) => declare_status(task, old.as_bytes(), to),
         };
         let edit = edit.unwrap();
         let mut text = old.to_owned();
@@ -380,6 +447,80 @@ mod tests {
         ] {
             check("a.md", old, Status::Done, new);
         }
+    }
+
+    #[test]
+    fn a_status_takes_the_place_of_what_says_none() {
+        for (path, old, new) in [
+            ("a.yaml", "id: A-1\nstatus: frob\ntitle: T\n", "id: A-1\nstatus: done\ntitle: T\n"),
+            ("a.yaml", "id: A-1\nstatus:\ntitle: T\n", "id: A-1\nstatus: done\ntitle: T\n"),
+            ("a.yaml", "id: A-1\nstatus: ~ # soon\ntitle: T\n", "id: A-1\nstatus: done # soon\ntitle: T\n"),
+            ("a.yaml", "id: A-1\nstatus: null\n", "id: A-1\nstatus: done\n"),
+            ("a.yaml", "id: A-1\nstatus: \"\"\r\n", "id: A-1\nstatus: \"done\"\r\n"),
+            ("a.yaml", "id: A-1\nstatus: ''\n", "id: A-1\nstatus: 'done'\n"),
+            ("a.yaml", "- {id: A-1, status: , title: T}\n", "- {id: A-1, status: done , title: T}\n"),
+            ("a.yaml", "id: A-1\nstatus: TBD\n", "id: A-1\nstatus: DONE\n"),
+            ("a.yaml", "id: A-1\ndone: false\n", "id: A-1\ndone: true\n"),
+            ("a.yaml", "\u{feff}id: A-1\ntitle: T\n", "\u{feff}id: A-1\nstatus: done\ntitle: T\n"),
+            ("a.md", "---\nid: A-1\nstatus:\n---\nx\n", "---\nid: A-1\nstatus: done\n---\nx\n"),
+            ("a.md", "---\nid: A-1\nstatus: frob\n---\nx\n", "---\nid: A-1\nstatus: done\n---\nx\n"),
+            ("a.md", "+++\nid = \"A-1\"\nstatus = \"\"\n+++\n", "+++\nid = \"A-1\"\nstatus = \"done\"\n+++\n"),
+            ("a.md", "+++\nid = \"A-1\"\ndone = false\n+++\n", "+++\nid = \"A-1\"\ndone = true\n+++\n"),
+            (
+                "a.md",
+                "## A-1 T\n**Status:** Frob\n**Files:** `a.ts`\n",
+                "## A-1 T\n**Status:** Done\n**Files:** `a.ts`\n",
+            ),
+            ("a.md", "## A-1 T\n**Status:**\n**Files:** `a.ts`\n", "## A-1 T\n**Status:** done\n**Files:** `a.ts`\n"),
+            (
+                "a.md",
+                "## A-1 T\n- **Status:** TBD\n- **Owner:** ann\n",
+                "## A-1 T\n- **Status:** DONE\n- **Owner:** ann\n",
+            ),
+            ("a.md", "## A-1 T\n**Status:** \u{1F534} Not started\n", "## A-1 T\n**Status:** \u{1F7E2} Complete\n"),
+            (
+                "a.md",
+                "\u{feff}## A-1 T\n**Files:** `a.ts`\n",
+                "\u{feff}## A-1 T\n- **Status:** done\n**Files:** `a.ts`\n",
+            ),
+            ("a.json", "[{\"id\":\"A-1\",\"status\":null}]", "[{\"id\":\"A-1\",\"status\":\"done\"}]"),
+            ("a.json", "[{\"id\":\"A-1\",\"status\":\"\"}]", "[{\"id\":\"A-1\",\"status\":\"done\"}]"),
+            ("a.json", "[{\"id\":\"A-1\",\"status\":\"frob\"}]", "[{\"id\":\"A-1\",\"status\":\"done\"}]"),
+            ("a.json", "[{\"id\":\"A-1\",\"status\":7}]", "[{\"id\":\"A-1\",\"status\":\"done\"}]"),
+            ("a.json", "[{\"id\":\"A-1\",\"done\":false}]", "[{\"id\":\"A-1\",\"done\":true}]"),
+            ("a.csv", "id,title,status\nA-1,T,\nA-2,U,Shipped\n", "id,title,status\nA-1,T,Shipped\nA-2,U,Shipped\n"),
+            ("a.csv", "id,title,done\nA-1,T,false\nA-2,U,true\n", "id,title,done\nA-1,T,true\nA-2,U,true\n"),
+            ("a.csv", "id,title,Done\nA-1,T,\nA-2,U,x\n", "id,title,Done\nA-1,T,x\nA-2,U,x\n"),
+            ("a.csv", "id,status,title\nA-1,frob,T\n", "id,status,title\nA-1,done,T\n"),
+            ("a.csv", "id,status,title\nA-1,\"\",T\n", "id,status,title\nA-1,\"done\",T\n"),
+            (
+                "a.md",
+                "| ID | Title | Status |\n|---|---|---|\n| A-1 | T | |\n| A-2 | U | Closed |\n",
+                "| ID | Title | Status |\n|---|---|---|\n| A-1 | T | Closed |\n| A-2 | U | Closed |\n",
+            ),
+            (
+                "a.md",
+                "| ID | Status | Title |\n|---|---|---|\n| A-1 || T |\n",
+                "| ID | Status | Title |\n|---|---|---|\n| A-1 | done | T |\n",
+            ),
+            (
+                "a.md",
+                "| ID | Status | Title |\n|---|---|---|\n| A-1 | frob | T |\n",
+                "| ID | Status | Title |\n|---|---|---|\n| A-1 | done | T |\n",
+            ),
+            (
+                "a.md",
+                "| Key | Requirement | Done |\n|---|---|---|\n| A-1 | T | |\n| A-2 | U | x |\n",
+                "| Key | Requirement | Done |\n|---|---|---|\n| A-1 | T | x |\n| A-2 | U | x |\n",
+            ),
+        ] {
+            check(path, old, Status::Done, new);
+        }
+        let long = "## A-1 T\n**Status:** nobody knows, but somebody may look into it one day\n**Files:** `a.ts`\n";
+        let set = tasks("a.md", &long.replace(',', ""));
+        let unknown = set.tasks()[0].unknown_status.as_ref().unwrap();
+        let result = replace_unknown(unknown, long.replace(',', "").as_bytes(), Status::Done, &StatusWords::default());
+        assert!(matches!(result, Err(CannotRewrite::Text(_))), "{result:?}");
     }
 
     #[test]

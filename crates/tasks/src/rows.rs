@@ -10,8 +10,9 @@ use auditlint_source::{Problem, Span};
 use crate::draft::{TaskDraft, TaskOrigin};
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
-use crate::file::TaskFile;
-use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, TaskId, body};
+use crate::file::{TaskFile, span_in};
+use crate::status::flag_of;
+use crate::{FieldPaths, Status, StatusForm, TaskId, body};
 
 /// A table that may be a task.
 pub(crate) struct TaskRow<'n> {
@@ -200,18 +201,25 @@ pub(crate) fn draft(
     for (key, node) in &entries {
         let is_title = title.is_some_and(|title| std::ptr::eq(title, *node));
         let Some(field) = field(key).filter(|field| !mapped.iter().any(|(known, _)| known == field)) else {
-            if let (Value::Bool(done), "done" | "completed" | "complete" | "isDone") = (&node.value, *key)
-                && draft.task.declarations.is_empty()
-            {
-                let status = if *done { Status::Done } else { Status::Todo };
-                let place = file.place(node.span);
-                let (by, form) = (DeclaredBy::Task, StatusForm::Derived);
-                draft.task.declarations.push(StatusDeclaration { status, by, form, place });
+            let is_flag =
+                ["done", "completed", "complete", "isdone"].iter().any(|known| known.eq_ignore_ascii_case(key));
+            // `completed: 2024-01-01` is no answer.
+            let answers = match &node.value {
+                Value::Bool(_) => true,
+                Value::Text(text) => text.trim().is_empty() || flag_of(text).is_some(),
+                _ => false,
+            };
+            if is_flag && answers && draft.task.declarations.is_empty() {
+                draft.take_flag(file, node.span, problems);
             }
             continue;
         };
         if !is_title && matches!(key.to_ascii_lowercase().as_str(), "body" | DESCRIPTION) {
             bodies.push(*node);
+        }
+        if field == TaskField::Status && matches!(node.value, Value::Null) {
+            let span = place_of_nothing(file, row.node, node);
+            draft.take(file, field, span.map(|span| FieldItem::new(span, "")).into_iter().collect(), problems);
         }
         if !is_title && !matches!(node.value, Value::Null) {
             draft.understood.push((field.name(), path_of(row.node, key, node)));
@@ -235,6 +243,30 @@ pub(crate) fn draft(
         closed.for_each(|declaration| declaration.status = Status::WontDo);
     }
     Some(draft)
+}
+
+/// Where the value of a key would stand that has none: `status:`, `status: ~`, `"status": null`.
+fn place_of_nothing(file: &TaskFile, row: &Node, node: &Node) -> Option<Span> {
+    let is_nothing = |text: &str| matches!(text, "~") || text.eq_ignore_ascii_case("null");
+    if is_nothing(file.slice(node.span)) {
+        return Some(node.span);
+    }
+    let maps = [Some(row), row.get("fields")].into_iter().flatten().filter_map(Node::as_map);
+    let (key, _) = maps.flatten().find(|(_, known)| std::ptr::eq(known, node))?;
+    let rest = file.text.get(key.span.end as usize..)?;
+    let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+    let value = line.trim_start_matches(['"', '\'', ' ']).strip_prefix(':')?;
+    let value = &value[..value.find([',', '}', '#']).unwrap_or(value.len())];
+    let said = value.trim();
+    let from = span_in(&file.text, value).start;
+    match said {
+        // Behind one space.
+        "" => {
+            let at = from + u32::from(value.starts_with(' '));
+            Some(Span::new(at, at))
+        }
+        said => is_nothing(said).then(|| span_in(&file.text, said)),
+    }
 }
 
 fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, problems: &mut Vec<Problem>) {

@@ -40,7 +40,15 @@ impl Slugs {
         let slug = if slug.is_empty() { "item".to_owned() } else { slug };
         let id = self.free(&slug);
         let title = crate::prose::without_comments(text).trim().to_owned();
-        WrittenId { id, written: text, title, shape: IdShape::Key, mark: IdMark::Hidden }
+        WrittenId {
+            id,
+            written: text,
+            title,
+            shape: IdShape::Key,
+            mark: IdMark::Hidden,
+            priority: None,
+            also: Vec::new(),
+        }
     }
 }
 

@@ -56,6 +56,19 @@ const WORDS: &[(&str, Status)] = &[
     ("deferred", Status::Todo),
     ("opened", Status::Todo),
     ("reopened", Status::Todo),
+    ("not done", Status::Todo),
+    ("not fixed", Status::Todo),
+    ("not yet started", Status::Todo),
+    ("incomplete", Status::Todo),
+    ("unresolved", Status::Todo),
+    ("outstanding", Status::Todo),
+    ("confirmed", Status::Todo),
+    ("scheduled", Status::Todo),
+    ("queued", Status::Todo),
+    ("postponed", Status::Todo),
+    ("ready for development", Status::Todo),
+    ("ready for dev", Status::Todo),
+    ("ready to start", Status::Todo),
     ("in progress", Status::InProgress),
     ("in review", Status::InProgress),
     ("review", Status::InProgress),
@@ -69,6 +82,36 @@ const WORDS: &[(&str, Status)] = &[
     ("wip", Status::InProgress),
     ("blocked", Status::InProgress),
     ("on hold", Status::InProgress),
+    ("paused", Status::InProgress),
+    ("stalled", Status::InProgress),
+    ("underway", Status::InProgress),
+    ("partial", Status::InProgress),
+    ("partially done", Status::InProgress),
+    ("partially complete", Status::InProgress),
+    ("partially completed", Status::InProgress),
+    ("partially implemented", Status::InProgress),
+    ("partially fixed", Status::InProgress),
+    ("in qa", Status::InProgress),
+    ("qa", Status::InProgress),
+    ("in test", Status::InProgress),
+    ("code review", Status::InProgress),
+    ("peer review", Status::InProgress),
+    ("under review", Status::InProgress),
+    ("in code review", Status::InProgress),
+    ("pending review", Status::InProgress),
+    ("awaiting review", Status::InProgress),
+    ("waiting for review", Status::InProgress),
+    ("needs review", Status::InProgress),
+    ("ready for review", Status::InProgress),
+    ("ready for code review", Status::InProgress),
+    ("ready for qa", Status::InProgress),
+    ("ready for test", Status::InProgress),
+    ("ready for testing", Status::InProgress),
+    ("ready for merge", Status::InProgress),
+    ("ready to merge", Status::InProgress),
+    ("ready for release", Status::InProgress),
+    ("ready for deployment", Status::InProgress),
+    ("ready to deploy", Status::InProgress),
     ("done", Status::Done),
     ("complete", Status::Done),
     ("completed", Status::Done),
@@ -79,6 +122,13 @@ const WORDS: &[(&str, Status)] = &[
     ("implemented", Status::Done),
     ("merged", Status::Done),
     ("shipped", Status::Done),
+    ("verified", Status::Done),
+    ("delivered", Status::Done),
+    ("deployed", Status::Done),
+    ("released", Status::Done),
+    ("remediated", Status::Done),
+    ("mitigated", Status::Done),
+    ("patched", Status::Done),
     ("wont do", Status::WontDo),
     ("wont fix", Status::WontDo),
     ("wontdo", Status::WontDo),
@@ -95,6 +145,10 @@ const WORDS: &[(&str, Status)] = &[
     ("not planned", Status::WontDo),
     ("superseded", Status::WontDo),
     ("abandoned", Status::WontDo),
+    ("invalid", Status::WontDo),
+    ("false positive", Status::WontDo),
+    ("cannot reproduce", Status::WontDo),
+    ("out of scope", Status::WontDo),
     ("accepted", Status::Accepted),
     ("risk accepted", Status::Accepted),
     ("accepted risk", Status::Accepted),
@@ -133,29 +187,29 @@ impl<'v> Token<'v> {
     /// The status that a value such as `done (2025-10-01)` or `✅ Done` names, if it certainly names one: a known word
     /// or sign that ends the value or is followed by punctuation.
     pub(crate) fn of(value: &'v str) -> Option<Self> {
-        let value = value.trim();
-        let sign = leading_sign(value);
-        let mut rest = value;
-        if let Some((status, length)) = sign {
-            rest = value[length..].trim_start();
-            if rest.is_empty() {
+        let value = value.trim().trim_start_matches(MARKS);
+        let front = leading_sign(value);
+        let signs = match front {
+            Some((status, length)) if value[length..].trim_start_matches(MARKS).trim().is_empty() => {
                 return Some(Self { status, written: &value[..length] });
             }
-        }
+            Some((_, length)) => length,
+            None => ornament(value),
+        };
+        let rest = value[signs..].trim_start();
+        let rest = &rest[ornament(rest)..];
+        let has_front = signs > 0;
         let end = rest.find(['(', ',', ';', '.', ':', '[', '|', '\u{2013}', '\u{2014}']).unwrap_or(rest.len());
         let words = rest[..end].split(" - ").next().unwrap_or_default();
         let words = words.trim();
         let closing = closing_sign(words);
         let bare = closing.map_or(words, |(_, at)| words[..at].trim_end());
-        let mut words = words.trim_matches(['*', '`', '"', '\'']);
-        let bare = bare.trim_matches(['*', '`', '"', '\'']);
-        let folded: String = bare
-            .chars()
-            .filter(|c| !matches!(c, '\'' | '\u{2019}'))
-            .map(|c| if matches!(c, '-' | '_') { ' ' } else { c.to_ascii_lowercase() })
-            .collect();
-        let status = WORDS.iter().find(|(word, _)| *word == folded).map(|(_, status)| *status);
-        let status = status.or_else(|| of_share(&folded))?;
+        let mut words = words.trim_matches(MARKS);
+        let bare = bare.trim_matches(MARKS);
+        let (status, bare) = match of_folded(&folded(bare)) {
+            Some(status) => (status, bare),
+            None => of_beginning(bare)?,
+        };
         match closing {
             // `Done ⏳` says two things.
             Some((said, _)) if said != status => return None,
@@ -163,9 +217,110 @@ impl<'v> Token<'v> {
             None => words = bare,
         }
         let behind = (words.as_ptr() as usize).saturating_sub(value.as_ptr() as usize) + words.len();
-        let start = if sign.is_some() { 0 } else { behind - words.len() };
+        let start = if has_front { 0 } else { behind - words.len() };
         Some(Self { status, written: &value[start..behind] })
     }
+}
+
+/// Marks that may stand around the words of a status.
+const MARKS: [char; 5] = ['*', '`', '"', '\'', '_'];
+
+fn folded(words: &str) -> String {
+    words
+        .chars()
+        .filter(|c| !matches!(c, '\'' | '\u{2019}'))
+        .map(|c| if matches!(c, '-' | '_') { ' ' } else { c.to_ascii_lowercase() })
+        .collect()
+}
+
+fn of_folded(folded: &str) -> Option<Status> {
+    WORDS.iter().find(|(word, _)| *word == folded).map(|(_, status)| *status).or_else(|| of_share(folded))
+}
+
+/// What a cell or value says that answers whether something is done: `yes`, `x`, `false`.
+pub(crate) fn flag_of(value: &str) -> Option<Status> {
+    const YES: [&str; 4] = ["yes", "true", "x", "y"];
+    const NO: [&str; 3] = ["no", "false", "n"];
+    let value = value.trim().trim_matches(MARKS);
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(value));
+    if is(&YES) {
+        Some(Status::Done)
+    } else if is(&NO) {
+        Some(Status::Todo)
+    } else {
+        None
+    }
+}
+
+/// How many bytes at the start are signs that say nothing by themselves (`🔴 `, `🟢 `, `⚠️ `), with the space behind them.
+pub(crate) fn ornament(text: &str) -> usize {
+    let behind = text.trim_start_matches(|c| is_ornament(c) || matches!(c, '\u{200D}' | '\u{FE0F}' | ' '));
+    if behind.is_empty() || !text.starts_with(is_ornament) {
+        return 0;
+    }
+    text.len() - behind.len()
+}
+
+/// Pictures and geometric signs; no letter and no punctuation.
+fn is_ornament(c: char) -> bool {
+    !c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '\u{2010}'..='\u{203A}' | '«' | '»')
+}
+
+/// The status whose words a value begins with, and these words, where what follows takes nothing back: what something waits for
+/// (`Blocked by SEC-26`), or when and where it was done (`done ✅ 2024-01-01`, `Fixed in #12`).
+fn of_beginning(value: &str) -> Option<(Status, &str)> {
+    /// No status has more words.
+    const MOST: usize = 4;
+    let ends = value.match_indices(' ').map(|(at, _)| at).take(MOST).collect::<Vec<_>>();
+    ends.into_iter().rev().find_map(|at| {
+        let (words, behind) = (value[..at].trim_end(), value[at..].trim_start());
+        // A sign that says the same may stand between.
+        let (said, bare) = match closing_sign(words) {
+            Some((said, end)) => (Some(said), words[..end].trim_end().trim_end_matches(MARKS)),
+            None => (None, words.trim_end_matches(MARKS)),
+        };
+        let status = of_folded(&folded(bare))?;
+        let fits = is_reference(behind) || is_held(bare) && names_a_hindrance(behind);
+        (fits && said.is_none_or(|said| said == status)).then_some((status, words.trim_end_matches(MARKS)))
+    })
+}
+
+/// Whether a word says that something else must come first, or that it goes on: `Blocked`, `In progress`.
+fn is_held(words: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "blocked",
+        "waiting",
+        "on hold",
+        "paused",
+        "stalled",
+        "pending",
+        "deferred",
+        "postponed",
+        "in progress",
+        "in review",
+        "ongoing",
+    ];
+    WORDS.contains(&folded(words).as_str())
+}
+
+/// `by SEC-26`, `on the review`, `until May`: what is not finished waits for something.
+fn names_a_hindrance(behind: &str) -> bool {
+    const WORDS: [&str; 7] = ["by", "on", "for", "until", "since", "because", "due"];
+    let first = behind.split(' ').next().unwrap_or_default();
+    WORDS.iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// Dates, ids, versions and names of people, with the words that lead to them: `2024-01-01`, `in #12`, `in PR 4 on 2024-01-01`.
+fn is_reference(behind: &str) -> bool {
+    const WORDS: [&str; 11] = ["in", "on", "via", "since", "as", "of", "at", "pr", "mr", "commit", "version"];
+    let mut has_number = false;
+    let fits = behind.split_whitespace().all(|word| {
+        let is_number = word.contains(|c: char| c.is_ascii_digit()) && !word.contains('%');
+        has_number |= is_number;
+        let is_sign = leading_sign(word).is_none() && word.starts_with(is_ornament);
+        is_number || is_sign || word.starts_with('@') || WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    });
+    fits && has_number
 }
 
 /// The sign with which words end (`Complete** ✅`), and where it starts.
@@ -267,7 +422,9 @@ pub enum StatusForm {
     LineMark,
     /// The extension of a file's name: the span is empty.
     FileName,
-    /// It cannot be changed where it stands: `"done": true`, a date, a list of flags.
+    /// Yes or no: `"done": true`, a cell with `x`.
+    Flag,
+    /// It cannot be changed where it stands: a date, a list of flags.
     Derived,
 }
 
@@ -309,6 +466,27 @@ mod tests {
             ("100% of the tests", None),
             ("mostly complete", None),
             ("done by Friday", None),
+            ("\u{1F534} Not started", Some(Status::Todo)),
+            ("\u{1F7E1} In Progress", Some(Status::InProgress)),
+            ("\u{1F7E2} Complete", Some(Status::Done)),
+            ("\u{26A0}\u{FE0F} **Blocked**", Some(Status::InProgress)),
+            ("\u{1F534}", None),
+            ("\u{1F7E2} Healthy", None),
+            ("Blocked by SEC-26", Some(Status::InProgress)),
+            ("Waiting on the vendor", Some(Status::Todo)),
+            ("In progress since May", Some(Status::InProgress)),
+            ("Ready for Review", Some(Status::InProgress)),
+            ("Ready for QA", Some(Status::InProgress)),
+            ("ready for the future", None),
+            ("done \u{2705} 2024-01-01", Some(Status::Done)),
+            ("**Done** 2024-01-01", Some(Status::Done)),
+            ("Fixed in PR #12", Some(Status::Done)),
+            ("Completed on 2024-01-01 \u{1F389}", Some(Status::Done)),
+            ("done \u{23F3} 2024-01-01", None),
+            ("fixed in most places", None),
+            ("done by 2024-01-01", None),
+            ("done 50%", None),
+            ("open questions 2", None),
             ("", None),
         ] {
             assert_eq!(Status::of_words(value), expected, "{value}");
@@ -324,6 +502,11 @@ mod tests {
             ("**100% Complete** \u{2705}", "100% Complete** \u{2705}"),
             ("\u{2705}", "\u{2705}"),
             ("won't fix - too late", "won't fix"),
+            ("\u{1F534} Not started", "\u{1F534} Not started"),
+            ("\u{1F7E1} **In Progress** (ann)", "\u{1F7E1} **In Progress"),
+            ("Blocked by SEC-26", "Blocked"),
+            ("done \u{2705} 2024-01-01", "done \u{2705}"),
+            ("**Done** 2024-01-01", "Done"),
         ] {
             assert_eq!(Token::of(value).map(|token| token.written), Some(expected), "{value}");
         }

@@ -2,7 +2,7 @@
 
 use auditlint_source::Position;
 
-use crate::{NamedFile, Status, StatusDeclaration, TaskDependency, TaskId, TaskPlace};
+use crate::{NamedFile, Status, StatusDeclaration, StatusForm, TaskDependency, TaskId, TaskPlace};
 
 /// A rule that a task names itself, as what checks it (`verify: [in-memory-store]`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,15 @@ pub struct TaskStep {
     pub place: TaskPlace,
 }
 
+/// A value that stands where a status would and says none that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownStatus {
+    /// The value, without quotes where it says something; an empty place where nothing stands.
+    pub place: TaskPlace,
+    /// How it is written.
+    pub form: StatusForm,
+}
+
 /// A unit of remediation, as the user's repository describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
@@ -67,6 +76,8 @@ pub struct Task {
     pub status: Option<Status>,
     /// Everything that says how far the task is, the one that holds first.
     pub declarations: Vec<StatusDeclaration>,
+    /// What stands where its status would, and is none that is known: a word, nothing at all.
+    pub unknown_status: Option<UnknownStatus>,
     /// The priority as it is written (`P0`, `HIGH`): from a field of that name, or from a line of the prose that is
     /// certainly one (`Priority: CRITICAL`).
     pub priority: Option<String>,

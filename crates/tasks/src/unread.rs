@@ -19,6 +19,31 @@ pub struct UnreadTask {
     pub reason: String,
     /// How many entries of the file this is about.
     pub count: usize,
+    /// The lines of all of them.
+    pub lines: Vec<u32>,
+}
+
+impl UnreadTask {
+    /// The lines, with those that follow each other as one: `3, 5-9, 12`; after `most` of such pieces how many lines are left out.
+    #[must_use]
+    pub fn line_list(&self, most: usize) -> String {
+        let mut pieces: Vec<(u32, u32)> = Vec::new();
+        for line in self.lines.iter().copied() {
+            match pieces.last_mut() {
+                Some((_, last)) if *last == line || *last + 1 == line => *last = line,
+                _ => pieces.push((line, line)),
+            }
+        }
+        let shown = pieces.iter().take(most);
+        let mut list: Vec<String> = shown
+            .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") })
+            .collect();
+        let left: u32 = pieces.iter().skip(most).map(|(first, last)| last - first + 1).sum();
+        if left > 0 {
+            list.push(format!("and {left} more"));
+        }
+        list.join(", ")
+    }
 }
 
 /// What was left out of one file.
@@ -55,16 +80,40 @@ impl Unread {
         let mut of_reason: Vec<Option<usize>> = vec![None; self.reasons.len()];
         for entry in self.entries.iter().filter(|entry| !used.contains(&entry.at.start)) {
             match of_reason[entry.reason] {
-                Some(at) => list[at].count += 1,
+                Some(at) => {
+                    list[at].count += 1;
+                    list[at].lines.push(file.place(entry.at).line);
+                }
                 None if list.len() < MAX_MISTAKES => {
                     of_reason[entry.reason] = Some(list.len());
                     let text = file.slice(entry.text).chars().take(SHOWN).collect();
                     let reason = self.reasons[entry.reason].clone();
-                    list.push(UnreadTask { place: file.place(entry.at), text, reason, count: 1 });
+                    let place = file.place(entry.at);
+                    list.push(UnreadTask { lines: vec![place.line], place, text, reason, count: 1 });
                 }
                 None => {}
             }
         }
         list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use auditlint_source::FilePath;
+
+    #[test]
+    fn lists_lines() {
+        for (lines, most, expected) in [
+            (&[3][..], 9, "3"),
+            (&[3, 5, 6, 7, 9], 9, "3, 5-7, 9"),
+            (&[3, 3, 4], 9, "3-4"),
+            (&[1, 3, 5, 6], 2, "1, 3, and 2 more"),
+        ] {
+            let place = TaskPlace { path: FilePath::new("a.md"), span: Span::default(), line: lines[0] };
+            let (text, reason, count, lines) = (String::new(), String::new(), lines.len(), lines.to_vec());
+            assert_eq!(UnreadTask { place, text, reason, count, lines }.line_list(most), expected);
+        }
     }
 }

@@ -104,7 +104,7 @@ SEC-5 = Check origins [in-progress] :11 Box([/]) owner=ann phase=Phase 1: now fi
 SEC-6 = Another one [todo] :17 Box([ ]) phase=Phase 1: now
 CODX-P0-DB-311 = Author the migration [done] :18 Box([x]) phase=Phase 1: now
 P1-T2 = Done with a sign [done] :19 Sign(✅) phase=Phase 1: now
-SEC-7 = Dropped [todo] :20 Box([ ]) phase=Phase 1: now
+SEC-7 = Dropped [wont-do] :20 Derived([ ]) phase=Phase 1: now
 ",
     );
 }
@@ -552,7 +552,7 @@ fn front_matter_of_toml() {
         "
 SEC-1 = Sessions [in-progress] :2 Toml(In Progress) files=a.ts after=SEC-2
   * one [done]
-SEC-2 = Keys [done] :2 Derived(true)
+SEC-2 = Keys [done] :2 Flag(true)
 ! :2 this front matter is not valid TOML and was not read: string values must be quoted, expected literal string
 ! :1 no section or checklist line of this file is about a task
 ",
@@ -612,7 +612,7 @@ login:1 = Set up [done] :2 Box([x])
 login:2 = Build [todo] :5 Box([ ])
 login:2.1 = Model [todo] :6 Box([ ])
   * with tests []
-login:2.2 = Views [wont-do] :8 Box([-])
+login:2.2 = Views [in-progress] :8 Box([-])
 ",
     );
     let backlog = "---\nid: task-7\ntitle: Sessions\nstatus: To Do\nassignee: ['@ann']\npriority: high\ndependencies: []\n---\n\n## Description\n\n<!-- SECTION:DESCRIPTION:BEGIN -->\nText\n<!-- SECTION:DESCRIPTION:END -->\n\n## Acceptance Criteria\n<!-- AC:BEGIN -->\n- [ ] #1 a restart keeps everyone\n- [x] #2 two instances agree\n<!-- AC:END -->\n";

@@ -9,7 +9,8 @@ use auditlint_engine::{Overlay, TaskVerdict};
 use auditlint_report::shown_path;
 use auditlint_source::{FilePath, Problem, ProblemKind};
 use auditlint_tasks::{
-    CannotRewrite, DeclaredBy, SIZE_LIMIT, Status, StatusEdit, StatusWords, Task, Verdict, declare_status, rewrite,
+    CannotRewrite, DeclaredBy, SIZE_LIMIT, Status, StatusEdit, StatusWords, Task, Verdict, declare_status,
+    replace_unknown, rewrite,
 };
 
 use super::judged::{Judged, Project};
@@ -185,7 +186,12 @@ fn edits<'v>(
             }
         }
         if task.declarations.is_empty() {
-            match declare_status(task, &text(&task.place.path), change.to()) {
+            let text = text(&task.place.path);
+            let edit = match &task.unknown_status {
+                Some(unknown) => replace_unknown(unknown, &text, change.to(), &words),
+                None => declare_status(task, &text, change.to()),
+            };
+            match edit {
                 Ok(edit) => edits.push(edit),
                 Err(cannot) => problems.push(cannot_rewrite(verdict, DeclaredBy::Task, &cannot, true)),
             }
@@ -218,6 +224,13 @@ fn cannot_rewrite(verdict: &TaskVerdict, by: DeclaredBy, cannot: &CannotRewrite,
             place,
             format!("nothing says how far `{id}` is, and this file does not show where that would stand"),
             "write a status into the file once; from then on it can be changed",
+        ),
+        CannotRewrite::Text(place) => (
+            place,
+            format!(
+                "what stands here as the status of `{id}` is a longer text that names no known status, so it is not changed"
+            ),
+            "write a status in its place once; from then on it can be changed",
         ),
         CannotRewrite::Changed(place) => {
             (place, format!("the status of `{id}` does not stand here any more"), "run auditlint again")
@@ -282,12 +295,14 @@ fn apply<'v>(
     }
     let mut written = Vec::new();
     for task in &all {
-        let places: Vec<String> = task
+        let mut places: Vec<String> = task
             .edits
             .iter()
             .filter(|edit| done.contains(&edit.path))
             .map(|edit| shown_path(&working.sees(&edit.path)))
             .collect();
+        places.sort();
+        places.dedup();
         if !places.is_empty() {
             written.push((task.verdict, places));
         }

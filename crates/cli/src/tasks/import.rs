@@ -46,7 +46,7 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
         writeln!(out, "{}", counts(&tasks))?;
         say_fields(&understood, &mut out)?;
     }
-    say_unread(&understood.unread, &working, &mut out)?;
+    say_unread(&understood.unread, true, &working, &mut out)?;
     match known {
         Some(_) => writeln!(out, "A `[[tasks]]` table of auditlint.toml names this file.")?,
         None if tasks.is_empty() => {}

@@ -44,7 +44,7 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
         writeln!(out, "`auditlint init` writes what it finds into auditlint.toml.")?;
     }
     if args.ids.is_empty() && args.filter.is_empty() && format == TasksFormat::Table {
-        say_unread(judged.snapshot.tasks.unread(), &judged.context.working(), &mut out)?;
+        say_unread(judged.snapshot.tasks.unread(), false, &judged.context.working(), &mut out)?;
     }
     out.flush()?;
     let problems = judged.problems(problems);

@@ -28,23 +28,35 @@ pub(super) fn row(task: &Task, working: &WorkingFolder, rules: Vec<String>) -> [
 }
 
 /// Says what looks like a task and was not read, with the line and the reason.
-pub(super) fn say_unread(unread: &[UnreadTask], working: &WorkingFolder, out: &mut impl Write) -> Result<()> {
+/// With `whole`, every reason is said, and every line.
+pub(super) fn say_unread(
+    unread: &[UnreadTask],
+    whole: bool,
+    working: &WorkingFolder,
+    out: &mut impl Write,
+) -> Result<()> {
     /// More are counted.
     const SHOWN: usize = 10;
+    /// More pieces of lines are counted.
+    const LINES: usize = 12;
+    let (shown, lines) = if whole { (usize::MAX, usize::MAX) } else { (SHOWN, LINES) };
     if unread.is_empty() {
         return Ok(());
     }
     writeln!(out, "Not read as tasks:")?;
-    for entry in unread.iter().take(SHOWN) {
-        let more = if entry.count > 1 { format!(", and {} more like it", entry.count - 1) } else { String::new() };
+    for entry in unread.iter().take(shown) {
+        let more = match entry.count {
+            1 => String::new(),
+            count => format!(", and {} more like it (lines {})", count - 1, entry.line_list(lines)),
+        };
         let path = working.sees(&entry.place.path);
         writeln!(out, "  {path}:{} \"{}\"{more}: {}", entry.place.line, entry.text, entry.reason)?;
     }
-    if unread.len() > SHOWN {
+    if unread.len() > shown {
         writeln!(
             out,
             "  {} more reasons; `auditlint tasks import --from FILE` lists those of one file",
-            unread.len() - SHOWN
+            unread.len() - shown
         )?;
     }
     Ok(())
