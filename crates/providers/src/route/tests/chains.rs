@@ -1,0 +1,183 @@
+//! What runs before handlers, in order, and what answers.
+
+use crate::testing::facts;
+
+/// `METHOD /path: a, b -> handler` for each endpoint, and how many gaps there are.
+#[track_caller]
+fn check(files: &[(&str, &str)], expected: &[&str], gaps: usize) {
+    let facts = facts(files);
+    let relation = facts.relation("route.endpoint").expect("the provider was asked");
+    let found = relation.rows.iter().map(|row| {
+        let column = |name: &str| relation.info.column(name).map(|at| row.value(at).to_string()).unwrap_or_default();
+        let chain = column("middleware");
+        let answers = Some(column("handler")).filter(|name| !name.is_empty()).unwrap_or_else(|| column("resolves_to"));
+        format!("{} {}: {chain} -> {answers}", column("method"), column("path"))
+    });
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+    assert_eq!(relation.gaps.len(), gaps, "{:?}", relation.gaps);
+}
+
+#[test]
+fn order_counts_in_express() {
+    check(
+        &[(
+            "app.js",
+            "const express = require('express');\nconst app = express();\napp.get('/a', one);\napp.use(log);\napp.use('/b', [auth, [check]]);\napp.get('/b/c', two);\napp.get('/bc', three);",
+        )],
+        &["GET /a:  -> one", "GET /b/c: log, auth, check -> two", "GET /bc: log -> three"],
+        0,
+    );
+    // What handles errors runs before nothing.
+    check(
+        &[(
+            "app.js",
+            "const app = require('express')();\nfunction failed(error, req, res, next) {}\napp.use(failed);\napp.get('/a', one);",
+        )],
+        &["GET /a:  -> one"],
+        0,
+    );
+}
+
+#[test]
+fn handlers_are_found_under_their_wrappers() {
+    let app = "import express from 'express';\nimport { list } from './users.js';\nimport { safe } from './safe.js';\nconst app = express();\napp.get('/a', safe(list));\napp.get('/b', safe(async (req, res) => {}));";
+    let users = "import { safe } from './safe.js';\nexport const list = safe(async (req, res) => {});";
+    let safe = "export const safe = (run) => (req, res, next) => run(req, res).catch(next);";
+    let facts = facts(&[("app.js", app), ("safe.js", safe), ("users.js", users)]);
+    let relation = facts.relation("route.endpoint").expect("the provider was asked");
+    let column =
+        |name: &str, row: usize| relation.rows[row].value(relation.info.column(name).expect("a column")).to_string();
+    for (row, (function, line)) in [("users.js", "2"), ("app.js", "6")].into_iter().enumerate() {
+        assert_eq!(column("function_file", row), function);
+        assert_eq!(column("function_line", row), line);
+        assert_eq!((column("wrapper", row), column("async", row)), ("safe".to_owned(), "true".to_owned()));
+    }
+}
+
+#[test]
+fn what_is_computed_is_a_gap() {
+    let of = |line: &str| format!("const app = require('express')();\n{line}");
+    for (line, expected, gaps) in [
+        ("app.get(pathOf('a'), one);", &[][..], 1),
+        ("for (const path of paths()) app.get(path, one);", &[], 1),
+        ("for (const path of ['/a', '/b']) app.get(path, one);", &["GET /a:  -> one", "GET /b:  -> one"], 0),
+        // A setting, and a cache.
+        ("app.get('env'); new Map().get('/a', 1);", &[], 0),
+    ] {
+        check(&[("app.js", &of(line))], expected, gaps);
+    }
+}
+
+#[test]
+fn a_function_that_is_called_later_makes_its_router_once() {
+    check(
+        &[
+            (
+                "a.js",
+                "const { Router } = require('express');\nmodule.exports = () => { const r = Router(); r.get('/a', one); return r; };",
+            ),
+            ("z.js", "const app = require('express')();\napp.use('/z', require('./a')());"),
+        ],
+        &["GET /z/a:  -> one"],
+        0,
+    );
+}
+
+#[test]
+fn nest() {
+    let main = "import { NestFactory } from '@nestjs/core';\nasync function start() {\n  const app = await NestFactory.create(AppModule);\n  app.setGlobalPrefix('api', { exclude: ['health'] });\n  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });\n  app.useGlobalPipes(new ValidationPipe());\n}";
+    let module = "import { APP_GUARD } from '@nestjs/core';\n@Module({ providers: [{ provide: APP_GUARD, useClass: JwtGuard }] })\nexport class AppModule {}";
+    let decorator = "import { applyDecorators, UseGuards, SetMetadata } from '@nestjs/common';\nexport const Auth = (role) => applyDecorators(SetMetadata('role', role), UseGuards(RoleGuard));";
+    let controller = "import { Controller, Get, Post, Version, UseGuards } from '@nestjs/common';\nimport { Auth } from './auth';\n@Controller('users')\n@UseGuards(OwnGuard)\nexport class Users {\n  @Get(':id')\n  one() {}\n  @Auth('admin')\n  @Version('2')\n  @Post()\n  add() {}\n}\n@Controller()\nexport class Health {\n  @Version(VERSION_NEUTRAL)\n  @Get('health')\n  health() {}\n}";
+    check(
+        &[
+            ("src/app.module.ts", module),
+            ("src/auth.ts", decorator),
+            ("src/main.ts", main),
+            ("src/users.controller.ts", controller),
+        ],
+        &[
+            "GET /api/v1/users/:id: JwtGuard, OwnGuard, ValidationPipe -> Users.one",
+            "POST /api/v2/users: JwtGuard, OwnGuard, RoleGuard, ValidationPipe -> Users.add",
+            "GET /health: JwtGuard, ValidationPipe -> Health.health",
+        ],
+        0,
+    );
+    let own = "import { Get } from '@nestjs/common';\n@OwnController('a')\nexport class A {\n  @Get() one() {}\n}";
+    check(&[("src/a.controller.ts", own)], &[], 1);
+}
+
+#[test]
+fn next() {
+    let route = "export const GET = withAuth(async () => {});\nexport async function POST() {}";
+    let middleware = "import { NextResponse } from 'next/server';\nexport function middleware() {}\nexport const config = { matcher: ['/api/users/:path*'] };";
+    check(
+        &[
+            ("middleware.ts", middleware),
+            ("app/api/users/route.ts", route),
+            ("pages/api/[...all].ts", "export default function all(req, res) {}"),
+        ],
+        &[
+            "GET /api/users: middleware -> app/api/users/route.ts:1",
+            "POST /api/users: middleware -> POST",
+            "ANY /api/:all:  -> pages/api/[...all].ts#all",
+        ],
+        0,
+    );
+}
+
+#[test]
+fn trpc() {
+    let trpc = "import { initTRPC } from '@trpc/server';\nconst t = initTRPC.context().create();\nexport const router = t.router;\nexport const open = t.procedure;\nconst isUser = t.middleware(({ next }) => next());\nexport const closed = t.procedure.use(isUser);";
+    let users = "import { router, open, closed } from './trpc';\nexport const users = router({ list: open.query(list), add: closed.input(schema).use(audit).mutation(add) });";
+    let root = "import { router, open } from './trpc';\nimport { users } from './users';\nexport const app = router({ users, ping: open.query(() => 1) });\nexport type App = typeof app;";
+    check(
+        &[("root.ts", root), ("trpc.ts", trpc), ("users.ts", users)],
+        &["QUERY /ping:  -> root.ts:3", "QUERY /users/list:  -> list", "MUTATION /users/add: isUser, audit -> add"],
+        0,
+    );
+}
+
+#[test]
+fn axum() {
+    let main = "mod users;\nuse axum::{middleware, routing::{get, post}, Router};\nfn app() -> Router {\n    Router::new()\n        .route(\"/a\", get(a).post(b).layer(inner()))\n        .nest(\"/users\", users::router())\n        .layer(middleware::from_fn(auth))\n        .route(\"/open\", get(open))\n        .layer(TraceLayer::new_for_http())\n}\nasync fn a() {}\nasync fn auth() {}";
+    let users = "use axum::{routing::delete, Router};\npub fn router() -> Router {\n    Router::new().route(\"/{id}\", delete(remove))\n}\nasync fn remove() {}";
+    check(
+        &[("src/main.rs", main), ("src/users.rs", users)],
+        &[
+            "GET /a: TraceLayer, auth, inner -> a",
+            "POST /a: TraceLayer, auth, inner -> b",
+            "GET /open: TraceLayer -> open",
+            "DELETE /users/:id: TraceLayer, auth -> remove",
+        ],
+        0,
+    );
+}
+
+#[test]
+fn actix_and_rocket() {
+    let main = "mod users;\nuse actix_web::{web, App, HttpServer};\nfn main() {\n    HttpServer::new(|| App::new().wrap(Logger::default()).configure(users::config).route(\"/a\", web::get().to(a)).wrap(Cors::default()));\n}\nasync fn a() {}";
+    let users = "use actix_web::{get, web};\npub fn config(cfg: &mut web::ServiceConfig) {\n    cfg.service(web::scope(\"/users\").service(one).service(web::resource(\"/all\").route(web::post().to(all))));\n}\n#[get(\"/{id}\")]\nasync fn one() {}\nasync fn all() {}";
+    check(
+        &[("src/main.rs", main), ("src/users.rs", users)],
+        &["GET /a: Cors, Logger -> a", "POST /users/all: Cors, Logger -> all", "GET /users/:id: Cors, Logger -> one"],
+        0,
+    );
+    let main = "#[macro_use] extern crate rocket;\n#[get(\"/<id>?<q>\")]\nfn one(id: u32, q: u32, user: AdminUser, pool: &State<Pool>) {}\n#[launch]\nfn start() -> _ { rocket::build().mount(\"/a\", routes![one]) }";
+    check(&[("src/main.rs", main)], &["GET /a/:id: AdminUser -> one"], 0);
+}
+
+#[test]
+fn sets_of_views() {
+    let urls = "from django.urls import include, path\nfrom rest_framework.routers import DefaultRouter\nfrom .views import Users\nrouter = DefaultRouter()\nrouter.register(r'users', Users)\nurlpatterns = [path('api/', include(router.urls)), path('x/', include('other.urls'))]";
+    let views = "from rest_framework.viewsets import ReadOnlyModelViewSet\nfrom rest_framework.decorators import action\nclass Users(ReadOnlyModelViewSet):\n    permission_classes = [IsAuthenticated]\n    @action(detail=True, methods=['post'])\n    def block(self, request, pk): pass";
+    check(
+        &[("shop/urls.py", urls), ("shop/views.py", views)],
+        &[
+            "GET /api/users: IsAuthenticated -> Users",
+            "GET /api/users/:pk: IsAuthenticated -> Users",
+            "POST /api/users/:pk/block: IsAuthenticated -> Users",
+        ],
+        1,
+    );
+}
