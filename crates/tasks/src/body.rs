@@ -27,7 +27,7 @@ pub(crate) fn read(file: &TaskFile, within: Span, text: &str) -> Vec<(TaskField,
                 items.retain(|item| leading_sign(&item.text).is_some());
                 (TaskField::Acceptance, items)
             }
-            SectionPart::Field(..) | SectionPart::Text(_) => continue,
+            SectionPart::Field(..) | SectionPart::Text(_) | SectionPart::Heading(_) => continue,
         };
         items.retain(|item| !is_about_the_writer(&item.text));
         for item in &mut items {

@@ -148,14 +148,16 @@ pub(crate) fn heading_id(
     if evidence.is_decision {
         return Err("it is a record of a decision: `Decision` stands below it".to_owned());
     }
+    let written = id.written;
     let is_told = evidence.has_telling_field || evidence.has_sign;
-    if crowd.is_name(id) && !is_told {
+    // `H-264` in a file with `H-1` may be the one or the other.
+    let is_apart = matches!(id.mark, IdMark::Separated | IdMark::Marked | IdMark::Trailing);
+    if is_standard(written) && !is_told && (crowd.is_name(id) || !is_apart) {
         return Err(NO_ID.to_owned());
     }
     if let Some(reason) = crowd.repeated(id) {
         return Err(reason);
     }
-    let written = id.written;
     let has_family = crowd.has_family(id);
     let lacking = || {
         "no field of a task (`**Status:**`, `**Files:**`, …) follows, and no other heading has an id like it".to_owned()

@@ -238,13 +238,24 @@ impl Phases {
 /// Gives a task what stands in its section.
 fn take_section(file: &TaskFile, draft: &mut TaskDraft, lines: &[(usize, &str)], problems: &mut Vec<Problem>) {
     draft.form = StatusForm::Word;
+    let mut is_of_part = false;
     for part in section(file, lines).parts {
         match part {
+            SectionPart::Heading(title) => is_of_part = !is_about_all(title),
+            SectionPart::Field(TaskField::Status | TaskField::Priority | TaskField::Owner, _) if is_of_part => {}
             SectionPart::Field(field, items) => draft.take(file, field, items, problems),
             SectionPart::Boxes(items) => draft.take(file, TaskField::Acceptance, items, problems),
             SectionPart::Text(text) => draft.take_text(file, text),
         }
     }
+}
+
+/// Whether a heading below that of a task is about the whole task: `### Details`.
+fn is_about_all(title: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["details", "metadata", "meta", "info", "information", "properties", "fields", "tracking", "progress"];
+    let title = title.trim_matches(['#', ' ', ':', '*']);
+    field(title).is_some() || title.split(' ').any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// The line on which the section of a heading ends: at the next task, or heading of its level.
@@ -328,8 +339,10 @@ fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<
             ..HeadingEvidence::default()
         };
         let mut told: BTreeSet<TaskField> = BTreeSet::new();
+        let mut is_of_part = false;
         for part in section(file, &lines[heading.below..end]).parts {
             match part {
+                SectionPart::Heading(title) => is_of_part = !is_about_all(title),
                 SectionPart::Field(field, items) => {
                     evidence.has_field = true;
                     let is_telling = match field {
@@ -338,7 +351,7 @@ fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<
                         TaskField::Status => items.iter().any(|item| Token::of(&item.text).is_some()),
                         _ => true,
                     };
-                    evidence.says_status |= is_telling && field == TaskField::Status;
+                    evidence.says_status |= is_telling && field == TaskField::Status && !is_of_part;
                     evidence.has_acceptance |= field == TaskField::Acceptance;
                     told.extend(is_telling.then_some(field));
                 }

@@ -12,6 +12,8 @@ use crate::status::leading_sign;
 pub(crate) enum SectionPart<'t> {
     /// A field under its label.
     Field(TaskField, Vec<FieldItem>),
+    /// A heading further in. Where it names no field, what follows is said of a part.
+    Heading(&'t str),
     /// Lines with boxes that stand under no label: what must hold for the task to be done.
     Boxes(Vec<FieldItem>),
     Text(&'t str),
@@ -80,6 +82,9 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
             }
             if field.is_some() {
                 section.in_fields.push(*start);
+            }
+            if is_heading {
+                section.parts.push(SectionPart::Heading(content));
             }
             open = Some(OpenField { field, items, bullet, items_at: None, is_labelled: true });
             continue;

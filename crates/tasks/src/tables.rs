@@ -74,7 +74,16 @@ impl Table {
         let title_of = |columns: &[Option<TaskField>], id: usize| {
             let other = |at: &usize| *at != id;
             let titled = (0..columns.len()).filter(other).find(|at| columns[*at] == Some(TaskField::Title));
-            titled.or_else(|| (0..columns.len()).filter(other).find(|at| is_subject(names[*at])))
+            // A column of findings may hold their ids.
+            let says_words = |at: &usize| {
+                let words = rows.iter().filter(|cells| cells.get(*at).is_some_and(|cell| cell.contains(' '))).count();
+                words * 2 >= rows.len()
+            };
+            let subjects = (0..columns.len()).filter(other).filter(|at| is_subject(names[*at]));
+            titled.or_else(|| {
+                let mut subjects = subjects;
+                subjects.find(|at| columns[*at] != Some(TaskField::Findings) || says_words(at))
+            })
         };
         if let Some(id) = named {
             let is_of_tasks = says(&columns, TaskField::Title) || says(&columns, TaskField::Status);
