@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// The colours of a picture.
 #[derive(Clone, Copy)]
-pub struct Palette {
+pub(super) struct Palette {
     pub background: &'static str,
     pub frame: &'static str,
     pub text: &'static str,
@@ -16,7 +16,7 @@ pub struct Palette {
     pub green: &'static str,
 }
 
-pub const LIGHT: Palette = Palette {
+pub(super) const LIGHT: Palette = Palette {
     background: "#ffffff",
     frame: "#d0d7de",
     text: "#1f2328",
@@ -28,7 +28,7 @@ pub const LIGHT: Palette = Palette {
     green: "#1a7f37",
 };
 
-pub const DARK: Palette = Palette {
+pub(super) const DARK: Palette = Palette {
     background: "#0d1117",
     frame: "#30363d",
     text: "#e6edf3",
@@ -98,7 +98,7 @@ struct Stretch<'t> {
 }
 
 /// The picture of what a terminal of so many columns shows; `title` is for those who do not see it.
-pub fn picture(terminal: &str, columns: usize, title: &str, palette: Palette) -> String {
+pub(super) fn picture(terminal: &str, columns: usize, title: &str, palette: Palette) -> String {
     let mut look = Look::default();
     let lines: Vec<Vec<Stretch<'_>>> =
         terminal.lines().flat_map(|line| wrapped(stretches(line, &mut look), columns)).collect();
