@@ -35,10 +35,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
         None => context.config()?,
     };
     let mut options = run_options(args, &context)?;
-    if args.paths.is_empty() && args.stdin_filename.is_none() {
-        if let Some(sentence) = context.root_elsewhere() {
-            writeln!(out::stderr(), "note: {sentence}")?;
-        }
+    if args.paths.is_empty()
+        && args.stdin_filename.is_none()
+        && let Some(sentence) = context.root_elsewhere()
+    {
+        writeln!(out::stderr(), "note: {sentence}")?;
     }
     let outputs = outputs(args, &context)?;
     if config.is_unreadable && !args.print_config {

@@ -102,7 +102,7 @@ impl Snapshot<'_> {
         report.settle();
         phases.lap("join");
         if !report.partial {
-            self.judge(&RunReview { sources, facts: doubts, links: &links }, today, &mut report);
+            self.judge(&RunReview { sources, facts: doubts, links }, today, &mut report);
             phases.lap("verdicts");
         }
         if self.options.timings {

@@ -47,7 +47,7 @@ mod words;
 pub use column::is_secret_name;
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
-pub use imports::{ImportLead, ReachedFiles, import_settings, reached_from, specifiers_in};
+pub use imports::{ImportLead, ReachedFiles, ReadSpecifiers, import_settings, reached_from, specifiers_in};
 pub use lifetime::{fills, is_bound_name, is_of_somebody};
 pub use log::{LogEvent, log_events, may_log};
 pub use module::{KEEPING_DECORATORS, kind_of_import};

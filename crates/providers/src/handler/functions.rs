@@ -240,7 +240,7 @@ fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut 
             }
         }
         "return_statement" if inner.name.ends_with(".canActivate") && code.words(node).contains("false") => {
-            inner.does.add(Does::ENDS)
+            inner.does.add(Does::ENDS);
         }
         "call_expression" => called(code, node, inner),
         _ => {}

@@ -68,14 +68,17 @@ pub struct ReachedFiles {
     pub leads: Vec<ImportLead>,
 }
 
+/// Gives the specifiers of some files, in their order.
+pub type ReadSpecifiers<'r> = &'r mut dyn FnMut(&[FilePath]) -> Vec<Vec<Box<str>>>;
+
 /// Follows the imports of some files to the files that they lead to, and on from these, at most so many steps. `settings` are the
-/// facts of [`import_settings`]; `read` gives the specifiers of files, in their order.
+/// facts of [`import_settings`].
 pub fn reached_from(
     begun_with: Vec<FilePath>,
     steps: u32,
     settings: &[(FilePath, AnyFacts)],
     scope: &ProjectScope<'_>,
-    read: &mut dyn FnMut(&[FilePath]) -> Vec<Vec<Box<str>>>,
+    read: ReadSpecifiers<'_>,
 ) -> ReachedFiles {
     let typed = settings.iter().filter_map(|(path, facts)| Some((path.clone(), facts.typed::<ModuleFact>()?)));
     let sources: Vec<(FilePath, &Facts)> = typed.collect();

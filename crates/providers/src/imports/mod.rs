@@ -37,7 +37,7 @@ use auditlint_syntax::{Language, Page};
 
 pub(crate) use self::edges::{decides, edges, extract_manifest, files_of};
 pub(crate) use self::fact::{How, ModuleFact};
-pub use self::leads::{ImportLead, ReachedFiles, import_settings, reached_from, specifiers_in};
+pub use self::leads::{ImportLead, ReachedFiles, ReadSpecifiers, import_settings, reached_from, specifiers_in};
 
 use self::fact::Facts;
 use self::relations::RELATIONS;

@@ -147,10 +147,10 @@ impl NativeRule for JwtSignOptions {
                         tell(place, "with the algorithm `none` a token counts that nobody has signed");
                     }
                 }
-                (_, Some("sign"), _) | (.., Some("encode")) => {
-                    if arguments.len() >= 2 && !may_expire(view, arguments[0]) {
-                        tell(call, "this token never expires: the payload has no `exp`");
-                    }
+                (_, Some("sign"), _) | (.., Some("encode"))
+                    if arguments.len() >= 2 && !may_expire(view, arguments[0]) =>
+                {
+                    tell(call, "this token never expires: the payload has no `exp`");
                 }
                 _ => {}
             }
