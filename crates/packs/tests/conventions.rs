@@ -42,7 +42,7 @@ fn a_pack_for_every_folder() {
 fn ids_are_unique() {
     let ids: Vec<String> = all().iter().map(|rule| rule.rule.id.to_string()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
-    assert_eq!(ids.len(), 4 + 21 + 14 + 9 + 6 + 10 + 6 + 6 + 20 + 21 + 8);
+    assert_eq!(ids.len(), 4 + 21 + 14 + 9 + 6 + 10 + 6 + 6 + 20 + 22 + 8);
 }
 
 #[test]

@@ -278,7 +278,7 @@ fn count_without_id(read: &[(TaskFile, FileTasks)], known: &TaskSet, found: &mut
         // A line that names the file of a task needs no id.
         let named = checklist::marks(file).filter(|mark| !mark.tasks(NOWHERE, known).is_empty());
         let list = tasks.unread.list(file, &named.map(|mark| mark.span.start).collect());
-        let Some(unread) = list.iter().find(|unread| unread.reason == crate::markdown::NO_ID) else { continue };
+        let Some(unread) = list.iter().find(|unread| unread.reason == crate::evidence::NO_ID) else { continue };
         found.without_id.0 += unread.count;
         found.without_id.1 += 1;
         if unread.count > most {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use auditlint_source::{Problem, Span};
 
 use crate::draft::{TaskDraft, TaskOrigin, declare};
-use crate::evidence::{Crowd, HeadingEvidence, heading_id};
+use crate::evidence::{Crowd, HeadingEvidence, NO_ID, heading_id};
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
 use crate::items::{self, ChecklistItem};
@@ -26,7 +26,6 @@ use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
 
 /// Why an item with a box is no task.
-pub(crate) const NO_ID: &str = "it carries no id";
 
 /// Why a section that says what tasks say is none.
 const NO_HEADING_ID: &str = "fields of a task follow, but the heading carries no id, as `## SEC-1 Title` does";

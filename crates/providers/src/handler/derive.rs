@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 
 use super::does::Does;
 use super::fact::{Called, Facts, Function, HandlerFact};
-use super::{RELATIONS, packages, requests};
+use super::relations::RELATIONS;
+use super::{packages, requests};
 use crate::imports::{ModuleFact, edges};
 
 /// So many steps along imports an export is looked for: in the module, and in those that it passes on.

@@ -129,6 +129,12 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// The value that an object has for a key.
+    pub(super) fn option(&self, key: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().rev().find(|(name, _)| **name == *key).map(|(_, value)| value)
+    }
+
     pub(super) fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }

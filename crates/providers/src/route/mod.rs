@@ -28,7 +28,7 @@ impl Provider for Routes {
 
     fn about(&self) -> &str {
         "Endpoints of `HttpApi` of `@effect/platform` (groups, their prefixes and the API that takes them in, across modules) and of its `HttpRouter`; of routers of Express, Hono, Fastify, Koa, Elysia and their like, with the prefix under which a \
-         router is mounted, followed through relative imports; of controllers of NestJS; and of the files of a Next.js app (`route.ts` below `app`). A path that is computed, and a router that is exported and mounted nowhere, leave a gap. Tests are left out."
+         router is mounted, followed through relative imports; of controllers of NestJS; of the files of a Next.js app; of procedures of tRPC; of FastAPI, Flask, Starlette and Django in Python; and of axum, actix-web and Rocket in Rust. A path that is computed, and a router that is exported and mounted nowhere, leave a gap. Tests are left out."
     }
 
     fn relations(&self) -> &[RelationInfo] {

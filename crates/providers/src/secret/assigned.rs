@@ -2,9 +2,9 @@
 
 use auditlint_source::{FilePath, Role, Span};
 
+use super::found::{Evidence, Found};
 use super::placeholder::{entropy, is_placeholder};
 use super::tokens::begins_like_one;
-use super::{Evidence, Found};
 use crate::words::Words;
 
 /// What names of secrets end with, one spelling for each case.

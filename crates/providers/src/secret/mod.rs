@@ -6,6 +6,7 @@ mod checksum;
 mod encoding;
 mod fact;
 mod formats;
+mod found;
 mod placeholder;
 mod structured;
 mod tokens;
@@ -109,50 +110,6 @@ fn is_written_by_machines(path: &FilePath) -> bool {
     ];
     ends.iter().any(|end| name.ends_with(end))
         || matches!(name, "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "go.sum" | "composer.lock")
-}
-
-/// How sure a reading is, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Evidence {
-    Checksum,
-    Format,
-    Context,
-}
-
-/// A secret in a text.
-struct Found<'t> {
-    kind: &'static str,
-    span: Span,
-    evidence: Evidence,
-    name: &'t str,
-}
-
-impl Found<'_> {
-    fn into_fact(self, text: &str) -> SecretFact {
-        let evidence = match self.evidence {
-            Evidence::Checksum => "checksum",
-            Evidence::Format => "format",
-            Evidence::Context => "context",
-        };
-        let secret = text.get(self.span.start as usize..self.span.end as usize).unwrap_or_default();
-        SecretFact {
-            kind: self.kind.into(),
-            shown: hidden(secret).into(),
-            evidence: evidence.into(),
-            name: self.name.into(),
-        }
-    }
-}
-
-/// A text with all but its beginning hidden: enough to find it, not to use it.
-fn hidden(secret: &str) -> String {
-    let first = secret.lines().next().unwrap_or_default();
-    if let Some(label) = first.strip_prefix("-----").and_then(|rest| rest.split_once("-----")) {
-        return format!("-----{}-----", label.0);
-    }
-    let most = (secret.len() / 4).min(8);
-    let shown: String = first.chars().take(most).collect();
-    format!("{shown}…")
 }
 
 #[cfg(test)]

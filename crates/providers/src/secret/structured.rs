@@ -5,8 +5,8 @@ use memchr::memmem;
 
 use super::charset::Charset;
 use super::encoding::base64;
+use super::found::{Evidence, Found};
 use super::placeholder::{entropy, is_placeholder};
-use super::{Evidence, Found};
 
 const PRIVATE_KEY: &str = "-----BEGIN ";
 

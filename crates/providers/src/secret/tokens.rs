@@ -7,8 +7,8 @@ use auditlint_source::Span;
 
 use super::charset::Charset;
 use super::formats::{FORMATS, Format, Part};
+use super::found::{Evidence, Found};
 use super::placeholder::{entropy, is_placeholder};
-use super::{Evidence, Found};
 
 /// How random the letters of a token are at least, in bits for each.
 const LEAST_ENTROPY: f64 = 2.5;

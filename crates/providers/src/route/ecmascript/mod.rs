@@ -240,9 +240,3 @@ fn fills(reader: &Reader<'_>, site: u32, is_live: &[bool]) -> bool {
         || arguments.iter().any(|part| is_live_body(&part.value))
         || (!callee.is_unknown() && arguments.iter().any(|part| may_be_router(&part.value)))
 }
-
-/// The value that an object has for a key.
-fn option<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    let Value::Object(members) = value else { return None };
-    members.iter().rev().find(|(name, _)| **name == *key).map(|(_, value)| value)
-}

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Declared, Facts, Framework, Global, Kind, Part, RouteFact, Value, method};
-use super::option;
+use super::super::fact::{Declared, Facts, Framework, Global, Kind, Made, Part, RouteFact, Value, method};
 use super::reader::Reader;
 
 /// Decorators that put something before a handler, in the order in which Nest runs it.
@@ -145,8 +144,8 @@ fn paths_of(first: Option<Value>) -> (Vec<Value>, Vec<Arc<str>>) {
         value => vec![value.clone()],
     };
     if let Value::Object(_) = &first {
-        let paths = option(&first, "path").map_or_else(|| vec![Value::text("")], list);
-        return (paths, option(&first, "version").map(texts).unwrap_or_default());
+        let paths = first.option("path").map_or_else(|| vec![Value::text("")], list);
+        return (paths, first.option("version").map(texts).unwrap_or_default());
     }
     (list(&first), Vec::new())
 }
@@ -185,12 +184,9 @@ fn runs(reader: &mut Reader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
             Value::Site(site) => {
                 matches!(
                     &reader.sites[*site as usize].made,
-                    super::super::fact::Made::Call { callee: Value::Import { module, .. }, .. }
+                    Made::Call { callee: Value::Import { module, .. }, .. }
                         if !module.starts_with("@nestjs/") && !module.starts_with("class-")
-                ) || matches!(
-                    &reader.sites[*site as usize].made,
-                    super::super::fact::Made::Call { callee: Value::Body(_), .. }
-                )
+                ) || matches!(&reader.sites[*site as usize].made, Made::Call { callee: Value::Body(_), .. })
             }
             _ => false,
         };
@@ -213,10 +209,10 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
         "setGlobalPrefix" => {
             let Some(at) = arguments.next().map(|first| reader.value(first)) else { return };
             let options = arguments.next().map(|options| reader.value(options)).unwrap_or_default();
-            let except = match option(&options, "exclude") {
+            let except = match options.option("exclude") {
                 Some(Value::List(parts)) => parts.iter().filter_map(|part| match &part.value {
                     Value::Text(path) => Some(Arc::clone(path)),
-                    object => option(object, "path").and_then(|path| texts(path).into_iter().next()),
+                    object => object.option("path").and_then(|path| texts(path).into_iter().next()),
                 }),
                 _ => return out.say(span, RouteFact::Global(Global::Prefix { at, except: Vec::new() })),
             };
@@ -232,12 +228,12 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
                 return;
             }
             let options = options.map(|options| reader.value(options)).unwrap_or_default();
-            let prefix = match option(&options, "prefix") {
+            let prefix = match options.option("prefix") {
                 Some(Value::Text(prefix)) if &**prefix == "false" => "".into(),
                 Some(Value::Text(prefix)) => Arc::clone(prefix),
                 _ => "v".into(),
             };
-            let default = option(&options, "defaultVersion").map(texts).unwrap_or_default();
+            let default = options.option("defaultVersion").map(texts).unwrap_or_default();
             out.say(span, RouteFact::Global(Global::Versions { prefix, default }));
         }
         "forRoutes" => {
@@ -252,7 +248,7 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
             }
             let patterns = arguments.map(|argument| {
                 let value = reader.value(argument);
-                option(&value, "path").cloned().unwrap_or(value)
+                value.option("path").cloned().unwrap_or(value)
             });
             let patterns = patterns.collect();
             if !parts.is_empty() {

@@ -4,12 +4,11 @@ use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{Declared, Facts, Framework, Global, Kind, Part, RouteFact, Value, method};
-use super::option;
 use super::reader::Reader;
 
 /// How a file counts for its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::route) enum Place {
+pub(crate) enum Place {
     /// It answers requests below `app`.
     App,
     /// It answers requests below `pages/api`.
@@ -19,7 +18,7 @@ pub(in crate::route) enum Place {
 }
 
 /// How a file counts, by its path.
-pub(in crate::route) fn place_of(path: &FilePath) -> Option<Place> {
+pub(crate) fn place_of(path: &FilePath) -> Option<Place> {
     let stem = path.name().split('.').next().unwrap_or_default();
     let folders: Vec<&str> = folders(path).collect();
     if stem == "route" && folders.contains(&"app") {
@@ -161,12 +160,12 @@ fn middleware(exports: &[RouteFact], imports_next: bool, out: &mut Facts) {
     };
     let Some(runs) = named(&["middleware", "proxy", "default"]).filter(|_| imports_next) else { return };
     let config = named(&["config"]);
-    let matcher = config.and_then(|config| option(config, "matcher"));
+    let matcher = config.and_then(|config| config.option("matcher"));
     let patterns = match matcher {
         None => Vec::new(),
         Some(Value::List(parts)) => {
             let source = |part: &Part| match &part.value {
-                Value::Object(_) => option(&part.value, "source").cloned().unwrap_or_default(),
+                Value::Object(_) => part.value.option("source").cloned().unwrap_or_default(),
                 value => value.clone(),
             };
             parts.iter().map(source).collect()

@@ -496,7 +496,7 @@ impl<'a> Reader<'a> {
             return self.site(node, |reader| {
                 let prefix = first.map_or(Value::Unknown, |options| {
                     let options = reader.value_within(options, depth);
-                    super::option(&options, "prefix").cloned().unwrap_or_default()
+                    options.option("prefix").cloned().unwrap_or_default()
                 });
                 let name = reader.name_of_made(node).into();
                 Made::Router { framework, name, is_root, prefix }

@@ -4,7 +4,6 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{Kind, Made, Part, Stage, Step, Value, method};
-use super::option;
 use super::reader::Reader;
 
 /// The hooks of Fastify that run before a handler, in the order in which they run.
@@ -124,7 +123,7 @@ impl Reader<'_> {
                         Step::Route { on, method, parts }
                     }
                     ("register", _) => {
-                        let at = parts.get(1).and_then(|part| option(&part.value, "prefix")).cloned();
+                        let at = parts.get(1).and_then(|part| part.value.option("prefix")).cloned();
                         let child = parts.remove(0);
                         Step::Mount { on, at: at.unwrap_or_default(), child, parts }
                     }

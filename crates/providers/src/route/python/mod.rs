@@ -10,7 +10,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
 use self::reader::Reader;
-use super::fact::{Facts, RouteFact};
+use super::fact::Facts;
 use crate::kinds::Kinds;
 use crate::view::View;
 use crate::words::Words;
@@ -98,9 +98,4 @@ pub(super) fn module_file(path: &FilePath, module: &str, scope: &ProjectScope<'_
     }
     let found = above(folder).find_map(|folder| within(&folder, module));
     found.or_else(|| within(&FilePath::new("src"), module))
-}
-
-/// Says an export.
-fn export(name: &str, value: super::fact::Value) -> RouteFact {
-    RouteFact::Export { name: name.into(), value }
 }

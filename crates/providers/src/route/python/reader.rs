@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn export(&mut self, name: &str, value: Value) {
         if !value.is_unknown() {
-            self.exports.push(super::export(name, value));
+            self.exports.push(RouteFact::Export { name: name.into(), value });
         }
     }
 
