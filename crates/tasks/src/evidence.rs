@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::standards::is_standard;
 use crate::written_id::{IdMark, IdShape, WrittenId};
 
-/// Why an item or heading with words alone is no task.
+/// Why an item with a box is no task.
 pub(crate) const NO_ID: &str = "it carries no id";
 
 /// The ids of all entries of one kind in one file.

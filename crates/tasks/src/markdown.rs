@@ -25,8 +25,6 @@ use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
 
-/// Why an item with a box is no task.
-
 /// Why a section that says what tasks say is none.
 const NO_HEADING_ID: &str = "fields of a task follow, but the heading carries no id, as `## SEC-1 Title` does";
 
