@@ -28,7 +28,7 @@ fn files_below(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Copies the files of a folder into a project. An empty one takes the file away.
+/// Copies the files of a folder into a project. An empty one takes away the file that is there.
 fn copy(from: &Path, project: &Project) {
     let mut files = Vec::new();
     files_below(from, &mut files);
@@ -36,7 +36,8 @@ fn copy(from: &Path, project: &Project) {
     for file in files {
         let path = file.strip_prefix(from).unwrap().to_string_lossy().replace('\\', "/");
         let bytes = fs::read(&file).unwrap();
-        if bytes.is_empty() { project.remove(&path) } else { project.write(&path, &bytes) }
+        let is_gone = bytes.is_empty() && project.path(&path).exists();
+        if is_gone { project.remove(&path) } else { project.write(&path, &bytes) }
     }
 }
 
@@ -153,6 +154,31 @@ fn a_report_of_an_audit_with_a_checklist() {
             "**open** · declared todo · priority critical · `codex/TASKS/10d_callbacks.yaml:1`",
         ],
         unverified: &[],
+    });
+}
+
+#[test]
+fn a_list_of_tasks_in_sections() {
+    check(&Audit {
+        name: "audit-002",
+        before: &[
+            "TD-20251110-001 open 2",
+            "TD-20251110-002 open 2",
+            "TD-20251110-003 open 2",
+            "TD-20251110-004 open 2",
+            "TD-20251110-005 open 6",
+            "TD-20251110-006 untracked 0",
+            "TD-20251110-007 open 1",
+            "TD-20251110-008 open 6",
+            "TD-20251110-009 open 4",
+        ],
+        told: &[
+            "- None of 9 tasks is declared done.",
+            "- 24 findings are left in 16 files.",
+            "### TD-20251110-005 Keep the status of Spotify out of the cache",
+            "**open** · declared todo · priority P1 · owner platform · after TD-20251110-004 · `docs/task_list/TASKS.md:74`",
+        ],
+        unverified: &["TD-20251110-006"],
     });
 }
 
