@@ -349,7 +349,7 @@ fn an_attestation_of_several_tasks_says_which_they_are() {
     };
     let ambiguous = "this attests no task: the task id `P1` is ambiguous: it matches several tasks";
     check_said("P1", ambiguous, "write one of them in full: P1-a, P1-b");
-    check_said("P1-c", "this attests no task: `P1-c` is none that is known", "did you mean `P1-a`?");
+    check_said("P1-c", "this attests no task: there is no task `P1-c`", "did you mean `P1-a`?");
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl Snapshot<'_> {
                     TaskLookup::Ambiguous(several) => (ambiguous_task(id), write_in_full(&several)),
                     found => {
                         let nearest = if let TaskLookup::Unknown { nearest } = found { nearest } else { None };
-                        (format!("`{id}` is none that is known"), nearest_task(nearest))
+                        (format!("there is no task `{id}`"), nearest_task(nearest))
                     }
                 };
                 Problem::warning(ProblemKind::Link, format!("this attests no task: {why}")).help(help)
