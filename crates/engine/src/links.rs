@@ -133,6 +133,16 @@ fn say_unknown(snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) {
                 None => "`auditlint rules list --all` lists the rules that are known".to_owned(),
             }));
         }
+        for unread in snapshot.unknown_rules().unread_of_task(number) {
+            let (id, note) = (&unread.id, &unread.note);
+            let message =
+                format!("task `{}` names the rule `{id}` among other words, so it does not check the task", task.id);
+            let mut problem = Problem::warning(ProblemKind::Link, message).in_file(&note.place.path);
+            problem.span = Some(note.place.span);
+            problem.position = Some(note.position);
+            problems
+                .push(problem.help(format!("write the ids of rules first, with commas between them: `{id} - why`")));
+        }
     }
 }
 

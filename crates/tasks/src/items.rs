@@ -92,6 +92,7 @@ pub(crate) fn draft<'t>(
     draft.is_listed = true;
     draft.counts = id.mark != IdMark::Hidden && matches!(id.shape, IdShape::Dotted | IdShape::Counted);
     draft.take_written(id);
+    draft.take_rules_of_title(file, span_in(&file.text, entry.text));
     declare(&mut draft.task, file, entry.status, DeclaredBy::Task, entry.sign);
     // What is struck out is dropped, whatever its box says; its box does not change that.
     if entry.status != Status::Done && is_struck(entry.text, id) {

@@ -280,7 +280,20 @@ fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, p
         }
         (field, _) => field,
     };
-    draft.take(file, field, items(file, node), problems);
+    let items = if field == TaskField::Verify { checks(file, node) } else { items(file, node) };
+    draft.take(file, field, items, problems);
+}
+
+/// What checks a task: words, or tables that name a rule, `{rule: rule-id}`.
+fn checks(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
+    let named =
+        |node: &Node| ["rule", "rules", "id"].into_iter().find_map(|key| node.get(key)).map(|rule| items(file, rule));
+    match &node.value {
+        Value::List(entries) => {
+            entries.iter().flat_map(|entry| named(entry).unwrap_or_else(|| items(file, entry))).collect()
+        }
+        _ => named(node).unwrap_or_else(|| items(file, node)),
+    }
 }
 
 /// How a field is reached from its row: `fields.status.name`.
@@ -427,7 +440,7 @@ fn told_criterion(file: &TaskFile, node: &Node) -> Option<FieldItem> {
         return None;
     }
     let mut item = FieldItem::new(node.span, text.trim());
-    item.verify = node.get("verify").map(|verify| items(file, verify)).unwrap_or_default();
+    item.verify = node.get("verify").map(|verify| checks(file, verify)).unwrap_or_default();
     item.status = node.get("status").map(|status| Box::new(FieldItem::new(status.span, raw(file, status))));
     Some(item)
 }
