@@ -158,7 +158,7 @@ impl TaskDraft {
             }
             TaskField::Files => {
                 for item in &items {
-                    self.name_files(file, item.span, paths_in(&item.text));
+                    self.name_files(file, item.span, paths_in(&item.text), true);
                 }
             }
             TaskField::Findings => {
@@ -255,8 +255,8 @@ impl TaskDraft {
     }
 
     /// Takes the paths that a text of the task names.
-    pub(crate) fn name_files(&mut self, file: &TaskFile, span: Span, paths: Vec<String>) {
-        self.task.named_files.extend(named_files(file, span, &paths));
+    pub(crate) fn name_files(&mut self, file: &TaskFile, span: Span, paths: Vec<String>, is_listed: bool) {
+        self.task.named_files.extend(named_files(file, span, &paths, is_listed));
         self.task.files.extend(paths);
         keep_first(&mut self.task.files);
     }

@@ -100,7 +100,7 @@ pub(crate) fn draft<'t>(
             (declaration.status, declaration.form) = (Status::WontDo, StatusForm::Derived);
         }
     }
-    draft.name_files(file, span_in(&file.text, entry.text), named_in(title));
+    draft.name_files(file, span_in(&file.text, entry.text), named_in(title), false);
     let mut criteria: Vec<FieldItem> = Vec::new();
     let mut field: Option<(TaskField, usize, Vec<FieldItem>)> = None;
     let mut items_at = None;

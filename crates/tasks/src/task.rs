@@ -132,6 +132,11 @@ impl Task {
         self.rules.iter().chain(self.acceptance.iter().flat_map(|criterion| &criterion.rules))
     }
 
+    /// The files that it lists as those that it is about. Those that it makes say nothing about where a fault stands.
+    pub fn listed_files(&self) -> impl Iterator<Item = &NamedFile> {
+        self.named_files.iter().filter(|file| file.is_listed && !file.is_new && !file.is_outside)
+    }
+
     /// The id without the prefix of its source.
     #[must_use]
     pub fn local_id(&self) -> &str {
