@@ -31,7 +31,8 @@ impl fmt::Display for Fingerprint {
 
 /// The fingerprint of a match: rule, tokens of the node up to its first block, name of the enclosing item. Neither path nor
 /// line takes part, so moving code keeps it, and an edit inside a loop's body does not make a new finding. What a formatter
-/// decides takes no part either: white space, quotation marks, semicolons, trailing commas, superfluous parentheses; nor do comments.
+/// decides takes no part either: white space, quotation marks, semicolons, trailing commas, superfluous parentheses, quotation marks around
+/// keys that need none, upper case in numbers; nor do comments.
 #[must_use]
 pub(crate) fn of_node(rule: &RuleId, enclosing: &Enclosing<'_>, text: &[u8], node: NodeId) -> Fingerprint {
     let tree = enclosing.tree();

@@ -85,7 +85,7 @@ pub(crate) fn read(
             Err(error) => problems.push(file.warning(error.span, error.message)),
         },
         Reading::Csv => {
-            let rows = csv::read(&file.text, file.start());
+            let rows = csv::read(file, problems);
             yaml::read_documents(
                 file,
                 origin,
