@@ -219,7 +219,11 @@ pub(crate) fn draft(
     if reading.alone {
         draft.task.aliases.push(file.path.stem().to_owned());
     }
-    draft.why = "a table with an id";
+    draft.why = match reading.form {
+        StatusForm::Json => "an object with an id",
+        StatusForm::CsvCell => "a line with an id below a header",
+        _ => "a table with an id",
+    };
     draft.understood = understood;
     let mapped = mapped(paths);
     let mut bodies: Vec<&Node> = Vec::new();
