@@ -15,6 +15,7 @@ mod rust_text;
 mod settings;
 mod states;
 mod text;
+mod told;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};

@@ -114,6 +114,19 @@ fn configuration_is_a_module_or_a_part() {
     check(&[("a.ts", "const data = JSON.parse(process.env.DATA);")], &[]);
     check(&[("config.ts", "export const port = process.env.PORT;")], &["config.ts configuration"]);
     check(&[("mail.ts", "export const from = process.env.FROM;")], &[]);
+    // A function that reads what it is told to: for others, or as the only reader of its module.
+    let told = "const a = 1;\nfunction setting(name) {\n  return process.env[name];\n}\n";
+    check(&[("smoke.js", told)], &["smoke.js configuration 2-4"]);
+    check(&[("smoke.js", &format!("{told}const port = process.env.PORT;\n"))], &[]);
+    check(
+        &[("a.ts", "export const of = (name: string) => process.env[name];\nconst port = process.env.PORT;")],
+        &["a.ts configuration 1-1"],
+    );
+    check(
+        &[("a.ts", "export const of = (name: string) => Deno.env.get(name);\nconst port = Deno.env.get('PORT');")],
+        &["a.ts configuration 1-1"],
+    );
+    check(&[("a.ts", "export const all = (names: string[]) => names.map((name) => process.env[name]);")], &[]);
     check(
         &[("config.ts", "export const port = process.env.PORT;\nexport function run() {}\nexport class Queue {}")],
         &[],
