@@ -45,6 +45,20 @@ fn modules_show_where_they_run() {
 }
 
 #[test]
+fn what_builds_a_site_is_a_tool() {
+    let reads = "import { promises as fs } from 'node:fs';";
+    let package = ("docs/package.json", "{ \"name\": \"docs\" }");
+    let config = ("docs/astro.config.mjs", "export default { output: 'static' };");
+    let served = ("docs/astro.config.mjs", "export default { output: 'server' };");
+    check(&[package, config, ("docs/src/a.ts", reads)], &["docs/src/a.ts cli"]);
+    check(&[package, served, ("docs/src/a.ts", reads)], &["docs/src/a.ts server"]);
+    check(&[package, config, ("api/package.json", "{}"), ("api/a.ts", reads)], &["api/a.ts server"]);
+    let answers = "import express from 'express';";
+    check(&[package, config, ("docs/src/a.ts", answers)], &["docs/src/a.ts server"]);
+    check(&[package, ("docs/.vitepress/config.ts", ""), ("docs/src/a.ts", reads)], &["docs/src/a.ts cli"]);
+}
+
+#[test]
 fn kinds_pass_along_imports() {
     let page = ("page.ts", "import { a } from './a';\ndocument.body.append(a);");
     let server = ("server.ts", "import express from 'express';\nimport { a } from './a';");
