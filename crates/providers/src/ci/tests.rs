@@ -561,3 +561,15 @@ fn recipes_that_fit_a_pattern_and_containers() {
     left("test-%:\n\tscripts/check-$*.sh", &[]);
     left("lint-%:\n\tscripts/check-$*.sh", &["tests/scripts/check-a.sh", "tests/scripts/check-b.sh"]);
 }
+
+#[test]
+fn a_manifest_that_is_filled_in_for_others_checks_nothing() {
+    let scripts = r#"{"scripts": {"type-check": "tsc --noEmit"}}"#;
+    let workflow = steps("- run: npm run build");
+    let outer = ("gen/package.json", r#"{"scripts": {"build": "node build.js"}}"#);
+    check_left(&[(WORKFLOW, &workflow), outer, ("gen/src/admin/manifest/package.json", scripts)], &[]);
+    check_left(
+        &[(WORKFLOW, &workflow), outer, ("gen/src/web/package.json", scripts), ("gen/src/web/main.ts", "")],
+        &["gen/src/web/package.json#type-check"],
+    );
+}
