@@ -51,6 +51,10 @@ pub(crate) struct Body {
     pub(super) arity: u32,
     /// The framework whose router a parameter is by its type: by its place.
     pub(super) typed: Vec<(u32, Framework)>,
+    /// The same of the members of a parameter: `({ app }: { app: Express })`.
+    pub(super) typed_members: Vec<(u32, Arc<str>, Framework)>,
+    /// The names of its parameters, where arguments can be handed by name.
+    pub(super) parameters: Vec<Arc<str>>,
     /// What it gives back.
     pub(super) returns: Vec<Value>,
     /// Whether it is the body of a loop.
@@ -137,6 +141,15 @@ impl Value {
 
     pub(super) fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
+    }
+
+    /// Whether it is a parameter, or a member of one.
+    pub(super) fn is_of_parameter(&self) -> bool {
+        let mut at = self;
+        while let Self::Member(of, _) = at {
+            at = of;
+        }
+        matches!(at, Self::Parameter { .. })
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Machine<'r> {
     /// What a body is handed.
     bound: FxHashMap<(usize, u32), Rc<[Thing<'r>]>>,
     /// Routers that stand for parameters.
-    handed: FxHashMap<(usize, u32, u32), usize>,
+    handed: FxHashMap<(usize, u32, (u32, u32)), usize>,
     active: FxHashSet<(usize, u32)>,
     /// What runs though nobody was seen to call it, and what was called after all.
     uncalled: Option<(usize, u32)>,
@@ -181,8 +181,13 @@ impl<'r> Machine<'r> {
             Value::Class(class) => Thing::Class(file, *class),
             Value::Import { module, name } => self.import(file, module, name, depth + 1),
             Value::Member(of, name) => {
-                let of = self.thing(file, of, depth + 1);
-                self.member(of, name, depth + 1)
+                let thing = self.thing(file, of, depth + 1);
+                if thing.is_unknown()
+                    && let Value::Parameter { body, at } = **of
+                {
+                    return self.typed_member(file, body, at, name);
+                }
+                self.member(thing, name, depth + 1)
             }
             Value::Object(members) => Thing::Object(file, members),
             Value::List(parts) => Thing::List(file, parts),
@@ -226,15 +231,31 @@ impl<'r> Machine<'r> {
         {
             return thing.clone();
         }
+        let (_, declared) = self.programs.all[file].bodies[body as usize];
+        match declared.typed.iter().find(|(place, _)| *place == at) {
+            Some((_, framework)) => self.stand_in(file, body, (at, u32::MAX), *framework),
+            None => Thing::Unknown,
+        }
+    }
+
+    /// A member of a parameter that nobody was seen to hand, by its type.
+    fn typed_member(&mut self, file: usize, body: u32, at: u32, name: &str) -> Thing<'r> {
+        let (_, declared) = self.programs.all[file].bodies[body as usize];
+        let mut members = declared.typed_members.iter().zip(0..);
+        match members.find(|((place, key, _), _)| *place == at && **key == *name) {
+            Some(((.., framework), number)) => self.stand_in(file, body, (at, number), *framework),
+            None => Thing::Unknown,
+        }
+    }
+
+    /// The router that stands for a parameter, or for a member of one.
+    fn stand_in(&mut self, file: usize, body: u32, place: (u32, u32), framework: Framework) -> Thing<'r> {
         let (span, declared) = self.programs.all[file].bodies[body as usize];
-        let Some((_, framework)) = declared.typed.iter().find(|(place, _)| *place == at) else {
-            return Thing::Unknown;
-        };
-        let known = self.handed.get(&(file, body, at)).copied();
+        let known = self.handed.get(&(file, body, place)).copied();
         let router = known.unwrap_or_else(|| {
-            let router = self.router(file, span, *framework, &declared.name);
+            let router = self.router(file, span, framework, &declared.name);
             self.routers[router].is_handed = true;
-            self.handed.insert((file, body, at), router);
+            self.handed.insert((file, body, place), router);
             router
         });
         Thing::Router(router)

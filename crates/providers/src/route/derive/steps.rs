@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use auditlint_source::Span;
 
-use super::super::ecmascript::HOOKS;
+use super::super::ecmascript::{CHAINED, HOOKS};
 use super::super::fact::{Framework, Kind, Made, Part, Stage, Step, Value};
 use super::machine::Machine;
 use super::thing::{Link, Op, Thing, What};
@@ -137,6 +137,14 @@ impl<'r> Machine<'r> {
     }
 
     fn uses(&mut self, router: usize, file: usize, span: Span, parts: &'r [Part], stage: Stage, depth: usize) {
+        if matches!(stage, Stage::Around | Stage::Outer) {
+            // What is put on at once lies in the order in which it is written, the first outermost.
+            let kind = parts.first().map_or(Kind::Use, |part| part.kind);
+            let links = parts.iter().map(|part| self.link(file, part, kind, depth)).collect::<Vec<_>>();
+            let span = parts.first().map_or(span, |part| part.span);
+            let what = What::Use { at: vec!["".into()], links: links.into(), stage };
+            return self.routers[router].ops.push(Op { file, span, what });
+        }
         let mut at = vec!["".into()];
         let mut parts = parts;
         if let [first, rest @ ..] = parts
@@ -504,7 +512,7 @@ impl<'r> Machine<'r> {
             // `router.routes()` of Koa
             Thing::OfRouter(router, name) => match &*name {
                 "routes" | "middleware" | "callback" | "use" | "route" => Thing::Router(router),
-                name if super::super::fact::method(name).is_some() => Thing::Router(router),
+                name if CHAINED.contains(&name) || super::super::fact::method(name).is_some() => Thing::Router(router),
                 _ => self.callbacks(file, arguments, depth),
             },
             Thing::Package(path) => {

@@ -17,7 +17,7 @@ const DEEPEST: usize = 12;
 const MOST: usize = 256;
 
 /// Methods of routers that give the router back.
-const CHAINED: &[&str] = &[
+pub(in crate::route) const CHAINED: &[&str] = &[
     "get",
     "post",
     "put",
@@ -116,6 +116,15 @@ impl<'a> Reader<'a> {
             let declared = code.field(*parameter, "type").and_then(|of| self.typed(of));
             if let Some(framework) = declared.or_else(|| (at == 0).then(|| self.plugin(node)).flatten()) {
                 body.typed.push((at as u32, framework));
+            }
+            let of_type = code.field(*parameter, "type").and_then(|of| code.named(of).next());
+            let members = of_type.filter(|of| code.kind(*of) == "object_type");
+            for member in members.into_iter().flat_map(|of| code.named(of)).take(MOST) {
+                if let (Some(name), Some(of)) = (code.field(member, "name"), code.field(member, "type"))
+                    && let Some(framework) = self.typed(of)
+                {
+                    body.typed_members.push((at as u32, code.key(name).into(), framework));
+                }
             }
         }
         self.bodies[id as usize].1 = body;
