@@ -488,8 +488,7 @@ impl<'r> Machine<'r> {
     pub(super) fn given(&mut self, file: usize, called: Thing<'r>, arguments: &'r [Part], depth: usize) -> Thing<'r> {
         match called.given() {
             Thing::Body(of, body) => {
-                let handed: Vec<Thing<'r>> =
-                    arguments.iter().map(|part| self.thing(file, &part.value, depth)).collect();
+                let handed = self.handed(file, arguments, of, body, depth);
                 self.call(of, body, handed.into(), depth)
             }
             Thing::Class(of, class) => {
@@ -534,6 +533,27 @@ impl<'r> Machine<'r> {
             }
             _ => self.callbacks(file, arguments, depth),
         }
+    }
+
+    /// What a function is handed, by the places of its parameters.
+    fn handed(&mut self, file: usize, arguments: &'r [Part], of: usize, body: u32, depth: usize) -> Vec<Thing<'r>> {
+        let mut handed: Vec<Thing<'r>> = arguments.iter().map(|part| self.thing(file, &part.value, depth)).collect();
+        let parameters = &self.programs.all[of].bodies[body as usize].1.parameters;
+        // Python: what is handed by name stands behind all others.
+        if !parameters.is_empty()
+            && let Some(last) = arguments.last().filter(|last| last.span == Span::default())
+            && let Value::Object(members) = &last.value
+        {
+            handed.pop();
+            for (key, value) in members {
+                let Some(place) = parameters.iter().position(|name| name == key) else { continue };
+                if handed.len() <= place {
+                    handed.resize(place + 1, Thing::Unknown);
+                }
+                handed[place] = self.thing(file, value, depth);
+            }
+        }
+        handed
     }
 
     /// Runs the functions that are handed to something unknown: it may call them.
