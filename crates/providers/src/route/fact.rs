@@ -111,6 +111,10 @@ pub(crate) enum Value {
         body: u32,
         at: u32,
     },
+    /// Where the file itself stands, or its folder: `__filename`, `__dirname`.
+    Here {
+        is_file: bool,
+    },
     Body(u32),
     Class(u32),
     /// A name that a module gives: `default`, or `*` for all of it.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use auditlint_facts::Gap;
+use auditlint_facts::folder::folder_of;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -177,6 +178,10 @@ impl<'r> Machine<'r> {
             Value::Unknown => Thing::Unknown,
             Value::Site(site) => self.site(file, *site, depth + 1),
             Value::Parameter { body, at } => self.parameter(file, *body, *at),
+            Value::Here { is_file } => {
+                let path = self.programs.all[file].path;
+                Thing::Place(if *is_file { path.clone() } else { folder_of(path) }, *is_file)
+            }
             Value::Body(body) => Thing::Body(file, *body),
             Value::Class(class) => Thing::Class(file, *class),
             Value::Import { module, name } => self.import(file, module, name, depth + 1),
@@ -316,6 +321,7 @@ impl<'r> Machine<'r> {
                 };
                 match given {
                     Thing::Router(_) | Thing::Instance(..) | Thing::Open(_) | Thing::At(..) | Thing::List(..) => given,
+                    Thing::Place(..) => given,
                     given => Thing::Called(file, number, Rc::new(given)),
                 }
             }

@@ -309,6 +309,7 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
             Value::Unknown
             | Value::Site(_)
             | Value::Parameter { .. }
+            | Value::Here { .. }
             | Value::Body(_)
             | Value::Class(_)
             | Value::Text(_) => {}

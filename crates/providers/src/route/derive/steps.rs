@@ -49,6 +49,11 @@ impl<'r> Machine<'r> {
             }
             Step::Mount { on, at, child, parts } => {
                 if let Thing::Router(router) = self.router_of(file, on, depth) {
+                    if let Thing::Package(path) = self.thing(file, &child.value, depth)
+                        && super::autoload::is_autoload(&path)
+                    {
+                        return self.autoload(router, file, child.span, parts, depth);
+                    }
                     let links = self.links(file, parts, Kind::Route, depth);
                     let at = self.paths(file, span, at, depth);
                     self.take_in(router, file, span, at, child, links.into(), depth);
@@ -219,8 +224,24 @@ impl<'r> Machine<'r> {
         depth: usize,
     ) {
         let thing = self.thing(file, &child.value, depth);
+        self.take_in_thing(router, file, span, at, thing, &child.name, links, depth);
+    }
+
+    /// The same of what is known already.
+    #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
+    pub(super) fn take_in_thing(
+        &mut self,
+        router: usize,
+        file: usize,
+        span: Span,
+        at: Vec<Rc<str>>,
+        thing: Thing<'r>,
+        name: &str,
+        links: Rc<[Link]>,
+        depth: usize,
+    ) {
         let thing = self.whole(thing, depth);
-        let name: Rc<str> = (&*child.name).into();
+        let name: Rc<str> = name.into();
         match thing.given() {
             Thing::Router(inner) => self.mount(router, file, span, at, inner, links, name),
             Thing::At(path, inner) => {
@@ -260,22 +281,19 @@ impl<'r> Machine<'r> {
                 Thing::Body(of, body) => {
                     self.call(of, body, Rc::from([Thing::Router(router)]), depth + 1);
                 }
+                plugin @ Thing::Package(_) => {
+                    self.take_in_thing(router, file, span, at, plugin, &name, links, depth + 1);
+                }
                 _ => self.gap(file, span, "nobody sees what this plugin adds"),
             },
             Thing::Package(path) => {
                 let module = path.split('#').next().unwrap_or_default();
                 let plugin = module.rsplit('/').next().unwrap_or_default();
                 if HOOKING.contains(&plugin.trim_start_matches("fastify-")) {
-                    let mut link = self.link(file, child, Kind::Hook, depth);
-                    link.is_call = true;
+                    let mut link = Link { name, kind: Kind::Hook, file, span, is_call: true, ..Link::default() };
+                    self.known(&Thing::Package(Rc::clone(&path)), &mut link);
                     let what = What::Use { at: vec!["".into()], links: Rc::from([link]), stage: Stage::Scope(0) };
                     self.routers[router].ops.push(Op { file, span, what });
-                } else if plugin == "autoload" {
-                    self.gap(
-                        file,
-                        span,
-                        "the files of a folder are loaded as plugins, so their routes are not followed",
-                    );
                 }
             }
             Thing::Outside(path, _) => {
@@ -525,6 +543,7 @@ impl<'r> Machine<'r> {
                         _ => Thing::Unknown,
                     },
                     "koa-compose" | "compose-middleware" => argument(0).unwrap_or_default(),
+                    "path" | "node:path" | "url" | "node:url" | "desm" => self.place(file, &path, arguments, depth),
                     _ => {
                         self.callbacks(file, arguments, depth);
                         Thing::Package(format!("{path}()").into())

@@ -23,6 +23,8 @@ pub(super) enum Thing<'r> {
     List(usize, &'r [Part]),
     /// A text, and whether a part of it is computed.
     Text(Rc<str>, bool),
+    /// A folder of the project, or a file where so said.
+    Place(FilePath, bool),
     /// Something that a package gives.
     Package(Rc<str>),
     /// All of a file.

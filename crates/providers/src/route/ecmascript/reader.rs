@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         match code.kind(node) {
             "identifier" | "shorthand_property_identifier" => self.named(node, depth + 1),
             "string" => code.string(node).map_or(Value::Unknown, Value::text),
-            "number" | "regex" => Value::text(code.words(node)),
+            "number" | "regex" | "true" | "false" => Value::text(code.words(node)),
             "template_string" => self.template(node, depth + 1),
             "binary_expression" => self.binary(node, depth + 1),
             "ternary_expression" => {
@@ -340,8 +340,11 @@ impl<'a> Reader<'a> {
             return Value::Unknown;
         };
         let object = code.unwrapped(object);
-        if code.kind(object) == "this" {
-            return self.own(object, name, depth);
+        match code.kind(object) {
+            "this" => return self.own(object, name, depth),
+            "meta_property" if name == "dirname" => return Value::Here { is_file: false },
+            "meta_property" if matches!(name, "url" | "filename") => return Value::Here { is_file: true },
+            _ => {}
         }
         match self.value_within(object, depth) {
             Value::Unknown => Value::Unknown,
@@ -575,8 +578,14 @@ impl<'a> Reader<'a> {
     /// What a name stands for.
     fn named(&mut self, node: NodeId, depth: usize) -> Value {
         let names = self.code.analysis.names();
-        let Some(binding) = names.binding_of(node) else { return Value::Unknown };
-        self.bound(binding, depth)
+        match names.binding_of(node) {
+            Some(binding) => self.bound(binding, depth),
+            None => match self.code.words(node) {
+                "__dirname" => Value::Here { is_file: false },
+                "__filename" => Value::Here { is_file: true },
+                _ => Value::Unknown,
+            },
+        }
     }
 
     pub(super) fn bound(&mut self, binding: BindingId, depth: usize) -> Value {

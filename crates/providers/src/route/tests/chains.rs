@@ -69,6 +69,67 @@ fn what_is_computed_is_a_gap() {
 }
 
 #[test]
+fn applications_that_others_fill() {
+    let app = "import express from 'express';\nasync function start() {\n  const app = express();\n  await require('./loaders').default({ expressApp: app });\n}\nstart();";
+    let loaders = "import expressLoader from './web';\nexport default async ({ expressApp }) => {\n  await expressLoader({ app: expressApp });\n};";
+    let web = "import express from 'express';\nimport log from 'morgan';\nexport default ({ app }: { app: express.Application }) => {\n  app.use(log());\n  app.get('/status', status);\n};";
+    let files = [("app.ts", app), ("loaders.ts", loaders), ("web.ts", web)];
+    // A framework whose name only a file of the three holds, and none that calls the last.
+    check(&[files[0], files[1], files[2]], &["GET /status: log -> status"], 0);
+    check(&[files[2]], &["GET /status: log -> status"], 0);
+    let make = "import { OpenAPIHono } from '@hono/zod-openapi';\nimport { log } from './log';\nexport const createRouter = () => new OpenAPIHono({ strict: false });\nexport default function createApp() {\n  const app = createRouter();\n  app.use(log()).use(trace());\n  return app;\n}";
+    let tasks = "import { createRouter } from './make';\nimport * as routes from './routes';\nexport default createRouter().openapi(routes.list, list).openapi(routes.one, one);";
+    let routes = "import { createRoute } from '@hono/zod-openapi';\nexport const list = createRoute({ path: '/tasks', method: 'get' });\nexport const one = createRoute({ path: '/tasks/{id}', method: 'get' });";
+    let main = "import createApp from './make';\nimport tasks from './tasks';\nconst app = createApp();\n[tasks].forEach((route) => app.route('/v1', route));\nexport default app;";
+    check(
+        &[("main.ts", main), ("make.ts", make), ("routes.ts", routes), ("tasks.ts", tasks)],
+        &["GET /v1/tasks: log, trace -> list", "GET /v1/tasks/:id: log, trace -> one"],
+        0,
+    );
+}
+
+#[test]
+fn plugins_of_a_folder() {
+    let app = |options: &str| {
+        format!(
+            "import path from 'node:path';\nimport load from '@fastify/autoload';\nexport default async function (fastify, opts) {{\n  fastify.register(load, {{ dir: path.join(import.meta.dirname, 'routes'), {options} }});\n}}"
+        )
+    };
+    let hooks =
+        "export default async function (fastify) { fastify.addHook('onRequest', check); }\nasync function check() {}";
+    let users = "export default async function (fastify) { fastify.get('/', list); }\nexport const autoPrefix = '/v1';";
+    let item = "module.exports = async (fastify) => { fastify.get('/item', item); };";
+    for (options, expected, gaps) in [
+        (
+            "autoHooks: true, cascadeHooks: true, routeParams: true, options: { prefix: '/api' }",
+            &["GET /api/:id/item: check -> item", "GET /api: check -> root", "GET /api/users/v1: check -> list"],
+            0,
+        ),
+        ("autoHooks: true", &["GET /_id/item:  -> item", "GET /: check -> root", "GET /users/v1:  -> list"], 0),
+        (
+            "autoHooks: true, dirNameRoutePrefix: false, ignoreFilter: (path) => skips(path)",
+            &["GET /item:  -> item", "GET /: check -> root", "GET /v1:  -> list"],
+            1,
+        ),
+    ] {
+        check(
+            &[
+                ("src/app.js", &app(options)),
+                ("src/routes/_id/item.js", item),
+                ("src/routes/autohooks.js", hooks),
+                ("src/routes/root.js", "export default async function (fastify) { fastify.get('/', root); }"),
+                ("src/routes/users/index.js", users),
+                // Beside an index nothing else is loaded.
+                ("src/routes/users/other.js", "export default async function (fastify) { fastify.get('/other', other); }"),
+            ],
+            expected,
+            gaps,
+        );
+    }
+    check(&[("src/app.js", &app("").replace("'routes'", "folder()"))], &[], 1);
+}
+
+#[test]
 fn a_function_that_is_called_later_makes_its_router_once() {
     check(
         &[
