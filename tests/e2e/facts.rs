@@ -35,6 +35,27 @@ User   mail   where   findMany     1  src/a.ts     1
 }
 
 #[test]
+fn no_two_columns_have_the_same_name() {
+    let project = Project::new(&[
+        ("auditlint.toml", "packs = []\n"),
+        ("src/app.ts", "import express from 'express';\nconst app = express();\napp.get('/users', list);\n"),
+    ]);
+    let run = project.run(&["facts", "route.endpoint", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let place = ["path", "source_path", "line"].map(|key| rows[0][key].to_string());
+    assert_eq!(place, ["\"/users\"", "\"src/app.ts\"", "3"], "{run:?}");
+    let project = project.run(&["facts"]);
+    let names: Vec<&str> = project.out.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() > 50, "{names:?}");
+    for name in names {
+        let run = Project::new(&[("auditlint.toml", "packs = []\n")]).run(&["facts", name, "--format", "tsv"]);
+        let heads: Vec<&str> = run.out.lines().next().unwrap_or_default().split('\t').collect();
+        let repeated = heads.iter().enumerate().find(|(index, head)| heads[..*index].contains(head));
+        assert_eq!(repeated, None, "{name}: {heads:?}");
+    }
+}
+
+#[test]
 fn every_list_has_the_same_formats() {
     let project = project();
     let config = "packs = [\"consistency\"]\n[[tasks]]\nfiles = \"t.yml\"\n";

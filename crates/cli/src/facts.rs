@@ -55,8 +55,7 @@ fn rows(args: &FactsArgs, context: &CommandContext, snapshot: &Snapshot<'_>, inf
     let limit = snapshot.projects().iter().map(|config| config.max_file_size).max().unwrap_or_default();
     let mut problems: Vec<Problem> = snapshot.problems().to_vec();
     let facts = progress::reading_facts(|| snapshot.facts(std::iter::once(&*info.name), &mut problems));
-    let columns = info.columns().map(|(column, _)| column).chain(["path", "line"]);
-    let mut table = OutputTable::new(columns);
+    let mut table = OutputTable::new(columns(info));
     let mut lines = LastFileLines { files: snapshot.files, limit, last: None };
     let relation = facts.relation(&info.name);
     for row in relation.into_iter().flat_map(|relation| &relation.rows) {
@@ -88,6 +87,13 @@ fn rows(args: &FactsArgs, context: &CommandContext, snapshot: &Snapshot<'_>, inf
     out.flush()?;
     say_problems(context.working(), snapshot.files, &problems)?;
     Ok(exit::of_problems(&problems, false))
+}
+
+/// The columns of the relation and the place of a row, whose `path` is called otherwise where the relation says something else by it.
+fn columns(info: &RelationInfo) -> impl Iterator<Item = &str> {
+    let own = || info.columns().map(|(column, _)| column);
+    let path = if own().any(|column| column == "path") { "source_path" } else { "path" };
+    own().chain([path, "line"])
 }
 
 /// `column=value`

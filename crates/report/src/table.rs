@@ -66,10 +66,13 @@ pub struct OutputTable {
 }
 
 impl OutputTable {
-    /// An empty table. The names are the heads in text and the keys in JSON.
+    /// An empty table. The names are the heads in text and the keys in JSON, so no two may be the same.
     #[must_use]
     pub fn new<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Self {
-        Self { columns: columns.into_iter().map(Into::into).collect(), rows: Vec::new() }
+        let columns: Vec<String> = columns.into_iter().map(Into::into).collect();
+        let is_repeated = |(index, name): (usize, &String)| columns[..index].contains(name);
+        debug_assert!(!columns.iter().enumerate().any(is_repeated), "two columns have one name: {columns:?}");
+        Self { columns, rows: Vec::new() }
     }
 
     /// Adds a row; cells that are not given are missing.

@@ -2,10 +2,13 @@
 
 use crate::testing::facts;
 
+/// Makes a project one that declares routes.
+const ROUTES: (&str, &str) = ("src/z.ts", "import { Router } from 'express';\nRouter().get('/', home);\n");
+
 /// The signs of the functions that routes know by a name: those whose column is `true`.
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[(&str, &str)]) {
-    let facts = facts(files);
+    let facts = facts(&[files, &[ROUTES]].concat());
     let relation = facts.relation("handler.function").expect("the provider was asked");
     let columns: Vec<&str> = relation.info.columns().map(|(name, _)| name).collect();
     for (function, signs) in expected {
@@ -118,7 +121,8 @@ it('works', async () => {
   await app.inject({ method: 'DELETE', url: '/users/1' });
 });
 ";
-    let facts = facts(&[("src/users.ts", "export const create = () => {};"), ("test/users.test.ts", test)]);
+    let users = ("src/users.ts", "export const create = () => {};");
+    let facts = facts(&[users, ("test/users.test.ts", test), ROUTES]);
     let rows = |name: &str| {
         let rows = &facts.relation(name).expect("the provider was asked").rows;
         rows.iter().map(|row| row.values[0].to_string()).filter(|row| !row.starts_with("ANY")).collect::<Vec<_>>()
@@ -135,4 +139,13 @@ it('works', async () => {
     ];
     assert_eq!(rows("handler.request"), expected);
     assert_eq!(rows("handler.tested"), ["src/users.ts"]);
+}
+
+#[test]
+fn a_project_without_routes_is_not_read() {
+    let users = ("src/users.ts", "export const create = () => {};");
+    let rows = |files: &[(&str, &str)]| facts(files).relation("handler.function").map_or(0, |found| found.rows.len());
+    assert_eq!(rows(&[users]), 0);
+    // By its name, and by its line.
+    assert_eq!(rows(&[users, ROUTES]), rows(&[ROUTES]) + 2);
 }

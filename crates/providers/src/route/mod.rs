@@ -16,6 +16,11 @@ use self::relations::RELATIONS;
 use crate::imports::{decides, extract_manifest};
 use crate::read::cargo_toml::{self, CARGO_TOML};
 
+/// Whether a file of TypeScript or JavaScript may declare routes, by its text.
+pub(crate) fn may_declare_routes(path: &FilePath, text: &[u8]) -> bool {
+    ecmascript::may_hold(path, text)
+}
+
 /// The provider.
 pub(crate) struct Routes;
 
