@@ -33,6 +33,10 @@ pub(crate) enum RouteFact {
     Needs(Arc<str>),
     /// An endpoint whose path and method are known where it is written.
     Declared(Declared),
+    /// Endpoints of a class that is no controller; those that extend it have them.
+    Shared(Shared),
+    /// A controller that extends another class.
+    Extends(Extends),
     /// What the file says of all endpoints around it.
     Global(Global),
     /// What an API of Effect is made of.
@@ -257,6 +261,26 @@ pub(crate) struct Declared {
     pub(super) handler: Part,
 }
 
+/// The endpoints of a class, without what stands before them in a controller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shared {
+    pub(super) class: u32,
+    pub(super) base: Value,
+    /// Each with the name of its method.
+    pub(super) endpoints: Vec<(Span, Arc<str>, Declared)>,
+}
+
+/// A controller that has the endpoints of the class that it extends, behind its own paths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Extends {
+    pub(super) class: u32,
+    pub(super) base: Value,
+    pub(super) prefixes: Vec<Value>,
+    pub(super) versions: Vec<Arc<str>>,
+    pub(super) is_neutral: bool,
+    pub(super) parts: Vec<Part>,
+}
+
 /// What a file says of all endpoints around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Global {
@@ -268,8 +292,8 @@ pub(crate) enum Global {
     Runs(Part),
     /// The module of Django whose patterns are those of the application.
     Root(Arc<str>),
-    /// Something runs before those whose path matches one of the patterns.
-    Matches { patterns: Vec<Value>, parts: Vec<Part> },
+    /// Something runs before those whose path matches one of the patterns, but for those that are excepted.
+    Matches { patterns: Vec<Value>, except: Vec<Value>, parts: Vec<Part> },
 }
 
 /// A part of an API of Effect.

@@ -43,7 +43,6 @@ impl<'r> Machine<'r> {
         for (folder, files) in &folders {
             let names = folder.split('/').filter(|name| !name.is_empty() && !is_flat);
             let before: String = names.map(|name| format!("/{}", parameter(name, has_params))).collect();
-            let at: Rc<str> = joined(&prefix, &before).into();
             let mut inner = router;
             if has_hooks {
                 for above in around(folder).filter(|above| cascades || above == folder) {
@@ -62,7 +61,7 @@ impl<'r> Machine<'r> {
             let index = files.iter().find(|(name, _)| name.eq_ignore_ascii_case("index"));
             for (name, plugin) in files.iter().filter(|(name, _)| is_plugin(name)) {
                 if index.is_none_or(|(_, index)| index == plugin) {
-                    self.plugin(inner, *plugin, &at, name, depth);
+                    self.plugin(inner, (name, *plugin), &prefix, &before, depth);
                 }
             }
         }
@@ -100,8 +99,8 @@ impl<'r> Machine<'r> {
         }
     }
 
-    /// Registers a file that is a plugin.
-    fn plugin(&mut self, router: usize, plugin: usize, at: &Rc<str>, name: &str, depth: usize) {
+    /// Registers a file that is a plugin, below what it says itself, or the name of its folder.
+    fn plugin(&mut self, router: usize, (name, plugin): (&str, usize), prefix: &str, before: &str, depth: usize) {
         let thing = self.whole(Thing::Module(plugin), depth);
         if matches!(thing, Thing::Module(_)) {
             return;
@@ -115,8 +114,8 @@ impl<'r> Machine<'r> {
         }
         let at = match (said("prefixOverride"), said("autoPrefix")) {
             (Some(instead), _) => joined("", &instead).into(),
-            (None, Some(below)) => joined(at, &below).into(),
-            (None, None) => Rc::clone(at),
+            (None, Some(below)) => joined(prefix, &below).into(),
+            (None, None) => joined(prefix, before).into(),
         };
         self.take_in_thing(router, plugin, Span::default(), vec![at], thing, name, Rc::from([]), depth + 1);
     }

@@ -315,10 +315,11 @@ impl<'r> Machine<'r> {
             },
             Made::Call { callee, arguments, .. } => {
                 let called = self.thing(file, callee, depth + 1);
-                let given = match self.trpc_router(file, site.span, &called, arguments, depth + 1) {
-                    Some(router) => router,
-                    None => self.given(file, called, arguments, depth + 1),
-                };
+                if let Some(made) = self.trpc_made(file, site.span, &called, arguments, depth + 1) {
+                    self.made.insert((file, number), made.clone());
+                    return made;
+                }
+                let given = self.given(file, called, arguments, depth + 1);
                 match given {
                     Thing::Router(_) | Thing::Instance(..) | Thing::Open(_) | Thing::At(..) | Thing::List(..) => given,
                     Thing::Place(..) => given,

@@ -50,6 +50,13 @@ static NEST: Words = Words::new(&[
     "enableVersioning",
     "forRoutes",
     "applyDecorators",
+    "@Get(",
+    "@Post(",
+    "@Put(",
+    "@Patch(",
+    "@Delete(",
+    "@All(",
+    "@Sse(",
 ]);
 
 /// How calls look that give a path to what may be a router.

@@ -62,6 +62,8 @@ pub(super) struct Reader<'a> {
     site_of: FxHashMap<NodeId, u32>,
     pub(super) classes: Vec<Class>,
     class_of: FxHashMap<NodeId, u32>,
+    /// What the file assigns to its own `exports`, by name, once somebody asks.
+    exported: Option<FxHashMap<&'a str, NodeId>>,
     /// By where each happens: the body, and what it is.
     pub(super) steps: Vec<(u32, u32, Span, Step)>,
 }
@@ -78,6 +80,7 @@ impl<'a> Reader<'a> {
             site_of: FxHashMap::default(),
             classes: Vec::new(),
             class_of: FxHashMap::default(),
+            exported: None,
             steps: Vec::new(),
         }
     }
@@ -342,6 +345,10 @@ impl<'a> Reader<'a> {
         let object = code.unwrapped(object);
         match code.kind(object) {
             "this" => return self.own(object, name, depth),
+            "identifier" if code.words(object) == "exports" && self.is_global(object) => {
+                return self.of_exports(name, depth);
+            }
+            "member_expression" if code.words(object) == "module.exports" => return self.of_exports(name, depth),
             "meta_property" if name == "dirname" => return Value::Here { is_file: false },
             "meta_property" if matches!(name, "url" | "filename") => return Value::Here { is_file: true },
             _ => {}
@@ -358,6 +365,30 @@ impl<'a> Reader<'a> {
                 }
             }
             of => Value::Member(Box::new(of), name.into()),
+        }
+    }
+
+    fn is_global(&self, name: NodeId) -> bool {
+        self.code.analysis.names().binding_of(name).is_none()
+    }
+
+    /// What the file gives to others under a name, where it uses that itself: `exports.open.use(auth)`.
+    fn of_exports(&mut self, name: &str, depth: usize) -> Value {
+        let code = self.code;
+        let exported = self.exported.get_or_insert_with(|| {
+            let assigned = (0..code.tree.main_end()).map(NodeId).filter_map(|node| {
+                let is_assigned = code.kind(node) == "assignment_expression";
+                let left = if is_assigned { code.field(node, "left") } else { None }?;
+                let words = code.words(left);
+                let name = words.strip_prefix("module.exports.").or_else(|| words.strip_prefix("exports."))?;
+                Some((name, code.field(node, "right")?))
+            });
+            assigned.collect()
+        });
+        match exported.get(name).copied() {
+            // What it is made of may name itself again.
+            Some(right) => self.value_within(right, depth + 3),
+            None => Value::Unknown,
         }
     }
 

@@ -365,7 +365,7 @@ impl Reader<'_> {
                     span: code.tree.span(text),
                 });
             }
-            let listed = RouteFact::Global(Global::Matches { patterns: Vec::new(), parts });
+            let listed = RouteFact::Global(Global::Matches { patterns: Vec::new(), except: Vec::new(), parts });
             found.push((code.tree.span(left), listed));
         }
         found
