@@ -39,7 +39,12 @@ function noteMounts(asked) {
 
 function express(router, prefix, outer) {
   const active = [];
-  const runs = (at) => [...outer(at), ...active.filter(({ layer }) => layer.match(sample(at))).map(({ name }) => name)];
+  const runs = (at, method) => {
+    const own = active.filter((one) => (!one.method || one.method === method) && one.layer.match(sample(at)));
+    return [...outer(at, method), ...own.map(({ name }) => name)];
+  };
+  // What runs for the parameters of a path.
+  const params = (at) => [...at.matchAll(/:(\w+)/g)].flatMap(([, name]) => (router.params[name] ?? []).map((run) => run.name));
   for (const layer of router.stack) {
     if (layer.route) {
       for (const at of [layer.route.path].flat()) {
@@ -55,14 +60,14 @@ function express(router, prefix, outer) {
           if (rest.handle !== handle || (!method && layer.route.stack.some((other) => other.method))) before.push({ method, name });
           else {
             const own = before.filter((other) => !other.method || other.method === method).map((other) => other.name);
-            say(method ? method.toUpperCase() : "ANY", joined(prefix, at), [...runs(at), ...own]);
+            say(method ? method.toUpperCase() : "ANY", joined(prefix, at), [...runs(at, method), ...params(at), ...own]);
           }
         }
-        if (at.includes("*")) active.push({ layer, name: layer.route.stack[0].name });
+        for (const { method, name } of at.includes("*") ? layer.route.stack : []) active.push({ layer, method, name });
       }
     } else if (layer.handle.stack || layer.app) {
       const { mount, app } = layer;
-      express(app ? (app._router ?? app.router) : layer.handle, joined(prefix, mount), (at) => runs(joined(mount, at)));
+      express(app ? (app._router ?? app.router) : layer.handle, joined(prefix, mount), (at, method) => [...runs(joined(mount, at), method), ...params(mount)]);
     } else if (layer.handle.length < 4 && !["query", "expressInit"].includes(layer.name)) active.push({ layer, name: layer.name });
   }
 }

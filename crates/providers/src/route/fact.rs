@@ -176,6 +176,8 @@ pub(crate) struct Part {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Use,
+    /// For a parameter of the path.
+    Param,
     #[default]
     Route,
     Hook,
@@ -194,6 +196,7 @@ impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Use => "use",
+            Self::Param => "param",
             Self::Route => "route",
             Self::Hook => "hook",
             Self::Guard => "guard",
@@ -220,6 +223,8 @@ pub(crate) enum Step {
     Mount { on: Value, at: Value, child: Part, parts: Vec<Part> },
     /// It puts a path before its own.
     Prefix { on: Value, at: Value },
+    /// It is given what runs before handlers whose path has a parameter.
+    Param { on: Value, name: Value, parts: Vec<Part> },
     /// Something is called that may fill routers.
     Call(u32),
     /// It is given all routes of a list, as Django and Starlette write them.

@@ -278,6 +278,7 @@ impl<'r> Machine<'r> {
             uncalled_in: self.uncalled,
             file,
             span,
+            has_params: false,
             ops: Vec::new(),
         });
         self.routers.len() - 1

@@ -272,6 +272,10 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
                 open.extend(parts_of(parts));
             }
             Step::Prefix { on, at } => open.extend([on, at]),
+            Step::Param { on, name, parts } => {
+                open.extend([on, name]);
+                open.extend(parts_of(parts));
+            }
             Step::Each { list, .. } => open.push(list),
             Step::Table { on, list } => open.extend([on, list]),
             Step::Views { on, parts } => {

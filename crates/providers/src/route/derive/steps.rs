@@ -64,6 +64,15 @@ impl<'r> Machine<'r> {
                     self.routers[router].prefix = self.text(file, span, at, depth);
                 }
             }
+            Step::Param { on, name, parts } => {
+                if let Thing::Router(router) = self.router_of(file, on, depth)
+                    && let Thing::Text(name, _) = self.thing(file, name, depth).given()
+                {
+                    let links = self.links(file, parts, Kind::Param, depth);
+                    self.routers[router].has_params = true;
+                    self.routers[router].ops.push(Op { file, span, what: What::Param { name, links } });
+                }
+            }
             Step::Call(site) => {
                 self.site(file, *site, depth);
             }

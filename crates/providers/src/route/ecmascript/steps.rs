@@ -138,6 +138,14 @@ impl Reader<'_> {
                     }
                 }
             }
+            "param" if arguments.len() > 1 => {
+                let on = self.receiver(object)?;
+                let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                let name = parts.remove(0).value;
+                matches!(name, Value::Text(_)).then_some(())?;
+                parts.iter_mut().for_each(|part| part.kind = Kind::Param);
+                Step::Param { on, name, parts }
+            }
             "prefix" => Step::Prefix { on: self.receiver(object)?, at: self.value(first) },
             "on" | "openapi" if arguments.len() > 1 => {
                 let on = self.receiver(object)?;
