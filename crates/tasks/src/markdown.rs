@@ -275,6 +275,7 @@ fn section_end(headings: &[Heading<'_>], accepted: &[bool], at: usize, last: usi
 fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option<Heading<'t>> {
     let trimmed = lines[line].1.trim_end();
     let underlined = underlined(lines, line);
+    let mut end_sign = None;
     let (level, title) = if let Some(level) = underlined {
         let title = trimmed.trim_start();
         (level, title.strip_prefix("**").and_then(|title| title.strip_suffix("**")).unwrap_or(title))
@@ -282,7 +283,13 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
         let hashes = trimmed.bytes().take_while(|byte| *byte == b'#').count();
         (hashes, trimmed[hashes..].trim_end_matches('#'))
     } else {
-        let inner = trimmed.strip_prefix("**")?.strip_suffix("**")?;
+        // `**Phase 1 — Correctness** ✅`: the sign stands behind what is bold.
+        let (bold, token) = match trailing_sign(trimmed) {
+            Some((bold, token)) if trimmed.starts_with("**") && bold.ends_with("**") => (bold, Some(token)),
+            _ => (trimmed, None),
+        };
+        let inner = bold.strip_prefix("**")?.strip_suffix("**")?;
+        end_sign = token.map(|token| (token.status, span_in(text, token.written)));
         if inner.contains("**") || inner.ends_with(':') {
             return None;
         }
@@ -295,7 +302,6 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
         sign = Some((status, Span::new(start, start + length as u32)));
         title = title[length..].trim_start();
     }
-    let mut end_sign = None;
     if let Some((before, token)) = trailing_sign(title) {
         end_sign = Some((token.status, span_in(text, token.written)));
         title = before;
