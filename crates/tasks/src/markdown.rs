@@ -148,6 +148,7 @@ pub(crate) fn read(
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
         draft.take_written(id);
+        draft.take_rules_of_title(file, span_in(&file.text, heading.title));
         draft.task.phase = phases.around(at);
         let own: Vec<(usize, &str)> =
             (from..end).filter(|line| owner[*line].is_none()).map(|line| lines[line]).collect();
@@ -241,6 +242,12 @@ fn take_section(file: &TaskFile, draft: &mut TaskDraft, lines: &[(usize, &str)],
             SectionPart::Heading(title) => is_of_part = !is_about_all(title),
             SectionPart::Field(TaskField::Status | TaskField::Priority | TaskField::Owner, _) if is_of_part => {}
             SectionPart::Field(field, items) => draft.take(file, field, items, problems),
+            SectionPart::Cell(TaskField::Status | TaskField::Priority | TaskField::Owner, _) if is_of_part => {}
+            SectionPart::Cell(field, cell) => {
+                draft.form = StatusForm::TableCell;
+                draft.take(file, field, vec![cell], problems);
+                draft.form = StatusForm::Word;
+            }
             SectionPart::Boxes(items) => draft.take(file, TaskField::Acceptance, items, problems),
             SectionPart::Text(text) => draft.take_text(file, text),
         }
@@ -346,7 +353,12 @@ fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<
         for part in section(file, &lines[heading.below..end]).parts {
             match part {
                 SectionPart::Heading(title) => is_of_part = !is_about_all(title),
-                SectionPart::Field(field, items) => {
+                SectionPart::Field(..) | SectionPart::Cell(..) => {
+                    let (field, items) = match part {
+                        SectionPart::Field(field, items) => (field, items),
+                        SectionPart::Cell(field, cell) => (field, vec![cell]),
+                        _ => continue,
+                    };
                     evidence.has_field = true;
                     let is_telling = match field {
                         TaskField::Owner | TaskField::Text => false,
