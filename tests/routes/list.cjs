@@ -2,6 +2,7 @@
 //
 //     list.cjs FRAMEWORK FILE
 const path = require("node:path");
+const { createRequire } = require("node:module");
 const { pathToFileURL } = require("node:url");
 
 const [framework, file] = process.argv.slice(2);
@@ -12,21 +13,38 @@ const sample = (at) =>
 const joined = (before, after) => `/${[before, after].map((part) => part.replace(/^\/+|\/+$/g, "")).filter(Boolean).join("/")}`;
 
 // A layer of Express keeps no path, so it is noted where the layer is made.
-function noteMounts() {
-  const Router = require("router");
-  const { use } = Router.prototype;
-  Router.prototype.use = function (...parts) {
+function noteMounts(asked) {
+  const { Router } = createRequire(path.resolve(asked))("express");
+  // Of Express 4 it is the function itself that routers inherit from.
+  const methods = Router.prototype?.use ? Router.prototype : Router;
+  const { use } = methods;
+  methods.use = function (...parts) {
     const before = this.stack.length;
     const done = use.apply(this, parts);
     const [first] = parts.flat(Infinity);
     for (const layer of this.stack.slice(before)) layer.mount = typeof first === "string" ? first : "";
     return done;
   };
+  // An application inside of another is called by a function that does not say which it is.
+  const { application } = createRequire(path.resolve(asked))("express");
+  const useOf = application.use;
+  application.use = function (...parts) {
+    const done = useOf.apply(this, parts);
+    const mounted = parts.flat(Infinity).filter((part) => part.handle && part.set);
+    const layers = (this._router ?? this.router).stack.filter(({ name, app }) => name === "mounted_app" && !app);
+    layers.forEach((layer, place) => (layer.app = mounted[place]));
+    return done;
+  };
 }
 
 function express(router, prefix, outer) {
   const active = [];
-  const runs = (at) => [...outer(at), ...active.filter(({ layer }) => layer.match(sample(at))).map(({ name }) => name)];
+  const runs = (at, method) => {
+    const own = active.filter((one) => (!one.method || one.method === method) && one.layer.match(sample(at)));
+    return [...outer(at, method), ...own.map(({ name }) => name)];
+  };
+  // What runs for the parameters of a path.
+  const params = (at) => [...at.matchAll(/:(\w+)/g)].flatMap(([, name]) => (router.params[name] ?? []).map((run) => run.name));
   for (const layer of router.stack) {
     if (layer.route) {
       for (const at of [layer.route.path].flat()) {
@@ -42,15 +60,15 @@ function express(router, prefix, outer) {
           if (rest.handle !== handle || (!method && layer.route.stack.some((other) => other.method))) before.push({ method, name });
           else {
             const own = before.filter((other) => !other.method || other.method === method).map((other) => other.name);
-            say(method ? method.toUpperCase() : "ANY", joined(prefix, at), [...runs(at), ...own]);
+            say(method ? method.toUpperCase() : "ANY", joined(prefix, at), [...runs(at, method), ...params(at), ...own]);
           }
         }
-        if (at.includes("*")) active.push({ layer, name: layer.route.stack[0].name });
+        for (const { method, name } of at.includes("*") ? layer.route.stack : []) active.push({ layer, method, name });
       }
-    } else if (layer.handle.stack) {
-      const mount = layer.mount;
-      express(layer.handle, joined(prefix, mount), (at) => runs(joined(mount, at)));
-    } else if (layer.handle.length < 4) active.push({ layer, name: layer.name });
+    } else if (layer.handle.stack || layer.app) {
+      const { mount, app } = layer;
+      express(app ? (app._router ?? app.router) : layer.handle, joined(prefix, mount), (at, method) => [...runs(joined(mount, at), method), ...params(mount)]);
+    } else if (layer.handle.length < 4 && !["query", "expressInit"].includes(layer.name)) active.push({ layer, name: layer.name });
   }
 }
 
@@ -112,11 +130,54 @@ function hono(app) {
   }
 }
 
+// A part of an application of Nest says itself that it ran, so each route is asked once.
+async function nest(bootstrap) {
+  const mapped = [];
+  const log = (text, context) => {
+    const found = context === "RouterExplorer" && text.match(/Mapped \{(.*), (\w+)\}(?: \(version: ([\d,]+)\))? route/);
+    if (found) mapped.push({ path: found[1], method: found[2], versions: found[3]?.split(",") ?? [undefined] });
+  };
+  const none = () => {};
+  const app = await bootstrap({ logger: { log, error: none, warn: none, debug: none, verbose: none } });
+  await app.listen(0);
+  const { port } = app.getHttpServer().address();
+  const routes = app.getHttpAdapter().getInstance().router.stack.map((layer) => layer.route?.path).filter(Boolean);
+  for (const { path: at, method, versions } of mapped) {
+    for (const version of versions) {
+      const whole = version ? routes.flat().find((route) => route.replace(`/v${version}`, "") === at && route !== at) : at;
+      globalThis.ran = [];
+      await fetch(`http://127.0.0.1:${port}${sample(whole)}`, { method: method === "ALL" ? "PATCH" : method });
+      say(method.replace("ALL", "ANY"), whole, globalThis.ran);
+    }
+  }
+  await app.close();
+}
+
+function readTypeScript() {
+  const typescript = require("typescript");
+  const { readFileSync } = require("node:fs");
+  const compilerOptions = { module: "CommonJS", target: "ES2022", experimentalDecorators: true, emitDecoratorMetadata: true };
+  require.extensions[".ts"] = (module, name) =>
+    module._compile(typescript.transpileModule(readFileSync(name, "utf8"), { compilerOptions }).outputText, name);
+}
+
+function trpc(app) {
+  for (const [name, procedure] of Object.entries(app._def.procedures)) {
+    const runs = procedure._def.middlewares.filter((run) => run._type !== "input");
+    // The last is the procedure itself.
+    const chain = runs.slice(0, -1).map(({ name }) => name);
+    say(procedure._def.type.toUpperCase(), `/${name.replaceAll(".", "/")}`, chain);
+  }
+}
+
 async function main() {
-  if (framework === "express") noteMounts();
-  const module = await import(pathToFileURL(path.resolve(file)).href);
+  if (framework === "express") noteMounts(file);
+  if (framework === "nest") readTypeScript();
+  const module = file.endsWith(".ts") ? require(path.resolve(file)) : await import(pathToFileURL(path.resolve(file)).href);
   let app = module.default;
-  if (framework === "express") express(app.router, "", () => []);
+  if (framework === "express") express(app._router ?? app.router, "", () => []);
+  if (framework === "nest") await nest(app.default ?? app);
+  if (framework === "trpc") trpc(app);
   if (framework === "fastify") {
     app = await app();
     await app.ready();

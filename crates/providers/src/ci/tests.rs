@@ -329,7 +329,7 @@ fn pipelines_of_others() {
 #[test]
 fn what_is_not_understood_is_a_gap() {
     for (path, text, expected) in [
-        (WORKFLOW, "jobs: [", &["the file is no YAML"][..]),
+        (WORKFLOW, "jobs: [", &["the file is not valid YAML"][..]),
         (
             WORKFLOW,
             "jobs:\n  a: { uses: x/y/.github/workflows/z.yml@v1 }",

@@ -33,6 +33,10 @@ pub(crate) enum RouteFact {
     Needs(Arc<str>),
     /// An endpoint whose path and method are known where it is written.
     Declared(Declared),
+    /// Endpoints of a class that is no controller; those that extend it have them.
+    Shared(Shared),
+    /// A controller that extends another class.
+    Extends(Extends),
     /// What the file says of all endpoints around it.
     Global(Global),
     /// What an API of Effect is made of.
@@ -51,6 +55,10 @@ pub(crate) struct Body {
     pub(super) arity: u32,
     /// The framework whose router a parameter is by its type: by its place.
     pub(super) typed: Vec<(u32, Framework)>,
+    /// The same of the members of a parameter: `({ app }: { app: Express })`.
+    pub(super) typed_members: Vec<(u32, Arc<str>, Framework)>,
+    /// The names of its parameters, where arguments can be handed by name.
+    pub(super) parameters: Vec<Arc<str>>,
     /// What it gives back.
     pub(super) returns: Vec<Value>,
     /// Whether it is the body of a loop.
@@ -107,6 +115,10 @@ pub(crate) enum Value {
         body: u32,
         at: u32,
     },
+    /// Where the file itself stands, or its folder: `__filename`, `__dirname`.
+    Here {
+        is_file: bool,
+    },
     Body(u32),
     Class(u32),
     /// A name that a module gives: `default`, or `*` for all of it.
@@ -138,6 +150,15 @@ impl Value {
     pub(super) fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
+
+    /// Whether it is a parameter, or a member of one.
+    pub(super) fn is_of_parameter(&self) -> bool {
+        let mut at = self;
+        while let Self::Member(of, _) = at {
+            at = of;
+        }
+        matches!(at, Self::Parameter { .. })
+    }
 }
 
 /// An argument, as it is written.
@@ -155,6 +176,8 @@ pub(crate) struct Part {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Use,
+    /// For a parameter of the path.
+    Param,
     #[default]
     Route,
     Hook,
@@ -173,6 +196,7 @@ impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Use => "use",
+            Self::Param => "param",
             Self::Route => "route",
             Self::Hook => "hook",
             Self::Guard => "guard",
@@ -199,6 +223,8 @@ pub(crate) enum Step {
     Mount { on: Value, at: Value, child: Part, parts: Vec<Part> },
     /// It puts a path before its own.
     Prefix { on: Value, at: Value },
+    /// It is given what runs before handlers whose path has a parameter.
+    Param { on: Value, name: Value, parts: Vec<Part> },
     /// Something is called that may fill routers.
     Call(u32),
     /// It is given all routes of a list, as Django and Starlette write them.
@@ -240,6 +266,26 @@ pub(crate) struct Declared {
     pub(super) handler: Part,
 }
 
+/// The endpoints of a class, without what stands before them in a controller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shared {
+    pub(super) class: u32,
+    pub(super) base: Value,
+    /// Each with the name of its method.
+    pub(super) endpoints: Vec<(Span, Arc<str>, Declared)>,
+}
+
+/// A controller that has the endpoints of the class that it extends, behind its own paths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Extends {
+    pub(super) class: u32,
+    pub(super) base: Value,
+    pub(super) prefixes: Vec<Value>,
+    pub(super) versions: Vec<Arc<str>>,
+    pub(super) is_neutral: bool,
+    pub(super) parts: Vec<Part>,
+}
+
 /// What a file says of all endpoints around it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Global {
@@ -251,8 +297,8 @@ pub(crate) enum Global {
     Runs(Part),
     /// The module of Django whose patterns are those of the application.
     Root(Arc<str>),
-    /// Something runs before those whose path matches one of the patterns.
-    Matches { patterns: Vec<Value>, parts: Vec<Part> },
+    /// Something runs before those whose path matches one of the patterns, but for those that are excepted.
+    Matches { patterns: Vec<Value>, except: Vec<Value>, parts: Vec<Part> },
 }
 
 /// A part of an API of Effect.

@@ -62,7 +62,9 @@ impl Provider for Routes {
     }
 
     fn asks_for_more(&self, sources: &[(FilePath, &SourceFacts<RouteFact>)], _token_columns: &[String]) -> bool {
-        sources.iter().any(|(_, said)| said.facts.iter().any(|said| matches!(said.fact, RouteFact::Site(_))))
+        sources.iter().any(|(_, said)| {
+            said.facts.iter().any(|said| matches!(said.fact, RouteFact::Site(_) | RouteFact::Step { .. }))
+        })
     }
 
     fn may_hold_more(&self, source: &Source<'_, '_>) -> bool {

@@ -58,7 +58,7 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             detail("function_line", "the line in which it begins"),
             detail(
                 "kind",
-                "how it is put there: `use`, `route` (beside the handler), `hook`, `guard`, `pipe`, `interceptor`, `filter`, `decorator`, `dependency`, `layer`, `procedure`, `matcher`",
+                "how it is put there: `use`, `route` (beside the handler), `param` (of a parameter of the path), `hook`, `guard`, `pipe`, `interceptor`, `filter`, `decorator`, `dependency`, `layer`, `procedure`, `matcher`",
             ),
             detail("call", "whether what runs is what a call gives: `helmet()`"),
             detail("framework", "what declares the endpoint"),

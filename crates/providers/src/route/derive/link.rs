@@ -15,6 +15,14 @@ impl<'r> Machine<'r> {
         let thing = self.whole(thing, depth);
         match &thing {
             Thing::Called(of, site, _) => self.called(*of, *site, &mut link, depth),
+            Thing::Body(of, body) if link.is_call => {
+                // What a framework makes of a function is called as that is.
+                let name = &self.programs.all[*of].bodies[*body as usize].1.name;
+                if !name.is_empty() {
+                    link.name = (&**name).into();
+                }
+                self.known(&thing, &mut link);
+            }
             thing => self.known(thing, &mut link),
         }
         link.is_open = link.name.is_empty() && link.resolves_to.is_none();

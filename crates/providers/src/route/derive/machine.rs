@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use auditlint_facts::Gap;
+use auditlint_facts::folder::folder_of;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -25,7 +26,7 @@ pub(super) struct Machine<'r> {
     /// What a body is handed.
     bound: FxHashMap<(usize, u32), Rc<[Thing<'r>]>>,
     /// Routers that stand for parameters.
-    handed: FxHashMap<(usize, u32, u32), usize>,
+    handed: FxHashMap<(usize, u32, (u32, u32)), usize>,
     active: FxHashSet<(usize, u32)>,
     /// What runs though nobody was seen to call it, and what was called after all.
     uncalled: Option<(usize, u32)>,
@@ -177,12 +178,21 @@ impl<'r> Machine<'r> {
             Value::Unknown => Thing::Unknown,
             Value::Site(site) => self.site(file, *site, depth + 1),
             Value::Parameter { body, at } => self.parameter(file, *body, *at),
+            Value::Here { is_file } => {
+                let path = self.programs.all[file].path;
+                Thing::Place(if *is_file { path.clone() } else { folder_of(path) }, *is_file)
+            }
             Value::Body(body) => Thing::Body(file, *body),
             Value::Class(class) => Thing::Class(file, *class),
             Value::Import { module, name } => self.import(file, module, name, depth + 1),
             Value::Member(of, name) => {
-                let of = self.thing(file, of, depth + 1);
-                self.member(of, name, depth + 1)
+                let thing = self.thing(file, of, depth + 1);
+                if thing.is_unknown()
+                    && let Value::Parameter { body, at } = **of
+                {
+                    return self.typed_member(file, body, at, name);
+                }
+                self.member(thing, name, depth + 1)
             }
             Value::Object(members) => Thing::Object(file, members),
             Value::List(parts) => Thing::List(file, parts),
@@ -226,15 +236,31 @@ impl<'r> Machine<'r> {
         {
             return thing.clone();
         }
+        let (_, declared) = self.programs.all[file].bodies[body as usize];
+        match declared.typed.iter().find(|(place, _)| *place == at) {
+            Some((_, framework)) => self.stand_in(file, body, (at, u32::MAX), *framework),
+            None => Thing::Unknown,
+        }
+    }
+
+    /// A member of a parameter that nobody was seen to hand, by its type.
+    fn typed_member(&mut self, file: usize, body: u32, at: u32, name: &str) -> Thing<'r> {
+        let (_, declared) = self.programs.all[file].bodies[body as usize];
+        let mut members = declared.typed_members.iter().zip(0..);
+        match members.find(|((place, key, _), _)| *place == at && **key == *name) {
+            Some(((.., framework), number)) => self.stand_in(file, body, (at, number), *framework),
+            None => Thing::Unknown,
+        }
+    }
+
+    /// The router that stands for a parameter, or for a member of one.
+    fn stand_in(&mut self, file: usize, body: u32, place: (u32, u32), framework: Framework) -> Thing<'r> {
         let (span, declared) = self.programs.all[file].bodies[body as usize];
-        let Some((_, framework)) = declared.typed.iter().find(|(place, _)| *place == at) else {
-            return Thing::Unknown;
-        };
-        let known = self.handed.get(&(file, body, at)).copied();
+        let known = self.handed.get(&(file, body, place)).copied();
         let router = known.unwrap_or_else(|| {
-            let router = self.router(file, span, *framework, &declared.name);
+            let router = self.router(file, span, framework, &declared.name);
             self.routers[router].is_handed = true;
-            self.handed.insert((file, body, at), router);
+            self.handed.insert((file, body, place), router);
             router
         });
         Thing::Router(router)
@@ -252,6 +278,7 @@ impl<'r> Machine<'r> {
             uncalled_in: self.uncalled,
             file,
             span,
+            has_params: false,
             ops: Vec::new(),
         });
         self.routers.len() - 1
@@ -289,12 +316,14 @@ impl<'r> Machine<'r> {
             },
             Made::Call { callee, arguments, .. } => {
                 let called = self.thing(file, callee, depth + 1);
-                let given = match self.trpc_router(file, site.span, &called, arguments, depth + 1) {
-                    Some(router) => router,
-                    None => self.given(file, called, arguments, depth + 1),
-                };
+                if let Some(made) = self.trpc_made(file, site.span, &called, arguments, depth + 1) {
+                    self.made.insert((file, number), made.clone());
+                    return made;
+                }
+                let given = self.given(file, called, arguments, depth + 1);
                 match given {
                     Thing::Router(_) | Thing::Instance(..) | Thing::Open(_) | Thing::At(..) | Thing::List(..) => given,
+                    Thing::Place(..) => given,
                     given => Thing::Called(file, number, Rc::new(given)),
                 }
             }

@@ -1,6 +1,7 @@
 //! Endpoints with their chains, from what all files say.
 
 mod api;
+mod autoload;
 mod declared;
 mod link;
 mod machine;

@@ -272,6 +272,10 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
                 open.extend(parts_of(parts));
             }
             Step::Prefix { on, at } => open.extend([on, at]),
+            Step::Param { on, name, parts } => {
+                open.extend([on, name]);
+                open.extend(parts_of(parts));
+            }
             Step::Each { list, .. } => open.push(list),
             Step::Table { on, list } => open.extend([on, list]),
             Step::Views { on, parts } => {
@@ -287,11 +291,24 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
             open.extend(parts_of(&declared.parts));
             open.push(&declared.handler.value);
         }
+        RouteFact::Shared(shared) => {
+            open.push(&shared.base);
+            for (.., declared) in &shared.endpoints {
+                open.extend(&declared.paths);
+                open.extend(parts_of(&declared.parts));
+            }
+        }
+        RouteFact::Extends(extends) => {
+            open.push(&extends.base);
+            open.extend(&extends.prefixes);
+            open.extend(parts_of(&extends.parts));
+        }
         RouteFact::Global(global) => match global {
             Global::Prefix { at, .. } => open.push(at),
             Global::Runs(part) => open.push(&part.value),
-            Global::Matches { patterns, parts } => {
+            Global::Matches { patterns, except, parts } => {
                 open.extend(patterns);
+                open.extend(except);
                 open.extend(parts_of(parts));
             }
             Global::Versions { .. } | Global::Root(_) => {}
@@ -309,6 +326,7 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
             Value::Unknown
             | Value::Site(_)
             | Value::Parameter { .. }
+            | Value::Here { .. }
             | Value::Body(_)
             | Value::Class(_)
             | Value::Text(_) => {}

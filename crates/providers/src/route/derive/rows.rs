@@ -137,6 +137,8 @@ impl Rows {
                             say(op.file, op.span, &name, "route", at, Some(handler));
                         }
                     }
+                    // It is called for a parameter, wherever in the router it was given.
+                    What::Param { .. } => {}
                     What::Mount { at, child, name, .. } => {
                         let is_route = machine.routers[*child].is_route;
                         let kind = if is_route { "route" } else { "router" };

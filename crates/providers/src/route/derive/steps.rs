@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use auditlint_source::Span;
 
-use super::super::ecmascript::HOOKS;
+use super::super::ecmascript::{CHAINED, HOOKS};
 use super::super::fact::{Framework, Kind, Made, Part, Stage, Step, Value};
 use super::machine::Machine;
 use super::thing::{Link, Op, Thing, What};
@@ -49,6 +49,11 @@ impl<'r> Machine<'r> {
             }
             Step::Mount { on, at, child, parts } => {
                 if let Thing::Router(router) = self.router_of(file, on, depth) {
+                    if let Thing::Package(path) = self.thing(file, &child.value, depth)
+                        && super::autoload::is_autoload(&path)
+                    {
+                        return self.autoload(router, file, child.span, parts, depth);
+                    }
                     let links = self.links(file, parts, Kind::Route, depth);
                     let at = self.paths(file, span, at, depth);
                     self.take_in(router, file, span, at, child, links.into(), depth);
@@ -57,6 +62,15 @@ impl<'r> Machine<'r> {
             Step::Prefix { on, at } => {
                 if let Thing::Router(router) = self.router_of(file, on, depth) {
                     self.routers[router].prefix = self.text(file, span, at, depth);
+                }
+            }
+            Step::Param { on, name, parts } => {
+                if let Thing::Router(router) = self.router_of(file, on, depth)
+                    && let Thing::Text(name, _) = self.thing(file, name, depth).given()
+                {
+                    let links = self.links(file, parts, Kind::Param, depth);
+                    self.routers[router].has_params = true;
+                    self.routers[router].ops.push(Op { file, span, what: What::Param { name, links } });
                 }
             }
             Step::Call(site) => {
@@ -137,6 +151,14 @@ impl<'r> Machine<'r> {
     }
 
     fn uses(&mut self, router: usize, file: usize, span: Span, parts: &'r [Part], stage: Stage, depth: usize) {
+        if matches!(stage, Stage::Around | Stage::Outer) {
+            // What is put on at once lies in the order in which it is written, the first outermost.
+            let kind = parts.first().map_or(Kind::Use, |part| part.kind);
+            let links = parts.iter().map(|part| self.link(file, part, kind, depth)).collect::<Vec<_>>();
+            let span = parts.first().map_or(span, |part| part.span);
+            let what = What::Use { at: vec!["".into()], links: links.into(), stage };
+            return self.routers[router].ops.push(Op { file, span, what });
+        }
         let mut at = vec!["".into()];
         let mut parts = parts;
         if let [first, rest @ ..] = parts
@@ -211,8 +233,24 @@ impl<'r> Machine<'r> {
         depth: usize,
     ) {
         let thing = self.thing(file, &child.value, depth);
+        self.take_in_thing(router, file, span, at, thing, &child.name, links, depth);
+    }
+
+    /// The same of what is known already.
+    #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
+    pub(super) fn take_in_thing(
+        &mut self,
+        router: usize,
+        file: usize,
+        span: Span,
+        at: Vec<Rc<str>>,
+        thing: Thing<'r>,
+        name: &str,
+        links: Rc<[Link]>,
+        depth: usize,
+    ) {
         let thing = self.whole(thing, depth);
-        let name: Rc<str> = (&*child.name).into();
+        let name: Rc<str> = name.into();
         match thing.given() {
             Thing::Router(inner) => self.mount(router, file, span, at, inner, links, name),
             Thing::At(path, inner) => {
@@ -252,22 +290,19 @@ impl<'r> Machine<'r> {
                 Thing::Body(of, body) => {
                     self.call(of, body, Rc::from([Thing::Router(router)]), depth + 1);
                 }
+                plugin @ Thing::Package(_) => {
+                    self.take_in_thing(router, file, span, at, plugin, &name, links, depth + 1);
+                }
                 _ => self.gap(file, span, "nobody sees what this plugin adds"),
             },
             Thing::Package(path) => {
                 let module = path.split('#').next().unwrap_or_default();
                 let plugin = module.rsplit('/').next().unwrap_or_default();
                 if HOOKING.contains(&plugin.trim_start_matches("fastify-")) {
-                    let mut link = self.link(file, child, Kind::Hook, depth);
-                    link.is_call = true;
+                    let mut link = Link { name, kind: Kind::Hook, file, span, is_call: true, ..Link::default() };
+                    self.known(&Thing::Package(Rc::clone(&path)), &mut link);
                     let what = What::Use { at: vec!["".into()], links: Rc::from([link]), stage: Stage::Scope(0) };
                     self.routers[router].ops.push(Op { file, span, what });
-                } else if plugin == "autoload" {
-                    self.gap(
-                        file,
-                        span,
-                        "the files of a folder are loaded as plugins, so their routes are not followed",
-                    );
                 }
             }
             Thing::Outside(path, _) => {
@@ -480,8 +515,7 @@ impl<'r> Machine<'r> {
     pub(super) fn given(&mut self, file: usize, called: Thing<'r>, arguments: &'r [Part], depth: usize) -> Thing<'r> {
         match called.given() {
             Thing::Body(of, body) => {
-                let handed: Vec<Thing<'r>> =
-                    arguments.iter().map(|part| self.thing(file, &part.value, depth)).collect();
+                let handed = self.handed(file, arguments, of, body, depth);
                 self.call(of, body, handed.into(), depth)
             }
             Thing::Class(of, class) => {
@@ -504,7 +538,7 @@ impl<'r> Machine<'r> {
             // `router.routes()` of Koa
             Thing::OfRouter(router, name) => match &*name {
                 "routes" | "middleware" | "callback" | "use" | "route" => Thing::Router(router),
-                name if super::super::fact::method(name).is_some() => Thing::Router(router),
+                name if CHAINED.contains(&name) || super::super::fact::method(name).is_some() => Thing::Router(router),
                 _ => self.callbacks(file, arguments, depth),
             },
             Thing::Package(path) => {
@@ -518,6 +552,7 @@ impl<'r> Machine<'r> {
                         _ => Thing::Unknown,
                     },
                     "koa-compose" | "compose-middleware" => argument(0).unwrap_or_default(),
+                    "path" | "node:path" | "url" | "node:url" | "desm" => self.place(file, &path, arguments, depth),
                     _ => {
                         self.callbacks(file, arguments, depth);
                         Thing::Package(format!("{path}()").into())
@@ -526,6 +561,27 @@ impl<'r> Machine<'r> {
             }
             _ => self.callbacks(file, arguments, depth),
         }
+    }
+
+    /// What a function is handed, by the places of its parameters.
+    fn handed(&mut self, file: usize, arguments: &'r [Part], of: usize, body: u32, depth: usize) -> Vec<Thing<'r>> {
+        let mut handed: Vec<Thing<'r>> = arguments.iter().map(|part| self.thing(file, &part.value, depth)).collect();
+        let parameters = &self.programs.all[of].bodies[body as usize].1.parameters;
+        // Python: what is handed by name stands behind all others.
+        if !parameters.is_empty()
+            && let Some(last) = arguments.last().filter(|last| last.span == Span::default())
+            && let Value::Object(members) = &last.value
+        {
+            handed.pop();
+            for (key, value) in members {
+                let Some(place) = parameters.iter().position(|name| name == key) else { continue };
+                if handed.len() <= place {
+                    handed.resize(place + 1, Thing::Unknown);
+                }
+                handed[place] = self.thing(file, value, depth);
+            }
+        }
+        handed
     }
 
     /// Runs the functions that are handed to something unknown: it may call them.

@@ -276,7 +276,10 @@ impl<'r> Machine<'r> {
         let (mut methods, mut links) = (Vec::new(), around);
         if let Thing::Class(of, class) = class {
             let class = self.programs.all[of].classes[class as usize];
-            let has = |verb: &&&str| class.members.iter().any(|(name, _)| **name == ***verb);
+            let inherited = || class.bases.iter().flat_map(|base| inherited(base));
+            let has = |verb: &&&str| {
+                class.members.iter().any(|(name, _)| **name == ***verb) || inherited().any(|given| given == *verb)
+            };
             methods.extend(VERBS.iter().filter(has).map(|verb| verb.to_uppercase().into()));
             for part in class.around.iter().filter(|part| !says_methods(&part.name)) {
                 links.push(self.link(of, part, Kind::Decorator, depth));
@@ -367,6 +370,24 @@ impl<'r> Machine<'r> {
             let path = if is_of_one { format!("{path}/:pk/{end}") } else { format!("{path}/{end}") };
             found.push((method, path));
         }
+    }
+}
+
+/// The methods that a class of views has of Django and of Django REST framework.
+fn inherited(base: &str) -> &'static [&'static str] {
+    match base {
+        "TemplateView" | "ListView" | "DetailView" | "ListAPIView" | "RetrieveAPIView" | "ArchiveIndexView"
+        | "YearArchiveView" | "MonthArchiveView" | "DayArchiveView" | "DateDetailView" => &["get"],
+        "FormView" | "CreateView" | "UpdateView" => &["get", "post", "put"],
+        "DeleteView" => &["get", "post", "put", "delete"],
+        "CreateAPIView" => &["post"],
+        "DestroyAPIView" => &["delete"],
+        "UpdateAPIView" => &["put", "patch"],
+        "ListCreateAPIView" => &["get", "post"],
+        "RetrieveUpdateAPIView" => &["get", "put", "patch"],
+        "RetrieveDestroyAPIView" => &["get", "delete"],
+        "RetrieveUpdateDestroyAPIView" => &["get", "put", "patch", "delete"],
+        _ => &[],
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Thing<'r> {
     List(usize, &'r [Part]),
     /// A text, and whether a part of it is computed.
     Text(Rc<str>, bool),
+    /// A folder of the project, or a file where so said.
+    Place(FilePath, bool),
     /// Something that a package gives.
     Package(Rc<str>),
     /// All of a file.
@@ -89,6 +91,11 @@ pub(super) enum What {
         links: Rc<[Link]>,
         stage: Stage,
     },
+    /// What runs for a parameter of a path.
+    Param {
+        name: Rc<str>,
+        links: Vec<Link>,
+    },
     Route {
         methods: Vec<Rc<str>>,
         paths: Vec<Rc<str>>,
@@ -121,5 +128,7 @@ pub(super) struct Router {
     pub(super) uncalled_in: Option<(usize, u32)>,
     pub(super) file: usize,
     pub(super) span: Span,
+    /// Whether something runs for a parameter of its paths.
+    pub(super) has_params: bool,
     pub(super) ops: Vec<Op>,
 }

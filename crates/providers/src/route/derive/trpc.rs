@@ -12,8 +12,8 @@ use super::thing::{Link, Op, Thing, What};
 const LONGEST: usize = 64;
 
 impl<'r> Machine<'r> {
-    /// The router that a call of tRPC makes, where it is one.
-    pub(super) fn trpc_router(
+    /// What a call of tRPC makes: a router, or a middleware, which is the function that it is made of.
+    pub(super) fn trpc_made(
         &mut self,
         file: usize,
         span: Span,
@@ -44,6 +44,10 @@ impl<'r> Machine<'r> {
                 }
                 Some(Thing::Router(router))
             }
+            "middleware" => {
+                let function = self.thing(file, &arguments.first()?.value, depth);
+                matches!(function, Thing::Body(..)).then_some(function)
+            }
             _ => None,
         }
     }
@@ -58,6 +62,7 @@ impl<'r> Machine<'r> {
         }
         for (key, value) in members {
             let thing = self.thing(of, value, depth + 1);
+            let thing = self.whole(thing, depth + 1);
             match thing.clone() {
                 Thing::Router(child) => {
                     let at = vec![(&**key).into()];

@@ -6,7 +6,7 @@ use auditlint_source::Span;
 
 use super::super::fact::{Framework, Stage, joined};
 use super::machine::Machine;
-use super::thing::{Link, What};
+use super::thing::{Link, Router, What};
 
 /// So many routers lie inside of each other, and so many endpoints and visits there are in all.
 const DEEPEST: usize = 16;
@@ -31,6 +31,8 @@ pub(super) struct Endpoint {
 struct Active {
     at: String,
     links: Rc<[Link]>,
+    /// The methods that it is about; nothing for all.
+    methods: Vec<Rc<str>>,
 }
 
 /// A visit of a router.
@@ -76,7 +78,7 @@ impl<'m, 'r> Walk<'m, 'r> {
         let at = |at: &str| joined(&prefix, at);
         for op in router.ops.iter().rev() {
             if let What::Use { links, stage: Stage::Outer, .. } = &op.what {
-                active.push(Active { at: prefix.clone(), links: Rc::clone(links) });
+                active.push(Active::of(prefix.clone(), links));
             }
         }
         // What holds for all of a scope, wherever it was given.
@@ -84,7 +86,7 @@ impl<'m, 'r> Walk<'m, 'r> {
             if let What::Use { at: paths, links, stage: Stage::Scope(stage) } = &op.what {
                 let links: Rc<[Link]> =
                     links.iter().map(|link| Link { stage: *stage, ..link.clone() }).collect::<Vec<_>>().into();
-                active.extend(paths.iter().map(|path| Active { at: at(path), links: Rc::clone(&links) }));
+                active.extend(paths.iter().map(|path| Active::of(at(path), &links)));
             }
         }
         for (number, op) in router.ops.iter().enumerate() {
@@ -100,44 +102,48 @@ impl<'m, 'r> Walk<'m, 'r> {
                             path
                         }
                     };
-                    active.extend(paths.iter().map(|path| Active { at: written(path), links: Rc::clone(links) }));
+                    active.extend(paths.iter().map(|path| Active::of(written(path), links)));
                 }
-                What::Use { .. } => {}
+                What::Use { .. } | What::Param { .. } => {}
                 What::Route { methods, paths, links, handler } => {
                     let around = self.around(visit.router, number);
                     for path in paths {
                         let whole = at(path);
-                        let mut chain: Vec<Link> = Vec::new();
-                        for active in active.iter().filter(|active| holds_for(&active.at, &whole)) {
-                            chain.extend(
-                                active.links.iter().filter(|link| !is_of_errors(router.framework, link)).cloned(),
-                            );
-                        }
-                        chain.extend(around.iter().cloned());
-                        chain.extend(links.iter().cloned());
-                        if router.framework == Framework::Fastify {
-                            chain.sort_by_key(|link| link.stage);
-                        }
-                        let is_complete = visit.is_complete && !chain.iter().any(|link| link.is_open);
+                        let params = params(router, path);
                         for method in methods {
+                            let mut chain: Vec<Link> = Vec::new();
+                            for active in active.iter().filter(|active| {
+                                (active.methods.is_empty() || active.methods.contains(method))
+                                    && holds_for(&active.at, &whole)
+                            }) {
+                                chain.extend(
+                                    active.links.iter().filter(|link| !is_of_errors(router.framework, link)).cloned(),
+                                );
+                            }
+                            chain.extend(around.iter().chain(&params).chain(links).cloned());
+                            if router.framework == Framework::Fastify {
+                                chain.sort_by_key(|link| link.stage);
+                            }
+                            let is_complete = visit.is_complete && !chain.iter().any(|link| link.is_open);
                             self.found.push(Endpoint {
                                 framework: router.framework,
                                 method: Rc::clone(method),
                                 path: whole.clone(),
                                 handler: handler.clone(),
-                                chain: chain.clone(),
+                                chain,
                                 is_complete,
                                 file: op.file,
                                 span: op.span,
                             });
                         }
                     }
-                    // A handler of every method below a path lets others run after it.
-                    let is_any = methods.iter().any(|method| &**method == "ANY");
-                    if is_any && matches!(router.framework, Framework::Express | Framework::Koa | Framework::Hono) {
+                    // What answers all that lies below a path lets others run after it.
+                    if matches!(router.framework, Framework::Express | Framework::Koa | Framework::Hono) {
+                        let is_any = methods.iter().any(|method| &**method == "ANY");
                         for path in paths.iter().filter(|path| path.contains('*')) {
                             let all: Vec<Link> = links.iter().chain([handler]).cloned().collect();
-                            active.push(Active { at: at(path), links: all.into() });
+                            let methods = if is_any { Vec::new() } else { methods.clone() };
+                            active.push(Active { at: at(path), links: all.into(), methods });
                         }
                     }
                 }
@@ -145,16 +151,21 @@ impl<'m, 'r> Walk<'m, 'r> {
                     let mut below = active.clone();
                     let around = self.around(visit.router, number);
                     if !around.is_empty() {
-                        below.push(Active { at: String::new(), links: around.into() });
+                        below.push(Active::of(String::new(), &around.into()));
                     }
                     if !links.is_empty() {
-                        below.push(Active { at: String::new(), links: Rc::clone(links) });
+                        below.push(Active::of(String::new(), links));
                     }
                     for path in paths {
+                        let mut below = below.clone();
+                        let params = params(router, path);
+                        if !params.is_empty() {
+                            below.push(Active::of(String::new(), &params.into()));
+                        }
                         let visit = Visit {
                             router: *child,
                             prefix: at(path),
-                            active: below.clone(),
+                            active: below,
                             is_complete: visit.is_complete,
                             has_prefix: !replaces,
                         };
@@ -174,6 +185,31 @@ impl<'m, 'r> Walk<'m, 'r> {
         });
         behind.flatten().collect()
     }
+}
+
+impl Active {
+    fn of(at: String, links: &Rc<[Link]>) -> Self {
+        Self { at, links: Rc::clone(links), methods: Vec::new() }
+    }
+}
+
+/// What runs for the parameters of a path, in the order in which they stand there.
+fn params(router: &Router, path: &str) -> Vec<Link> {
+    if !router.has_params {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for part in path.split('/').filter_map(|part| part.strip_prefix(':')) {
+        let part = part.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default();
+        for op in &router.ops {
+            if let What::Param { name, links } = &op.what
+                && &**name == part
+            {
+                found.extend(links.iter().cloned());
+            }
+        }
+    }
+    found
 }
 
 /// Whether nothing needs to take a router in.

@@ -12,6 +12,7 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
+pub(super) use self::reader::CHAINED;
 use self::reader::Reader;
 pub(super) use self::steps::HOOKS;
 use super::fact::{Facts, Made, RouteFact, Step, Value};
@@ -33,6 +34,10 @@ static WORDS: Words = Words::new(&[
     "mutation(",
 ]);
 
+/// How a module is imported that makes applications; whoever makes one may leave it to others to fill it.
+static MAKERS: Words =
+    Words::new(&["'express'", "\"express\"", "'fastify'", "\"fastify\"", "'koa'", "\"koa\"", "'hono'", "\"hono\""]);
+
 /// What stands in a file that says something of the endpoints of Nest.
 static NEST: Words = Words::new(&[
     "Controller(",
@@ -45,6 +50,13 @@ static NEST: Words = Words::new(&[
     "enableVersioning",
     "forRoutes",
     "applyDecorators",
+    "@Get(",
+    "@Post(",
+    "@Put(",
+    "@Patch(",
+    "@Delete(",
+    "@All(",
+    "@Sse(",
 ]);
 
 /// How calls look that give a path to what may be a router.
@@ -63,6 +75,7 @@ static ROUTED: Words = Words::new(&[
     ".delete(\"/",
     ".use('/",
     ".use(\"/",
+    ".openapi(",
     ".use(`/",
     ".route('/",
     ".route(\"/",
@@ -85,7 +98,7 @@ pub(super) fn may_hold(path: &FilePath, text: &[u8]) -> bool {
     next::place_of(path).is_some()
         || has("HttpApi")
         || (has("@nestjs/") && NEST.any_in(text))
-        || (packages::FRAMEWORKS.iter().any(|name| has(name)) && WORDS.any_in(text))
+        || (packages::FRAMEWORKS.iter().any(|name| has(name)) && (WORDS.any_in(text) || MAKERS.any_in(text)))
 }
 
 /// Whether a file can be a part of a project with routes: it fills a router that it is handed, gives on what others give, or holds what runs for
@@ -93,9 +106,15 @@ pub(super) fn may_hold(path: &FilePath, text: &[u8]) -> bool {
 pub(super) fn may_hold_more(text: &[u8]) -> bool {
     let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
     let exports = has("export") && !is_packed(text);
-    let holds_paths = || has("export const") && (has("'/") || has("\"/"));
+    let gives_values = || has("export const") || has("export default {") || has("exports = {");
+    let holds_paths = || gives_values() && (has("'/") || has("\"/"));
+    let names_framework = || packages::FRAMEWORKS.iter().any(|name| has(name));
     exports
-        && (holds_paths() || ROUTED.any_in(text) || HANDLERS.any_in(text) || (BARRELS.any_in(text) && has(" from ")))
+        && (holds_paths()
+            || names_framework()
+            || ROUTED.any_in(text)
+            || HANDLERS.any_in(text)
+            || (BARRELS.any_in(text) && has(" from ")))
 }
 
 /// Whether lines are as long as a bundler writes them.
@@ -221,6 +240,12 @@ fn live(reader: &Reader<'_>, steps: &[(u32, u32, auditlint_source::Span, Step)])
     is_live
 }
 
+/// Whether a key is one under which applications hand themselves on.
+fn may_be_called_router(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["app", "server", "router", "fastify", "express", "instance"].iter().any(|end| key.ends_with(end))
+}
+
 /// Whether a call may do something to routers.
 fn fills(reader: &Reader<'_>, site: u32, is_live: &[bool]) -> bool {
     let Made::Call { name, callee, arguments } = &reader.sites[site as usize].made else { return true };
@@ -231,7 +256,12 @@ fn fills(reader: &Reader<'_>, site: u32, is_live: &[bool]) -> bool {
         Value::List(parts) => parts.iter().any(|part| matches!(part.value, Value::Site(_) | Value::Import { .. })),
         Value::Object(members) => {
             let is_router = name.ends_with("outer") || name.ends_with("outers");
-            is_router && members.iter().any(|(_, value)| matches!(value, Value::Site(_) | Value::Import { .. }))
+            members.iter().any(|(key, value)| match value {
+                Value::Site(site) => is_router || !matches!(reader.sites[*site as usize].made, Made::Call { .. }),
+                Value::Import { .. } => is_router,
+                // `load({ app: expressApp })` hands on what it was handed.
+                value => may_be_called_router(key) && value.is_of_parameter(),
+            })
         }
         _ => false,
     };

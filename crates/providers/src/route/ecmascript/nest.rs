@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
+use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Declared, Facts, Framework, Global, Kind, Made, Part, RouteFact, Value, method};
+use super::super::fact::{
+    Declared, Extends, Facts, Framework, Global, Kind, Made, Part, RouteFact, Shared, Value, method,
+};
 use super::reader::Reader;
 
 /// Decorators that put something before a handler, in the order in which Nest runs it.
 const RUNNING: &[(&str, Kind)] =
     &[("UseGuards", Kind::Guard), ("UseInterceptors", Kind::Interceptor), ("UsePipes", Kind::Pipe)];
+
+/// Decorators of parameters that are given pipes.
+const PIPED: &[&str] = &["Body", "Param", "Query", "Headers", "UploadedFile", "UploadedFiles", "RawBody"];
 
 /// The same for all of an application, by the methods and the tokens that provide them.
 const GLOBAL: &[(&str, &str, Kind)] = &[
@@ -50,10 +56,22 @@ fn called<'a>(reader: &Reader<'a>, decorator: NodeId) -> Option<(&'a str, NodeId
     Some((name, call))
 }
 
+/// What a controller says of all its endpoints: its paths, versions, and what runs before them.
+#[derive(Default)]
+struct Around {
+    prefixes: Vec<Value>,
+    versions: Vec<Arc<str>>,
+    is_neutral: bool,
+    parts: Vec<Part>,
+}
+
 /// `@Controller("users") class { @Get(":id") one() {} }`
 fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
     let code = reader.code;
     let decorators = decorators_of(reader, class);
+    let base = code.named(class).find(|part| code.kind(*part) == "class_heritage");
+    let base = base.and_then(|heritage| code.named(heritage).find(|part| code.kind(*part) == "extends_clause"));
+    let base = base.and_then(|clause| code.field(clause, "value")).map(|base| reader.value(base));
     let Some(call) = decorators.iter().find_map(|at| called(reader, *at).filter(|(name, _)| *name == "Controller"))
     else {
         let other =
@@ -61,22 +79,43 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
         if let Some(other) = other {
             let message = "a decorator of the project makes this a controller, so its paths are not known";
             out.gap(code.tree.span(*other), message);
+            return;
+        }
+        let endpoints = endpoints(reader, class, &Around::default());
+        if (!endpoints.is_empty() || base.is_some())
+            && let Value::Class(class) = reader.value(class)
+        {
+            out.say(Span::default(), RouteFact::Shared(Shared { class, base: base.unwrap_or_default(), endpoints }));
         }
         return;
     };
     let first = code.arguments(call.1).next().map(|first| reader.value(first));
-    let (prefixes, mut versions) = paths_of(first);
-    let mut is_neutral = false;
-    let class_name = code.field(class, "name").map_or("", |name| code.words(name));
-    let mut around = Vec::new();
+    let (prefixes, versions) = paths_of(first);
+    let mut around = Around { prefixes, versions, ..Around::default() };
     for decorator in &decorators {
-        runs(reader, *decorator, &mut around);
+        runs(reader, *decorator, &mut around.parts);
         if let Some(found) = version(reader, *decorator) {
-            (versions, is_neutral) = found;
+            (around.versions, around.is_neutral) = found;
         }
     }
-    let Some(body) = code.field(class, "body") else { return };
-    let mut waiting: Vec<NodeId> = Vec::new();
+    for (span, _, declared) in endpoints(reader, class, &around) {
+        out.say(span, RouteFact::Declared(declared));
+    }
+    if let Some(base) = base
+        && let Value::Class(number) = reader.value(class)
+    {
+        let Around { prefixes, versions, is_neutral, parts } = around;
+        let extends = Extends { class: number, base, prefixes, versions, is_neutral, parts };
+        out.say(code.tree.span(class), RouteFact::Extends(extends));
+    }
+}
+
+/// The endpoints that the methods of a class declare, each with the name of its method.
+fn endpoints(reader: &mut Reader<'_>, class: NodeId, around: &Around) -> Vec<(Span, Arc<str>, Declared)> {
+    let code = reader.code;
+    let class_name = code.field(class, "name").map_or("", |name| code.words(name));
+    let Some(body) = code.field(class, "body") else { return Vec::new() };
+    let (mut waiting, mut found): (Vec<NodeId>, Vec<_>) = (Vec::new(), Vec::new());
     for member in code.named(body) {
         match code.kind(member) {
             "decorator" => waiting.push(member),
@@ -84,32 +123,40 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
                 let own = code.named(member).filter(|node| code.kind(*node) == "decorator");
                 waiting.extend(own);
                 let decorators = std::mem::take(&mut waiting);
-                let mut parts = around.clone();
+                let declaring = |decorator: &NodeId| {
+                    let (verb, call) = called(reader, *decorator)?;
+                    let is_verb = verb.starts_with(char::is_uppercase);
+                    let verb = if verb == "Sse" { "GET" } else { method(verb).unwrap_or_default() };
+                    (is_verb && !verb.is_empty()).then_some((code.tree.span(*decorator), verb, call))
+                };
+                let declaring: Vec<_> = decorators.iter().filter_map(declaring).collect();
+                if declaring.is_empty() {
+                    continue;
+                }
+                let mut parts = around.parts.clone();
                 let mut own_versions = None;
                 for decorator in &decorators {
                     runs(reader, *decorator, &mut parts);
                     own_versions = version(reader, *decorator).or(own_versions);
                 }
+                pipes(reader, member, &mut parts);
                 let name = code.field(member, "name").map_or("", |name| code.words(name));
-                for decorator in decorators {
-                    let Some((verb, call)) = called(reader, decorator) else { continue };
-                    let is_verb = verb.starts_with(char::is_uppercase) || verb == "Sse";
-                    let verb = if verb == "Sse" { "GET" } else { method(verb).unwrap_or_default() };
-                    if verb.is_empty() || !is_verb {
-                        continue;
-                    }
+                for (span, verb, call) in declaring {
                     let first = code.arguments(call).next().map(|first| reader.value(first));
                     let (ends, _) = paths_of(first);
-                    let (versions, is_neutral) = own_versions.clone().unwrap_or((versions.clone(), is_neutral));
-                    let span = code.tree.span(decorator);
+                    let (versions, is_neutral) =
+                        own_versions.clone().unwrap_or((around.versions.clone(), around.is_neutral));
                     let handler = Part {
                         value: reader.value(member),
                         name: format!("{class_name}.{name}").into(),
                         span: code.tree.span(member),
                         ..Part::default()
                     };
-                    let paths =
-                        prefixes.iter().flat_map(|prefix| ends.iter().map(move |end| both(prefix, end))).collect();
+                    let both = |prefix| ends.iter().map(move |end| both(prefix, end));
+                    let paths = match around.prefixes.as_slice() {
+                        [] => ends.clone(),
+                        prefixes => prefixes.iter().flat_map(both).collect(),
+                    };
                     let declared = Declared {
                         framework: Framework::Nest,
                         method: verb.into(),
@@ -119,12 +166,13 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
                         parts: parts.clone(),
                         handler,
                     };
-                    out.say(span, RouteFact::Declared(declared));
+                    found.push((span, name.into(), declared));
                 }
             }
             _ => waiting.clear(),
         }
     }
+    found
 }
 
 /// Two paths behind each other.
@@ -196,6 +244,21 @@ fn runs(reader: &mut Reader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
     }
 }
 
+/// Adds the pipes of single parameters, which run behind all others: `@Param("id", ParseIntPipe)`.
+fn pipes(reader: &mut Reader<'_>, method: NodeId, out: &mut Vec<Part>) {
+    let code = reader.code;
+    let parameters = code.field(method, "parameters").into_iter().flat_map(|list| code.named(list));
+    let decorators =
+        parameters.flat_map(|parameter| code.named(parameter)).filter(|node| code.kind(*node) == "decorator");
+    for decorator in decorators {
+        let Some((_, call)) = called(reader, decorator).filter(|(name, _)| PIPED.contains(name)) else { continue };
+        for argument in code.arguments(call).filter(|part| matches!(code.kind(*part), "identifier" | "new_expression"))
+        {
+            out.push(Part { kind: Kind::Pipe, ..reader.part(argument, 0) });
+        }
+    }
+}
+
 /// What is said of an application: `setGlobalPrefix`, `enableVersioning`, `useGlobalGuards`, `consumer.apply(…).forRoutes(…)`.
 fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
     let code = reader.code;
@@ -237,22 +300,23 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
             out.say(span, RouteFact::Global(Global::Versions { prefix, default }));
         }
         "forRoutes" => {
-            let mut parts = Vec::new();
+            let (mut parts, mut except) = (Vec::new(), Vec::new());
             let mut at = code.field(callee, "object");
             while let Some(call) = at.filter(|at| code.kind(*at) == "call_expression") {
                 let Some(callee) = code.field(call, "function") else { break };
-                if code.last_name(callee) == Some("apply") {
-                    parts = code.arguments(call).map(|part| Part { kind: Kind::Use, ..reader.part(part, 0) }).collect();
+                match code.last_name(callee) {
+                    Some("apply") => {
+                        let listed = code.arguments(call);
+                        parts = listed.map(|part| Part { kind: Kind::Use, ..reader.part(part, 0) }).collect();
+                    }
+                    Some("exclude") => except.extend(code.arguments(call).map(|part| reader.value(part))),
+                    _ => {}
                 }
                 at = code.field(callee, "object");
             }
-            let patterns = arguments.map(|argument| {
-                let value = reader.value(argument);
-                value.option("path").cloned().unwrap_or(value)
-            });
-            let patterns = patterns.collect();
+            let patterns = arguments.map(|argument| reader.value(argument)).collect();
             if !parts.is_empty() {
-                out.say(span, RouteFact::Global(Global::Matches { patterns, parts }));
+                out.say(span, RouteFact::Global(Global::Matches { patterns, except, parts }));
             }
         }
         _ => {

@@ -179,5 +179,6 @@ fn middleware(exports: &[RouteFact], imports_next: bool, out: &mut Facts) {
         kind: Kind::Matcher,
         ..Part::default()
     };
-    out.say(auditlint_source::Span::default(), RouteFact::Global(Global::Matches { patterns, parts: vec![part] }));
+    let said = Global::Matches { patterns, except: Vec::new(), parts: vec![part] };
+    out.say(auditlint_source::Span::default(), RouteFact::Global(said));
 }

@@ -42,6 +42,10 @@ pub(super) fn maker(path: &str) -> Option<(Framework, bool)> {
         "fastify" if is_whole || matches!(name, "fastify" | "Fastify") => (Fastify, true),
         "koa" if is_whole => (Koa, true),
         "koa-router" | "@koa/router" if is_whole || name == "Router" => (Koa, false),
+        // `SwaggerRouter` of `koa-swagger-decorator`, `koa-better-router`: a class of routers for Koa.
+        _ if module.starts_with("koa-") && (name.ends_with("Router") || (is_whole && module.ends_with("-router"))) => {
+            (Koa, false)
+        }
         "hono" | "hono/tiny" | "hono/quick" if name == "Hono" => (Hono, false),
         "@hono/zod-openapi" if name == "OpenAPIHono" => (Hono, false),
         "elysia" if is_whole || name == "Elysia" => (Router, false),

@@ -17,7 +17,7 @@ const DEEPEST: usize = 12;
 const MOST: usize = 256;
 
 /// Methods of routers that give the router back.
-const CHAINED: &[&str] = &[
+pub(in crate::route) const CHAINED: &[&str] = &[
     "get",
     "post",
     "put",
@@ -62,6 +62,8 @@ pub(super) struct Reader<'a> {
     site_of: FxHashMap<NodeId, u32>,
     pub(super) classes: Vec<Class>,
     class_of: FxHashMap<NodeId, u32>,
+    /// What the file assigns to its own `exports`, by name, once somebody asks.
+    exported: Option<FxHashMap<&'a str, NodeId>>,
     /// By where each happens: the body, and what it is.
     pub(super) steps: Vec<(u32, u32, Span, Step)>,
 }
@@ -78,6 +80,7 @@ impl<'a> Reader<'a> {
             site_of: FxHashMap::default(),
             classes: Vec::new(),
             class_of: FxHashMap::default(),
+            exported: None,
             steps: Vec::new(),
         }
     }
@@ -116,6 +119,15 @@ impl<'a> Reader<'a> {
             let declared = code.field(*parameter, "type").and_then(|of| self.typed(of));
             if let Some(framework) = declared.or_else(|| (at == 0).then(|| self.plugin(node)).flatten()) {
                 body.typed.push((at as u32, framework));
+            }
+            let of_type = code.field(*parameter, "type").and_then(|of| code.named(of).next());
+            let members = of_type.filter(|of| code.kind(*of) == "object_type");
+            for member in members.into_iter().flat_map(|of| code.named(of)).take(MOST) {
+                if let (Some(name), Some(of)) = (code.field(member, "name"), code.field(member, "type"))
+                    && let Some(framework) = self.typed(of)
+                {
+                    body.typed_members.push((at as u32, code.key(name).into(), framework));
+                }
             }
         }
         self.bodies[id as usize].1 = body;
@@ -229,7 +241,7 @@ impl<'a> Reader<'a> {
         match code.kind(node) {
             "identifier" | "shorthand_property_identifier" => self.named(node, depth + 1),
             "string" => code.string(node).map_or(Value::Unknown, Value::text),
-            "number" | "regex" => Value::text(code.words(node)),
+            "number" | "regex" | "true" | "false" => Value::text(code.words(node)),
             "template_string" => self.template(node, depth + 1),
             "binary_expression" => self.binary(node, depth + 1),
             "ternary_expression" => {
@@ -331,8 +343,15 @@ impl<'a> Reader<'a> {
             return Value::Unknown;
         };
         let object = code.unwrapped(object);
-        if code.kind(object) == "this" {
-            return self.own(object, name, depth);
+        match code.kind(object) {
+            "this" => return self.own(object, name, depth),
+            "identifier" if code.words(object) == "exports" && self.is_global(object) => {
+                return self.of_exports(name, depth);
+            }
+            "member_expression" if code.words(object) == "module.exports" => return self.of_exports(name, depth),
+            "meta_property" if name == "dirname" => return Value::Here { is_file: false },
+            "meta_property" if matches!(name, "url" | "filename") => return Value::Here { is_file: true },
+            _ => {}
         }
         match self.value_within(object, depth) {
             Value::Unknown => Value::Unknown,
@@ -346,6 +365,30 @@ impl<'a> Reader<'a> {
                 }
             }
             of => Value::Member(Box::new(of), name.into()),
+        }
+    }
+
+    fn is_global(&self, name: NodeId) -> bool {
+        self.code.analysis.names().binding_of(name).is_none()
+    }
+
+    /// What the file gives to others under a name, where it uses that itself: `exports.open.use(auth)`.
+    fn of_exports(&mut self, name: &str, depth: usize) -> Value {
+        let code = self.code;
+        let exported = self.exported.get_or_insert_with(|| {
+            let assigned = (0..code.tree.main_end()).map(NodeId).filter_map(|node| {
+                let is_assigned = code.kind(node) == "assignment_expression";
+                let left = if is_assigned { code.field(node, "left") } else { None }?;
+                let words = code.words(left);
+                let name = words.strip_prefix("module.exports.").or_else(|| words.strip_prefix("exports."))?;
+                Some((name, code.field(node, "right")?))
+            });
+            assigned.collect()
+        });
+        match exported.get(name).copied() {
+            // What it is made of may name itself again.
+            Some(right) => self.value_within(right, depth + 3),
+            None => Value::Unknown,
         }
     }
 
@@ -566,8 +609,14 @@ impl<'a> Reader<'a> {
     /// What a name stands for.
     fn named(&mut self, node: NodeId, depth: usize) -> Value {
         let names = self.code.analysis.names();
-        let Some(binding) = names.binding_of(node) else { return Value::Unknown };
-        self.bound(binding, depth)
+        match names.binding_of(node) {
+            Some(binding) => self.bound(binding, depth),
+            None => match self.code.words(node) {
+                "__dirname" => Value::Here { is_file: false },
+                "__filename" => Value::Here { is_file: true },
+                _ => Value::Unknown,
+            },
+        }
     }
 
     pub(super) fn bound(&mut self, binding: BindingId, depth: usize) -> Value {

@@ -3,7 +3,7 @@
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Kind, Made, Part, Stage, Step, Value, method};
+use super::super::fact::{Framework, Kind, Made, Part, Stage, Step, Value, method};
 use super::reader::Reader;
 
 /// The hooks of Fastify that run before a handler, in the order in which they run.
@@ -99,6 +99,7 @@ impl Reader<'_> {
                     "addHook" => {
                         let hook = code.string(code.unwrapped(first))?;
                         let stage = HOOKS.iter().position(|known| *known == hook)?;
+                        self.is_instance(&on);
                         parts.remove(0);
                         Stage::Scope(stage as u8)
                     }
@@ -125,6 +126,9 @@ impl Reader<'_> {
                     ("register", _) => {
                         let at = parts.get(1).and_then(|part| part.value.option("prefix")).cloned();
                         let child = parts.remove(0);
+                        if matches!(&child.value, Value::Import { module, .. } if is_of_fastify(module)) {
+                            self.is_instance(&on);
+                        }
                         Step::Mount { on, at: at.unwrap_or_default(), child, parts }
                     }
                     _ => {
@@ -133,6 +137,14 @@ impl Reader<'_> {
                         Step::Mount { on, at, child, parts }
                     }
                 }
+            }
+            "param" if arguments.len() > 1 => {
+                let on = self.receiver(object)?;
+                let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
+                let name = parts.remove(0).value;
+                matches!(name, Value::Text(_)).then_some(())?;
+                parts.iter_mut().for_each(|part| part.kind = Kind::Param);
+                Step::Param { on, name, parts }
             }
             "prefix" => Step::Prefix { on: self.receiver(object)?, at: self.value(first) },
             "on" | "openapi" if arguments.len() > 1 => {
@@ -176,6 +188,15 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// Notes that a parameter is an instance of Fastify, as what is done with it says.
+    fn is_instance(&mut self, on: &Value) {
+        let Value::Parameter { body, at: 0 } = on else { return };
+        let typed = &mut self.bodies[*body as usize].1.typed;
+        if typed.is_empty() {
+            typed.push((0, Framework::Fastify));
+        }
+    }
+
     /// What a method is called on, where that may be a router.
     fn receiver(&mut self, object: NodeId) -> Option<Value> {
         let value = self.value(object);
@@ -198,6 +219,11 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a package is a plugin of Fastify, by its name.
+fn is_of_fastify(module: &str) -> bool {
+    module.starts_with("@fastify/") || module.starts_with("fastify-")
 }
 
 /// Whether another method is called on what a call gives.

@@ -64,6 +64,23 @@ pub(super) fn may_hold_more(path: &FilePath, text: &[u8]) -> bool {
         || has(b".include_router(")
         || has(b".register_blueprint(")
         || has(b"BaseSettings")
+        || has(b"app = ")
+        || has(b"import router")
+        || declares(text)
+}
+
+/// Whether a decorator may give a function to a router that another file makes: `@bp.route(…)`, `@v1.get(…)`.
+fn declares(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'@', text).any(|at| {
+        let line = &text[at + 1..];
+        let is_name = |letter: &u8| letter.is_ascii_alphanumeric() || matches!(letter, b'_' | b'.');
+        let end = line.iter().position(|letter| !is_name(letter)).unwrap_or(line.len());
+        let (name, rest) = line.split_at(end);
+        let verb = name.rsplit(|letter| *letter == b'.').next().unwrap_or_default();
+        verb.len() < name.len()
+            && str::from_utf8(verb).is_ok_and(steps::is_declaring)
+            && rest.first().is_none_or(|letter| matches!(letter, b'(' | b'\n' | b'\r'))
+    })
 }
 
 /// The facts of a file.

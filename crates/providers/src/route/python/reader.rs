@@ -79,7 +79,12 @@ impl<'a> Reader<'a> {
                 _ => false,
             };
             matches!(callee, Value::Body(body) if has_steps.contains(body))
-                || arguments.iter().any(|part| may_be_router(&part.value))
+                || arguments.iter().any(|part| match &part.value {
+                    Value::Object(members) => {
+                        members.iter().any(|(key, value)| names_router(key) && may_be_router(value))
+                    }
+                    value => may_be_router(value),
+                })
         };
         steps.retain(|(_, _, _, step)| !matches!(step, Step::Call(site) if !fills(*site)));
         for (node, body) in self.bodies {
@@ -164,6 +169,16 @@ impl<'a> Reader<'a> {
             is_constructor: name.ends_with(".__init__"),
             ..Body::default()
         };
+        if code.kind(node) == "function_definition" {
+            let name = |parameter: &NodeId| match code.kind(*parameter) {
+                "identifier" => code.words(*parameter).into(),
+                _ => {
+                    let named = code.field(*parameter, "name").or_else(|| code.named(*parameter).next());
+                    named.map_or("", |name| code.words(name)).into()
+                }
+            };
+            body.parameters = parameters.iter().map(name).collect();
+        }
         for (at, parameter) in parameters.iter().enumerate() {
             let declared = code.field(*parameter, "type").and_then(|of| code.named(of).next());
             let of = declared.map(|of| self.value(of));
@@ -666,6 +681,11 @@ impl<'a> Reader<'a> {
 /// The definition under its decorators.
 pub(super) fn definition(code: View<'_>, node: NodeId) -> NodeId {
     if code.kind(node) == "decorated_definition" { code.field(node, "definition").unwrap_or(node) } else { node }
+}
+
+/// Whether an argument with that name may be a router.
+fn names_router(key: &str) -> bool {
+    ["app", "api", "router", "routers", "blueprint", "server"].iter().any(|end| key.ends_with(end))
 }
 
 /// The value of an argument by name.

@@ -5,6 +5,7 @@ use auditlint_syntax::NodeId;
 
 use super::super::fact::{Global, Kind, Made, Part, RouteFact, Stage, Step, Value};
 use super::reader::{Reader, option};
+use crate::view::View;
 
 /// The methods that decorators of routers name.
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "trace"];
@@ -97,13 +98,7 @@ impl Reader<'_> {
                 continue;
             };
             let name = code.words(name);
-            let is_known = VERBS.contains(&name)
-                || BEFORE.contains(&name)
-                || matches!(
-                    name,
-                    "route" | "api_route" | "middleware" | "exception_handler" | "errorhandler" | "websocket"
-                );
-            if !is_known {
+            if !is_declaring(name) {
                 continue;
             }
             let on = self.value(object);
@@ -201,7 +196,7 @@ impl Reader<'_> {
                 } else if let Some(value) = option(&arguments, "dependency") {
                     part.value = value.clone();
                 } else if let Some(of) = code.field(parameter, "type").and_then(|of| code.named(of).next()) {
-                    part = self.part(of, 0);
+                    part = self.part(annotated_type(code, of), 0);
                 }
                 part.kind = Kind::Dependency;
                 part.span = code.tree.span(call);
@@ -370,11 +365,30 @@ impl Reader<'_> {
                     span: code.tree.span(text),
                 });
             }
-            let listed = RouteFact::Global(Global::Matches { patterns: Vec::new(), parts });
+            let listed = RouteFact::Global(Global::Matches { patterns: Vec::new(), except: Vec::new(), parts });
             found.push((code.tree.span(left), listed));
         }
         found
     }
+}
+
+/// The type that `Annotated[A, …]` is about.
+fn annotated_type(code: View<'_>, of: NodeId) -> NodeId {
+    let is_annotated = |node: NodeId| code.words(node).split('[').next().is_some_and(|of| of.ends_with("Annotated"));
+    let inner = match code.kind(of) {
+        "generic_type" if is_annotated(of) => code.named(of).nth(1).and_then(|list| code.named(list).next()),
+        "subscript" if is_annotated(of) => code.field(of, "subscript"),
+        _ => None,
+    };
+    let Some(inner) = inner else { return of };
+    if code.kind(inner) == "type" { code.named(inner).next().unwrap_or(inner) } else { inner }
+}
+
+/// Whether a decorator of a router with that name is about its routes, or what runs before them.
+pub(super) fn is_declaring(name: &str) -> bool {
+    VERBS.contains(&name)
+        || BEFORE.contains(&name)
+        || matches!(name, "route" | "api_route" | "middleware" | "exception_handler" | "errorhandler" | "websocket")
 }
 
 /// Whether a value may be a router.

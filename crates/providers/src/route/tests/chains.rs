@@ -69,6 +69,70 @@ fn what_is_computed_is_a_gap() {
 }
 
 #[test]
+fn applications_that_others_fill() {
+    let app = "import express from 'express';\nasync function start() {\n  const app = express();\n  await require('./loaders').default({ expressApp: app });\n}\nstart();";
+    let loaders = "import expressLoader from './web';\nexport default async ({ expressApp }) => {\n  await expressLoader({ app: expressApp });\n};";
+    let web = "import express from 'express';\nimport log from 'morgan';\nexport default ({ app }: { app: express.Application }) => {\n  app.use(log());\n  app.get('/status', status);\n};";
+    let files = [("app.ts", app), ("loaders.ts", loaders), ("web.ts", web)];
+    // A framework whose name only a file of the three holds, and none that calls the last.
+    check(&[files[0], files[1], files[2]], &["GET /status: log -> status"], 0);
+    check(&[files[2]], &["GET /status: log -> status"], 0);
+    let make = "import { OpenAPIHono } from '@hono/zod-openapi';\nimport { log } from './log';\nexport const createRouter = () => new OpenAPIHono({ strict: false });\nexport default function createApp() {\n  const app = createRouter();\n  app.use(log()).use(trace());\n  return app;\n}";
+    let tasks = "import { createRouter } from './make';\nimport * as routes from './routes';\nexport default createRouter().openapi(routes.list, list).openapi(routes.one, one);";
+    let routes = "import { createRoute } from '@hono/zod-openapi';\nexport const list = createRoute({ path: '/tasks', method: 'get' });\nexport const one = createRoute({ path: '/tasks/{id}', method: 'get' });";
+    let main = "import createApp from './make';\nimport tasks from './tasks';\nconst app = createApp();\n[tasks].forEach((route) => app.route('/v1', route));\nexport default app;";
+    check(
+        &[("main.ts", main), ("make.ts", make), ("routes.ts", routes), ("tasks.ts", tasks)],
+        &["GET /v1/tasks: log, trace -> list", "GET /v1/tasks/:id: log, trace -> one"],
+        0,
+    );
+}
+
+#[test]
+fn plugins_of_a_folder() {
+    let app = |options: &str| {
+        format!(
+            "import path from 'node:path';\nimport load from '@fastify/autoload';\nexport default async function (fastify, opts) {{\n  fastify.register(load, {{ dir: path.join(import.meta.dirname, 'routes'), {options} }});\n}}"
+        )
+    };
+    let hooks =
+        "export default async function (fastify) { fastify.addHook('onRequest', check); }\nasync function check() {}";
+    let users = "export default async function (fastify) { fastify.get('/', list); }\nexport const autoPrefix = '/v1';";
+    let item = "module.exports = async (fastify) => { fastify.get('/item', item); };";
+    for (options, expected, gaps) in [
+        (
+            "autoHooks: true, cascadeHooks: true, routeParams: true, options: { prefix: '/api' }",
+            &["GET /api/:id/item: check -> item", "GET /api: check -> root", "GET /api/v1: check -> list"],
+            0,
+        ),
+        ("autoHooks: true", &["GET /_id/item:  -> item", "GET /: check -> root", "GET /v1:  -> list"], 0),
+        (
+            "autoHooks: true, dirNameRoutePrefix: false, ignoreFilter: (path) => skips(path)",
+            &["GET /item:  -> item", "GET /: check -> root", "GET /v1:  -> list"],
+            1,
+        ),
+    ] {
+        check(
+            &[
+                ("src/app.js", &app(options)),
+                ("src/routes/_id/item.js", item),
+                ("src/routes/autohooks.js", hooks),
+                ("src/routes/root.js", "export default async function (fastify) { fastify.get('/', root); }"),
+                ("src/routes/users/index.js", users),
+                // Beside an index nothing else is loaded.
+                (
+                    "src/routes/users/other.js",
+                    "export default async function (fastify) { fastify.get('/other', other); }",
+                ),
+            ],
+            expected,
+            gaps,
+        );
+    }
+    check(&[("src/app.js", &app("").replace("'routes'", "folder()"))], &[], 1);
+}
+
+#[test]
 fn a_function_that_is_called_later_makes_its_router_once() {
     check(
         &[
@@ -108,6 +172,57 @@ fn nest() {
 }
 
 #[test]
+fn middleware_of_nest_is_about_paths_and_methods() {
+    let module = |call: &str| {
+        format!(
+            "import {{ RequestMethod, Module }} from '@nestjs/common';\nimport {{ Users }} from './users.controller';\n@Module({{}})\nexport class AppModule {{\n  configure(consumer) {{ consumer.apply(Log){call}; }}\n}}"
+        )
+    };
+    let users = "import { Controller, Get, Post } from '@nestjs/common';\n@Controller('users')\nexport class Users {\n  @Get('all') all() {}\n  @Post('all') add(@Body(CheckPipe) body) {}\n  @Get('all/:id') one(@Param('id', new ParseIntPipe()) id) {}\n}";
+    for (call, expected) in [
+        (".forRoutes('users/all')", [true, true, true]),
+        (".forRoutes({ path: 'users/all', method: RequestMethod.POST })", [false, true, false]),
+        (".forRoutes({ path: 'users/all', method: RequestMethod.ALL })", [true, true, false]),
+        (".exclude({ path: 'users/all', method: RequestMethod.GET }).forRoutes(Users)", [false, true, true]),
+        (".exclude('users/all').forRoutes('*')", [false, false, true]),
+        (".forRoutes('other')", [false, false, false]),
+    ] {
+        let lines = ["GET /users/all: ", "POST /users/all: CheckPipe", "GET /users/all/:id: ParseIntPipe"];
+        let handlers = ["all", "add", "one"];
+        let expected: Vec<String> = lines
+            .iter()
+            .zip(handlers)
+            .zip(expected)
+            .map(|((line, handler), runs)| {
+                let (endpoint, pipe) = line.split_once(": ").unwrap_or_default();
+                let chain: Vec<&str> =
+                    [if runs { "Log" } else { "" }, pipe].into_iter().filter(|name| !name.is_empty()).collect();
+                format!("{endpoint}: {} -> Users.{handler}", chain.join(", "))
+            })
+            .collect();
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&[("src/app.module.ts", &module(call)), ("src/users.controller.ts", users)], &expected, 0);
+    }
+}
+
+#[test]
+fn controllers_inherit_endpoints() {
+    let crud = "import { Get, Post, UseGuards } from '@nestjs/common';\nexport abstract class Read {\n  @Get('all') all() {}\n}\nexport class Crud extends Read {\n  @UseGuards(Writes) @Post() add() {}\n  @Get(':id') one() {}\n}";
+    let users = "import { Controller, Get, UseGuards } from '@nestjs/common';\nimport { Crud } from './crud';\n@UseGuards(Jwt)\n@Controller('users')\nexport class Users extends Crud {\n  @Get('own/:id') one() {}\n}";
+    check(
+        &[("src/crud.ts", crud), ("src/users.controller.ts", users)],
+        &[
+            "GET /users/all: Jwt -> Users.all",
+            "POST /users: Jwt, Writes -> Users.add",
+            "GET /users/own/:id: Jwt -> Users.one",
+        ],
+        0,
+    );
+    let mixed = users.replace("extends Crud", "extends CrudOf(User)");
+    check(&[("src/crud.ts", crud), ("src/users.controller.ts", &mixed)], &["GET /users/own/:id: Jwt -> Users.one"], 1);
+}
+
+#[test]
 fn next() {
     let route = "export const GET = withAuth(async () => {});\nexport async function POST() {}";
     let middleware = "import { NextResponse } from 'next/server';\nexport function middleware() {}\nexport const config = { matcher: ['/api/users/:path*'] };";
@@ -134,6 +249,50 @@ fn trpc() {
     check(
         &[("root.ts", root), ("trpc.ts", trpc), ("users.ts", users)],
         &["QUERY /ping:  -> root.ts:3", "QUERY /users/list:  -> list", "MUTATION /users/add: isUser, audit -> add"],
+        0,
+    );
+}
+
+#[test]
+fn procedures_in_files_that_use_their_own_exports() {
+    let trpc = "const { initTRPC } = require('@trpc/server');\nconst t = initTRPC.create();\nexports.router = t.router;\nexports.open = t.procedure.use(t.middleware(async function log({ next }) { return next(); }));\nexports.closed = exports.open.use(isUser);\nasync function isUser({ next }) { return next(); }";
+    let users = "const { router, closed } = require('./trpc');\nmodule.exports = router({ me: closed.query(me) });";
+    let app = "const { router, open } = require('./trpc');\nconst users = require('./users');\nmodule.exports = router({ users, ping: open.query(ping) });";
+    check(
+        &[("app.js", app), ("trpc.js", trpc), ("users.js", users)],
+        &["QUERY /ping: log -> ping", "QUERY /users/me: log, isUser -> me"],
+        0,
+    );
+}
+
+#[test]
+fn layers_that_are_put_on_at_once() {
+    let main = "use axum::{routing::get, Router};\nfn app() -> Router {\n    Router::new().route(\"/a\", get(a)).layer(ServiceBuilder::new().layer(Outer::new()).layer(Inner::new())).layer((Second, Third))\n}\nasync fn a() {}";
+    check(&[("src/main.rs", main)], &["GET /a: Second, Third, Outer, Inner -> a"], 0);
+}
+
+#[test]
+fn what_python_hands_on() {
+    let setup = "from fastapi import APIRouter, FastAPI\ndef create(name: str, router: APIRouter, debug=False) -> FastAPI:\n    app = FastAPI()\n    app.include_router(router, prefix='/api')\n    return app";
+    let main = "from .api import router\nfrom .setup import create\napp = create(debug=True, router=router, name='a')";
+    let api = "from fastapi import APIRouter\nrouter = APIRouter()\nfrom . import items";
+    let items = "from .api import router\n@router.get('/items')\nasync def items():\n    return []";
+    check(
+        &[("app/api.py", api), ("app/items.py", items), ("app/main.py", main), ("app/setup.py", setup)],
+        &["GET /api/items:  -> items"],
+        0,
+    );
+    let urls = "from django.urls import path\nfrom .views import Books, Make\nurlpatterns = [path('books/', Books.as_view()), path('make/', Make.as_view())]";
+    let views = "from django.views.generic import CreateView\nfrom rest_framework.generics import ListCreateAPIView\nclass Books(ListCreateAPIView):\n    pass\nclass Make(CreateView):\n    def get(self, request): pass";
+    check(
+        &[("shop/urls.py", urls), ("shop/views.py", views)],
+        &[
+            "GET /books:  -> Books",
+            "POST /books:  -> Books",
+            "GET /make:  -> Make",
+            "POST /make:  -> Make",
+            "PUT /make:  -> Make",
+        ],
         0,
     );
 }

@@ -1,0 +1,5 @@
+module.exports = async (fastify) => {
+  for (const kind of ["open", "closed"]) {
+    fastify.get(`/${kind}`, async function listed() {});
+  }
+};

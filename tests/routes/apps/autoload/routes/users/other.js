@@ -1,0 +1,3 @@
+module.exports = async (fastify) => {
+  fastify.get("/other", async function other() {});
+};
