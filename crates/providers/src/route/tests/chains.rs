@@ -336,6 +336,8 @@ fn what_python_hands_on() {
         &["POST /auth/login: seen -> login", "GET /: seen, own -> index"],
         0,
     );
+    let app = "from starlette.applications import Starlette\nfrom starlette.routing import Mount, Route\nfrom starlette.middleware import Middleware\nroutes = [Route('/', home)]\nmiddleware = []\nmiddleware += [Middleware(Session)]\nroutes.append(Mount('/a', routes=[Route('/b', b)]))\napp = Starlette(routes=routes, middleware=middleware)";
+    check(&[("app.py", app)], &["GET /: Session -> home", "GET /a/b: Session -> b"], 0);
     let urls = "from django.urls import path\nfrom .views import Books, Make\nurlpatterns = [path('books/', Books.as_view()), path('make/', Make.as_view())]";
     let views = "from django.views.generic import CreateView\nfrom rest_framework.generics import ListCreateAPIView\nclass Books(ListCreateAPIView):\n    pass\nclass Make(CreateView):\n    def get(self, request): pass";
     check(
