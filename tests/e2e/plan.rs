@@ -153,8 +153,8 @@ fn verdicts_decide_what_is_done_before_its_prerequisite() {
     check_claims(leave, "done();\n", &[], &[]);
     check_claims("", "alert(1);\n", &[], &[regressed, first, second]);
     check_claims("", "done();\n", &[], &[second]);
-    let attest = format!("[[attest]]\ntask = \"A-3\"\nby = \"Ada\"\nuntil = \"2999-01-01\"\nreason = \"seen\"\n");
-    check_claims(&attest, "done();\n", &[], &[]);
+    let attest = "[[attest]]\ntask = \"A-3\"\nby = \"Ada\"\nuntil = \"2999-01-01\"\nreason = \"seen\"\n";
+    check_claims(attest, "done();\n", &[], &[]);
     // A run on a part gives no verdict, so it claims nothing.
     check_claims("", "alert(1);\n", &["plan"], &[]);
     let ignored = "[[ignore]]\nrule = \"done-before-prerequisite\"\npath = \"plan/**\"\nreason = \"known\"\n";

@@ -346,7 +346,7 @@ fn is_told<'w>(words: impl Iterator<Item = &'w str>) -> bool {
     let words: Vec<&str> = words.take(MOST + 1).collect();
     let is_setting = |word: &&str| word.ends_with(':') || word.contains(['=', '[']);
     let is_plain = |word: &&str| word.chars().all(|letter| letter.is_lowercase() || letter.is_ascii_punctuation());
-    words.iter().take(2).any(|word| is_setting(word)) || words.len() <= MOST && !words.iter().any(|word| is_plain(word))
+    words.iter().take(2).any(is_setting) || words.len() <= MOST && !words.iter().any(is_plain)
 }
 
 /// A comment to the end of its line.

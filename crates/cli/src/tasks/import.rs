@@ -21,7 +21,7 @@ use crate::say::say_problems;
 pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, mut problems) = context.config()?;
-    let outside = OutsideFile::of(from, &context)?;
+    let outside = OutsideExport::of(from, &context)?;
     let (path, files, working) = match &outside {
         Some(outside) => (outside.name.clone(), &outside.folder as &dyn Files, WorkingFolder::default()),
         None => (context.relative(from)?, context.files(), context.working()),
@@ -80,12 +80,12 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
 }
 
 /// A file that stands outside of the project: an export need not be in it to be looked at.
-struct OutsideFile {
+struct OutsideExport {
     folder: Worktree,
     name: FilePath,
 }
 
-impl OutsideFile {
+impl OutsideExport {
     /// `None` for one that stands in the project.
     fn of(from: &Path, context: &CommandContext) -> Result<Option<Self>> {
         if context.relative(from).is_ok() {

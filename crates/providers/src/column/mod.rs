@@ -47,7 +47,7 @@ impl Provider for Columns {
         "Columns whose names say that they hold a token, a secret or a password. Declarations are read from schemas of Prisma, SQL and migrations (whose changes are applied in their order, those of Knex, \
          Kysely, Sequelize, TypeORM, node-pg-migrate and sea-orm too), tables of Drizzle and diesel, models of SQLAlchemy, SQLModel and Django, classes and schemas of TypeORM, MikroORM, Sequelize, Mongoose and Objection, interfaces of Kysely, and \
          structs of Rust that take rows. What several of them say about one column of one database is one row. Writes and reads are keys of objects that reach a query, and texts of SQL; a value is followed \
-         to where it comes from, through functions of other files too. Only files that can hold such a name beside a word of a mapper are read. Tests and generated files say nothing; nor do copies of a schema in folders of documentation, and schemas of Prisma in a package for which Prisma finds another one, unless their name or a folder is the one that it looks for."
+         to where it comes from, through functions of other files too. Only files that can hold such a name beside a word of a mapper are read. Tests and generated files say nothing; nor do copies of a schema in folders of documentation, and, where Prisma finds a `schema.prisma`, schemas under other names that lie in no folder for schemas or databases."
     }
 
     fn relations(&self) -> &[RelationInfo] {

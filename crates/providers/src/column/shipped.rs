@@ -21,9 +21,9 @@ pub(super) fn is_shipped(path: &FilePath) -> bool {
 pub(super) fn shipped<'f>(sources: &[(FilePath, &'f Facts)], scope: &ProjectScope<'_>) -> Vec<(FilePath, &'f Facts)> {
     let mut found: Vec<(FilePath, &Facts)> =
         sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
-    if found.iter().any(|(path, _)| is_of_prisma(path)) {
+    if found.iter().any(|(path, _)| is_found(path)) {
         let packages = PackageFolders::of(scope.files());
-        found.retain(|(path, _)| !is_of_prisma(path) || !is_data(path, scope.files(), &packages));
+        found.retain(|(path, _)| !is_of_prisma(path) || may_be_copy(path) || !is_data(path, &packages));
     }
     if found.iter().any(|(path, _)| may_be_copy(path)) {
         let originals = found.iter().filter(|(path, _)| !may_be_copy(path));
@@ -64,15 +64,19 @@ fn columns(facts: &Facts) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Whether Prisma reads another schema in the package, and not this one: by its name, and by where it lies. Such a file is one that the
+/// Folders in which a project has schemas of databases under names of their own.
+const OF_DATABASES: [&str; 7] = ["prisma", "schema", "schemas", "db", "database", "databases", "models"];
+
+/// The schemas that Prisma finds by itself.
+fn is_found(path: &FilePath) -> bool {
+    path.name() == "schema.prisma"
+}
+
+/// Whether Prisma finds other schemas in the project, and not this one: by its name, and by where it lies. Such a file is one that the
 /// program works with, like the text of any other.
-fn is_data(path: &FilePath, files: &[FilePath], packages: &PackageFolders) -> bool {
-    let own = |folder: &str| matches!(folder, "prisma" | "schema" | "schemas");
-    if path.name() == "schema.prisma" || folder_of(path).as_str().split('/').any(own) {
-        return false;
-    }
-    let package = packages.around(path);
-    let is_there = |file: &str| files.binary_search(&package.join(file)).is_ok();
-    (is_there("prisma/schema.prisma") || is_there("schema.prisma") || is_there("prisma/schema/schema.prisma"))
-        && folder_of(path) != package
+fn is_data(path: &FilePath, packages: &PackageFolders) -> bool {
+    let folder = folder_of(path);
+    !is_found(path)
+        && !folder.as_str().split('/').any(|folder| OF_DATABASES.contains(&folder))
+        && folder != packages.around(path)
 }

@@ -235,6 +235,11 @@ fn copies_and_schemas_that_are_data_declare_nothing() {
         &[own, "prisma Shop api_key String false a/prisma/shop.prisma true"],
     );
     check(
+        &[package, ("b/prisma/schema.prisma", account), ("a/src/predefined/shop.prisma", shop)],
+        "column.declared",
+        &["prisma Account access_token String false b/prisma/schema.prisma true"],
+    );
+    check(
         &[package, ("a/src/shop.prisma", shop)],
         "column.declared",
         &["prisma Shop api_key String false a/src/shop.prisma true"],

@@ -243,6 +243,8 @@ pub(crate) enum Stage {
     Ordered,
     /// Before every route of the router, wherever it was given; the stages of Fastify.
     Scope(u8),
+    /// Before every route of the application that takes the router in.
+    Application,
     /// Before every route that was given before it, as a layer around them.
     Around,
     /// Around every route of the router, wherever it was given; the last is the outermost.

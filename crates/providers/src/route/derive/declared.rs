@@ -324,8 +324,17 @@ fn any_matches<'r>(
     asked: &Asked<'_>,
 ) -> Option<bool> {
     let mut is_open = false;
+    let mut things = Vec::new();
     for pattern in patterns {
-        let thing = machine.thing(file, pattern, 0).given();
+        match machine.thing(file, pattern, 0).given() {
+            // `forRoutes(...listed)`
+            Thing::List(of, parts) => {
+                things.extend(parts.iter().map(|part| machine.thing(of, &part.value, 0).given()));
+            }
+            thing => things.push(thing),
+        }
+    }
+    for thing in things {
         // `{ path: "users", method: RequestMethod.POST }` is about that path alone.
         let (thing, is_below, is_method) = match thing {
             Thing::Object(..) => {

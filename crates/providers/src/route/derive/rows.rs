@@ -163,26 +163,55 @@ fn line_of(link: &Link) -> Value {
     line.map_or(Value::Absent, |line| Value::Number(i64::from(line)))
 }
 
-/// A path with its parameters as `:name`, whatever the framework writes: `{id}`, `<id>`, `<int:id>`, `:id(\\d+)`, `:id?`, `{id:int}`.
+/// A path with its parameters as `:name`, whatever the framework writes: `{id}`, `<id>`, `<int:id>`, `:id(\\d+)`, `:id?`, `{id:int}`. A part may
+/// have several: `<name>.<ending>`.
 pub(super) fn spelled(path: &str) -> String {
     let mut out = String::new();
     for part in path.split('/').filter(|part| !part.is_empty()) {
-        let braced = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
-        let angled = part.strip_prefix('<').and_then(|part| part.strip_suffix('>'));
-        let angled = angled.map(|name| name.rsplit_once(':').map_or(name, |(_, name)| name));
-        let name = angled.or(braced).or_else(|| part.strip_prefix(':'));
         out.push('/');
-        match name {
-            Some(name) => {
-                let name = name.trim_start_matches('*');
-                let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len());
-                out.push(':');
-                out += &name[..end];
+        let mut rest = part;
+        while let Some(at) = rest.find(['<', '{', ':']) {
+            let (before, from) = rest.split_at(at);
+            let opening = from.chars().next().unwrap_or_default();
+            let (name, behind) = match opening {
+                ':' => {
+                    let end = end_of_name(&from[1..]) + 1;
+                    (&from[1..end], behind_pattern(&from[end..]))
+                }
+                _ => {
+                    let Some(end) = from.find(if opening == '<' { '>' } else { '}' }) else { break };
+                    let inner = &from[1..end];
+                    let inner = if opening == '<' { inner.rsplit(':').next().unwrap_or(inner) } else { inner };
+                    let inner = inner.trim_start_matches('*');
+                    (&inner[..end_of_name(inner)], &from[end + 1..])
+                }
+            };
+            if name.is_empty() {
+                break;
             }
-            None => out += part,
+            out += before;
+            out.push(':');
+            out += name;
+            rest = behind;
         }
+        out += rest;
     }
     out
+}
+
+fn end_of_name(text: &str) -> usize {
+    text.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(text.len())
+}
+
+/// What stands behind the pattern of a parameter and what says how often it may stand there: `(\\d+)`, `{[a-z]+}`, `?`.
+fn behind_pattern(text: &str) -> &str {
+    let closing = match text.chars().next() {
+        Some('(') => ')',
+        Some('{') => '}',
+        _ => return text.trim_start_matches(['?', '*', '+']),
+    };
+    let end = text.rfind(closing).map_or(text.len(), |end| end + 1);
+    text[end..].trim_start_matches(['?', '*', '+'])
 }
 
 /// How a list may write a path: the whole of it or its end, with parameters by name or as `*`.
@@ -199,4 +228,29 @@ fn written(path: &str) -> Vec<String> {
     let ends = spellings
         .flat_map(|parts| (0..parts.len().min(MOST_PARTS)).map(move |from| format!("/{}", parts[from..].join("/"))));
     ends.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_of_paths() {
+        for (path, expected) in [
+            ("/users/{id}", "/users/:id"),
+            ("/users/<int:id>/", "/users/:id"),
+            ("/users/:id(\\d+)", "/users/:id"),
+            ("/users/:id{[0-9]+}", "/users/:id"),
+            ("/users/:id?", "/users/:id"),
+            ("/files/{*path}", "/files/:path"),
+            ("/files/{path:path}", "/files/:path"),
+            ("/b/<slug:states>/<uuid:key>.<slug:fmt>", "/b/:states/:key.:fmt"),
+            ("/from/:from-:to", "/from/:from-:to"),
+            ("/v{version}/x", "/v:version/x"),
+            ("/a/{", "/a/{"),
+            ("/all/*", "/all/*"),
+        ] {
+            assert_eq!(spelled(path), expected, "{path}");
+        }
+    }
 }

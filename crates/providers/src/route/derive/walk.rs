@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use auditlint_source::Span;
+use rustc_hash::FxHashSet;
 
-use super::super::fact::{Framework, Stage, joined};
+use super::super::fact::{Framework, Kind, Stage, joined};
 use super::machine::Machine;
 use super::thing::{Link, Router, What};
 
@@ -58,8 +59,8 @@ impl<'m, 'r> Walk<'m, 'r> {
         for (number, router) in machine.routers.iter().enumerate() {
             if !router.is_mounted && !machine.is_extra(router) {
                 let is_complete = is_application(machine, number);
-                let visit =
-                    Visit { router: number, prefix: String::new(), active: Vec::new(), is_complete, has_prefix: true };
+                let active = of_application(machine, number);
+                let visit = Visit { router: number, prefix: String::new(), active, is_complete, has_prefix: true };
                 walk.visit(&visit, 0);
             }
         }
@@ -158,7 +159,9 @@ impl<'m, 'r> Walk<'m, 'r> {
                     }
                     for path in paths {
                         let mut below = below.clone();
-                        let params = params(router, path);
+                        // `route("/:id")` has the path as its own prefix.
+                        let inner = &self.machine.routers[*child];
+                        let params = params(router, if inner.is_route { &inner.prefix } else { path });
                         if !params.is_empty() {
                             below.push(Active::of(String::new(), &params.into()));
                         }
@@ -193,6 +196,24 @@ impl Active {
     }
 }
 
+/// What routers inside of an application put before all of its routes: `before_app_request` of a blueprint.
+fn of_application(machine: &Machine<'_>, root: usize) -> Vec<Active> {
+    if machine.routers[root].framework != Framework::Flask {
+        return Vec::new();
+    }
+    let (mut open, mut known, mut found) = (vec![root], FxHashSet::from_iter([root]), Vec::new());
+    while let Some(router) = open.pop() {
+        for op in &machine.routers[router].ops {
+            match &op.what {
+                What::Use { links, stage: Stage::Application, .. } => found.push(Active::of(String::new(), links)),
+                What::Mount { child, .. } if known.insert(*child) => open.push(*child),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
 /// What runs for the parameters of a path, in the order in which they stand there.
 fn params(router: &Router, path: &str) -> Vec<Link> {
     if !router.has_params {
@@ -223,7 +244,7 @@ pub(super) fn is_application(machine: &Machine<'_>, number: usize) -> bool {
 
 /// Whether a function is one of those that Express calls where something fails.
 fn is_of_errors(framework: Framework, link: &Link) -> bool {
-    framework == Framework::Express && link.arity == 4 && !link.is_call
+    framework == Framework::Express && link.arity == 4 && !link.is_call && link.kind != Kind::Param
 }
 
 /// Whether what is given for a path runs for a request of another: both in parts, the first may end early, and `*` stands for all that

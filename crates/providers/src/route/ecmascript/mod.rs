@@ -114,7 +114,8 @@ pub(super) fn may_hold_more(text: &[u8]) -> bool {
             || names_framework()
             || ROUTED.any_in(text)
             || HANDLERS.any_in(text)
-            || (BARRELS.any_in(text) && has(" from ")))
+            || (BARRELS.any_in(text) && has(" from "))
+            || has("exports = require("))
 }
 
 /// Whether lines are as long as a bundler writes them.

@@ -309,12 +309,12 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
                         let listed = code.arguments(call);
                         parts = listed.map(|part| Part { kind: Kind::Use, ..reader.part(part, 0) }).collect();
                     }
-                    Some("exclude") => except.extend(code.arguments(call).map(|part| reader.value(part))),
+                    Some("exclude") => except.extend(code.arguments(call).map(|part| reader.part(part, 0).value)),
                     _ => {}
                 }
                 at = code.field(callee, "object");
             }
-            let patterns = arguments.map(|argument| reader.value(argument)).collect();
+            let patterns = arguments.map(|argument| reader.part(argument, 0).value).collect();
             if !parts.is_empty() {
                 out.say(span, RouteFact::Global(Global::Matches { patterns, except, parts }));
             }

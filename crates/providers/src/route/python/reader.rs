@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use auditlint_names::BindingId;
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
@@ -12,6 +13,8 @@ use crate::view::View;
 
 /// So many expressions lead from one to what it is.
 const DEEPEST: usize = 12;
+/// So many uses of a list are looked at for what is added to it.
+const MOST_USES: usize = 64;
 /// So many elements of a list are told.
 const MOST: usize = 512;
 
@@ -626,7 +629,8 @@ impl<'a> Reader<'a> {
                     return self.value_within(above, depth);
                 }
                 "assignment" if code.field(above, "left") == Some(at) => {
-                    return code.field(above, "right").map_or(Value::Unknown, |right| self.value_within(right, depth));
+                    let value = code.field(above, "right").map(|right| self.value_within(right, depth));
+                    return self.lengthened(binding, value.unwrap_or_default(), depth);
                 }
                 "named_expression" => {
                     return code.field(above, "value").map_or(Value::Unknown, |right| self.value_within(right, depth));
@@ -658,6 +662,34 @@ impl<'a> Reader<'a> {
             at = above;
         }
         Value::Unknown
+    }
+
+    /// A list with what is added to it later: `middleware += [a]`, `routes.append(b)`.
+    fn lengthened(&mut self, binding: BindingId, value: Value, depth: usize) -> Value {
+        let Value::List(mut parts) = value else { return value };
+        let code = self.code;
+        let names = code.analysis.names();
+        let uses: Vec<NodeId> = names.references(binding).take(MOST_USES).map(|reference| reference.node).collect();
+        for used in uses {
+            let Some(above) = code.tree.parent(used) else { continue };
+            let call = code.tree.parent(above).filter(|call| code.kind(*call) == "call");
+            let added = match (code.kind(above), call) {
+                ("augmented_assignment", _) if code.field(above, "left") == Some(used) => code.field(above, "right"),
+                ("attribute", Some(call)) if code.field(above, "object") == Some(used) => {
+                    let name = code.field(above, "attribute").map_or("", |name| code.words(name));
+                    let first = code.arguments(call).next();
+                    if name == "append" {
+                        parts.extend(first.map(|first| self.part(first, depth + 1)));
+                    }
+                    first.filter(|_| name == "extend")
+                }
+                _ => None,
+            };
+            if let Some(Value::List(more)) = added.map(|added| self.value_within(added, depth + 1)) {
+                parts.extend(more);
+            }
+        }
+        Value::List(parts)
     }
 
     fn imported(&mut self, statement: NodeId, part: NodeId) -> Value {

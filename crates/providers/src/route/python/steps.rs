@@ -117,7 +117,11 @@ impl Reader<'_> {
             };
             let span = code.tree.span(*decorator);
             if BEFORE.contains(&name) || name == "middleware" {
-                let stage = if name == "middleware" { Stage::Outer } else { Stage::Scope(0) };
+                let stage = match name {
+                    "middleware" => Stage::Outer,
+                    "before_app_request" => Stage::Application,
+                    _ => Stage::Scope(0),
+                };
                 let kind = if name == "middleware" { Kind::Use } else { Kind::Hook };
                 let parts = vec![Part { kind, ..handler }];
                 self.say(*decorator, span, Step::Use { on, parts, stage });

@@ -133,6 +133,52 @@ fn plugins_of_a_folder() {
 }
 
 #[test]
+fn modules_that_give_on_what_another_gives() {
+    let all =
+        "const { Router } = require('express');\nconst api = Router();\napi.get('/a', one);\nmodule.exports = { api };";
+    check(
+        &[
+            ("routes/all.js", all),
+            ("routes/index.js", "module.exports = require('./all');"),
+            (
+                "server.js",
+                "const app = require('express')();\nconst routes = require('./routes');\napp.use('/api', routes.api);",
+            ),
+        ],
+        &["GET /api/a:  -> one"],
+        0,
+    );
+}
+
+#[test]
+fn what_runs_for_parameters_and_below_paths() {
+    let app = |lines: &str| format!("const express = require('express');\nconst app = express();\n{lines}");
+    for (lines, expected) in [
+        (
+            "app.get('/a/:id', auth, one);\napp.param('id', load);\napp.get('/b', two);",
+            &["GET /a/:id: load, auth -> one", "GET /b:  -> two"][..],
+        ),
+        (
+            "const inner = express.Router({ mergeParams: true });\ninner.get('/c/:id', three);\napp.param('id', load);\napp.use('/a/:id', inner);",
+            &["GET /a/:id/c/:id: load -> three"],
+        ),
+        (
+            "app.param('id', (req, res, next, id) => next());\napp.route('/a/:id').get(one);\napp.use('/b/:id', inner());\nfunction inner() { const r = express.Router(); r.get('/', two); return r; }",
+            &["GET /a/:id: app.js:3 -> one", "GET /b/:id: app.js:3 -> two"],
+        ),
+        // `get` of a star is about that method alone.
+        (
+            "app.get('*', user);\napp.get('/a', one);\napp.post('/a', two);",
+            &["GET /*:  -> user", "GET /a: user -> one", "POST /a:  -> two"],
+        ),
+    ] {
+        check(&[("app.js", &app(lines))], expected, 0);
+    }
+    let koa = "const Router = require('@koa/router');\nconst app = new (require('koa'))();\nconst router = new Router();\nrouter.param('slug', load).get('/:slug', one);\napp.use(router.routes());";
+    check(&[("app.js", koa)], &["GET /:slug: load -> one"], 0);
+}
+
+#[test]
 fn a_function_that_is_called_later_makes_its_router_once() {
     check(
         &[
@@ -185,6 +231,7 @@ fn middleware_of_nest_is_about_paths_and_methods() {
         (".forRoutes({ path: 'users/all', method: RequestMethod.ALL })", [true, true, false]),
         (".exclude({ path: 'users/all', method: RequestMethod.GET }).forRoutes(Users)", [false, true, true]),
         (".exclude('users/all').forRoutes('*')", [false, false, true]),
+        (".exclude(...['users/all', 'other']).forRoutes(...['*'])", [false, false, true]),
         (".forRoutes('other')", [false, false, false]),
     ] {
         let lines = ["GET /users/all: ", "POST /users/all: CheckPipe", "GET /users/all/:id: ParseIntPipe"];
@@ -282,6 +329,15 @@ fn what_python_hands_on() {
         &["GET /api/items:  -> items"],
         0,
     );
+    let main = "from flask import Blueprint\nbp = Blueprint('main', __name__)\n@bp.before_app_request\ndef seen(): pass\n@bp.before_request\ndef own(): pass\n@bp.route('/')\ndef index(): pass";
+    let init = "from flask import Blueprint, Flask\nfrom .main import bp as main\nauth = Blueprint('auth', __name__, url_prefix='/auth')\n@auth.route('/login', methods=['POST'])\ndef login(): pass\ndef create():\n    app = Flask(__name__)\n    app.register_blueprint(auth)\n    app.register_blueprint(main)\n    return app";
+    check(
+        &[("app/__init__.py", init), ("app/main.py", main)],
+        &["POST /auth/login: seen -> login", "GET /: seen, own -> index"],
+        0,
+    );
+    let app = "from starlette.applications import Starlette\nfrom starlette.routing import Mount, Route\nfrom starlette.middleware import Middleware\nroutes = [Route('/', home)]\nmiddleware = []\nmiddleware += [Middleware(Session)]\nroutes.append(Mount('/a', routes=[Route('/b', b)]))\napp = Starlette(routes=routes, middleware=middleware)";
+    check(&[("app.py", app)], &["GET /: Session -> home", "GET /a/b: Session -> b"], 0);
     let urls = "from django.urls import path\nfrom .views import Books, Make\nurlpatterns = [path('books/', Books.as_view()), path('make/', Make.as_view())]";
     let views = "from django.views.generic import CreateView\nfrom rest_framework.generics import ListCreateAPIView\nclass Books(ListCreateAPIView):\n    pass\nclass Make(CreateView):\n    def get(self, request): pass";
     check(
