@@ -216,10 +216,25 @@ fn run(page: &Path, text: &str) -> String {
     out
 }
 
-/// Whether a line of an output begins a problem. A finding names its rule between its level and the colon.
+/// Whether a line of an output tells of a problem: it begins one, also behind its place, or counts some. A finding names its rule between its
+/// level and the colon.
 fn is_problem(line: &str) -> bool {
     let line = line.trim_start();
-    ["warning: ", "error: ", "auditlint: error", "auditlint: warning"].iter().any(|start| line.starts_with(start))
+    let begins = |text: &str| {
+        ["warning: ", "error: ", "auditlint: error", "auditlint: warning"].iter().any(|start| text.starts_with(start))
+    };
+    // `auditlint.toml:11:26: warning: …`, `auditlint.toml: warning: …`
+    let behind_place = || {
+        let (place, rest) = line.split_once(": ")?;
+        (!place.contains(' ') && begins(rest)).then_some(())
+    };
+    let counts = || {
+        let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        words.windows(2).any(
+            |pair| matches!(pair, [number, "problem" | "problems"] if *number != "0" && number.parse::<u64>().is_ok()),
+        )
+    };
+    begins(line) || behind_place().is_some() || counts()
 }
 
 #[test]
@@ -230,6 +245,13 @@ fn problems_are_told_from_findings() {
         ("  error in-memory-store: a store lives in the memory of a single process", false),
         ("src/session.ts:1:7: error[in-memory-store] a store", false),
         ("  help: an error: is no problem", false),
+        ("auditlint.toml:11:26: warning: unknown key `a`", true),
+        ("auditlint.toml: error: it cannot be read", true),
+        ("a warning: of prose", false),
+        ("2 errors, 21 problems in 3 files", true),
+        ("1 problem", true),
+        ("no problems, 0 problems", false),
+        ("the 2 tasks have problems", false),
     ] {
         assert_eq!(is_problem(line), expected, "{line}");
     }

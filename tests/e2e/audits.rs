@@ -28,26 +28,34 @@ fn files_below(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Copies the files of a folder into a project.
+/// Copies the files of a folder into a project. An empty one takes away the file that is there.
 fn copy(from: &Path, project: &Project) {
     let mut files = Vec::new();
     files_below(from, &mut files);
     assert!(!files.is_empty(), "{}", from.display());
     for file in files {
         let path = file.strip_prefix(from).unwrap().to_string_lossy().replace('\\', "/");
-        project.write(&path, &fs::read(&file).unwrap());
+        let bytes = fs::read(&file).unwrap();
+        let is_gone = bytes.is_empty() && project.path(&path).exists();
+        if is_gone { project.remove(&path) } else { project.write(&path, &bytes) }
     }
+}
+
+/// The tasks as a run tells them.
+fn told_tasks(project: &Project) -> Vec<serde_json::Value> {
+    let run = project.run(&["tasks", "--format", "json"]);
+    let mut value: serde_json::Value =
+        serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+    serde_json::from_value(value["tasks"].take()).unwrap()
 }
 
 /// `task verdict findings` of every task.
 fn verdicts(project: &Project) -> Vec<String> {
-    let run = project.run(&["tasks", "--format", "json"]);
-    let value: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"));
     let show = |task: &serde_json::Value| {
         let text = |key: &str| task[key].as_str().unwrap_or("-").to_owned();
         format!("{} {} {}", text("id"), text("verdict"), task["counts"]["new"])
     };
-    value["tasks"].as_array().unwrap().iter().map(show).collect()
+    told_tasks(project).iter().map(show).collect()
 }
 
 fn check(audit: &Audit) {
@@ -69,7 +77,9 @@ fn check(audit: &Audit) {
     copy(&folder, &tasks);
     let mut changed = Vec::new();
     files_below(&after, &mut changed);
-    let is_task = |path: &str| path.ends_with(".yaml") && path.contains("TASKS") || path.ends_with(".md");
+    // What a task is read from, and the checklists that repeat their statuses.
+    let read = told_tasks(&tasks);
+    let is_task = |path: &str| path.ends_with("TODO.md") || read.iter().any(|task| task["path"] == path);
     for file in changed {
         let path = file.strip_prefix(&after).unwrap().to_string_lossy().replace('\\', "/");
         if is_task(&path) {
@@ -142,6 +152,53 @@ fn a_report_of_an_audit_with_a_checklist() {
             "- None of 5 tasks is declared done.",
             "### 10d_callbacks Store tokens encrypted",
             "**open** · declared todo · priority critical · `codex/TASKS/10d_callbacks.yaml:1`",
+        ],
+        unverified: &[],
+    });
+}
+
+#[test]
+fn a_list_of_tasks_in_sections() {
+    check(&Audit {
+        name: "audit-002",
+        before: &[
+            "TD-20251110-001 open 2",
+            "TD-20251110-002 open 2",
+            "TD-20251110-003 open 2",
+            "TD-20251110-004 open 2",
+            "TD-20251110-005 open 6",
+            "TD-20251110-006 untracked 0",
+            "TD-20251110-007 open 1",
+            "TD-20251110-008 open 6",
+            "TD-20251110-009 open 4",
+        ],
+        told: &[
+            "- None of 9 tasks is declared done.",
+            "- 24 findings are left in 16 files.",
+            "### TD-20251110-005 Keep the status of Spotify out of the cache",
+            "**open** · declared todo · priority P1 · owner platform · after TD-20251110-004 · `docs/task_list/TASKS.md:74`",
+        ],
+        unverified: &["TD-20251110-006"],
+    });
+}
+
+#[test]
+fn a_plan_with_phases_in_bold() {
+    check(&Audit {
+        name: "audit-003",
+        before: &[
+            "Phase-0 open 4",
+            "Phase-1 open 6",
+            "Phase-2 open 5",
+            "Phase-3 open 2",
+            "Phase-4 open 12",
+            "Phase-5 open 1",
+        ],
+        told: &[
+            "- None of 6 tasks is declared done.",
+            "- 29 findings are left in 20 files.",
+            "### Phase-4 Security (Week 1–2)",
+            "**open** · no status · `docs/audits/audit-plan.md:69`",
         ],
         unverified: &[],
     });

@@ -287,7 +287,7 @@ fn what_came_since_a_commit() {
     assert_eq!(run.code, 1);
     assert!(run.out.contains(" · 2 known, 1 new\n"), "{run:?}");
     for (revision, part) in
-        [("v2", "there is no commit `v2`"), ("HEAD^{tree}", "is no commit"), ("", "there is no commit")]
+        [("v2", "there is no commit `v2`"), ("HEAD^{tree}", "is not a commit"), ("", "there is no commit")]
     {
         let run = project.run(&["check", "--since", revision]);
         assert_eq!(run.code, 2, "{run:?}");

@@ -233,7 +233,7 @@ fn which_commit_it_was() {
         (&["bisect"], "<TASK>"),
         (&["history"], "--since <REV>"),
         (&["history", "--since", "v7"], "there is no commit `v7`"),
-        (&["history", "--since", "HEAD^{tree}"], "is no commit"),
+        (&["history", "--since", "HEAD^{tree}"], "is not a commit"),
         (&["history", "--since", "HEAD~2", "--task", "x"], "there is no task `x`"),
         (&["history", "--since", "HEAD~1", "--tags"], "has a tag"),
     ] {

@@ -17,6 +17,7 @@ mod growth;
 mod history;
 mod hook;
 mod hostile_text;
+mod import;
 mod kept;
 mod limits;
 mod links;

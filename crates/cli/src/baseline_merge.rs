@@ -22,7 +22,7 @@ struct MergeSide {
 
 impl MergeSide {
     fn read(path: &Path) -> Result<Self> {
-        let Some(name) = path.file_name() else { bail!("{} is no file", path.display()) };
+        let Some(name) = path.file_name() else { bail!("{} is not a file", path.display()) };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let read = || -> Result<Self> {

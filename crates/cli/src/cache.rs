@@ -27,9 +27,7 @@ fn status(args: &ProjectArgs) -> Result<Exit> {
         Ok(kept) => match kept.size() {
             Ok((entries, bytes)) => format!("{entries} entries, {}", size(bytes)),
             Err(Refusal::Missing) => "nothing is kept yet".to_owned(),
-            Err(Refusal::NoTable) => {
-                "what lies there is no file of kept results, and the next run replaces it".to_owned()
-            }
+            Err(Refusal::NoTable) => "what stands there is not a cache, and the next run replaces it".to_owned(),
             Err(Refusal::OtherBuild) => "another build of auditlint kept it, and the next run replaces it".to_owned(),
             Err(Refusal::NoProof) => {
                 "it is damaged or was kept with the key of somebody else, and the next run replaces it".to_owned()

@@ -36,7 +36,7 @@ impl StoredHistory {
     ) -> Result<Option<Self>> {
         let appends = args.append_history.is_some();
         let Some(path) = args.append_history.as_ref().or(args.history.as_ref()) else { return Ok(None) };
-        let Some(name) = path.file_name() else { bail!("{} is no file", path.display()) };
+        let Some(name) = path.file_name() else { bail!("{} is not a file", path.display()) };
         let name = FilePath::root().child(&name_of(name));
         let cannot = || format!("the history {} cannot be read", path.display());
         let folder = Worktree::open(&folder_of(path), None).with_context(cannot)?;

@@ -1,5 +1,7 @@
 //! The command line of `auditlint tasks`: the arguments of its sub-commands.
 
+use std::num::NonZeroUsize;
+
 use auditlint_tasks::Verdict;
 use clap::{Args, ValueEnum};
 
@@ -88,7 +90,7 @@ pub(crate) struct VerifyTasksArgs {
 pub(crate) struct NextTasksArgs {
     /// List at most this many
     #[arg(long, short = 'n', value_name = "N")]
-    pub(crate) count: Option<usize>,
+    pub(crate) count: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) filter: TaskFilter,
     /// Output format

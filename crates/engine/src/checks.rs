@@ -1,6 +1,6 @@
 //! Rules over facts: what they find, and what they leave unjudged.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
@@ -34,10 +34,27 @@ struct CheckRun<'s, 'f> {
     scope: ReportScope<'s>,
     lines: ShownTexts<'s>,
     found: FactMatches,
+    earlier: EarlierChecks,
     count: u64,
     left_out: u64,
     gaps: GapReport<'f>,
     doubts: FactDoubts,
+}
+
+/// What earlier checks of one rule found. A row that two of them find has one thing wrong with it, not two.
+#[derive(Default)]
+struct EarlierChecks {
+    rule: u32,
+    found: HashSet<(FilePath, Span, Arc<str>)>,
+}
+
+impl EarlierChecks {
+    fn begin(&mut self, rule: u32) {
+        if self.rule != rule {
+            self.rule = rule;
+            self.found.clear();
+        }
+    }
 }
 
 impl Snapshot<'_> {
@@ -98,6 +115,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             scope: ReportScope { named: snapshot.options.paths.iter().collect(), linked },
             lines: ShownTexts::new(snapshot.files, limit),
             found: FactMatches::new(),
+            earlier: EarlierChecks::default(),
             count: 0,
             left_out: 0,
             gaps: GapReport::default(),
@@ -167,6 +185,9 @@ impl<'s, 'f> CheckRun<'s, 'f> {
     ) {
         let mut is_cut = false;
         let mut groups = OffenceGroups::default();
+        self.earlier.begin(index);
+        let has_several = rule.checks().len() > 1;
+        let mut reported = Vec::new();
         for offence in offences {
             if let Some((path, span)) = &offence.place {
                 let covers = self.scope.holds(path) && reach.covers(path, self.role(path));
@@ -180,6 +201,16 @@ impl<'s, 'f> CheckRun<'s, 'f> {
                 continue;
             }
             let message: Arc<str> = offence.fill(&rule.message).into();
+            if has_several
+                && offence.group.is_none()
+                && let Some((path, span)) = &offence.place
+            {
+                let place = (path.clone(), *span, message.clone());
+                if self.earlier.found.contains(&place) {
+                    continue;
+                }
+                reported.push(place);
+            }
             is_cut |= Offence::is_cut(&message);
             self.count += 1;
             let fingerprint = fingerprint::of_row(&rule.id, &check.each, &offence.key);
@@ -204,6 +235,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             found.push(FactMatch { rule: index, span, message, fingerprint, related, severity });
         }
         self.relate(groups);
+        self.earlier.found.extend(reported);
         if is_cut {
             let message = format!(
                 "rule `{}` produced a message of more than {} KiB, which was truncated",

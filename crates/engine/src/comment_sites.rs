@@ -317,9 +317,11 @@ enum Bond {
 }
 
 /// What a comment has to do with the line below it. Tools are spoken to with a word that is none of a language: it holds a sign
-/// (`eslint-disable-next-line`, `@ts-ignore`, `nosemgrep:`, `codeql[a]`) or is in capitals (`NOSONAR`).
+/// (`eslint-disable-next-line`, `@ts-ignore`, `nosemgrep:`, `codeql[a]`), is in capitals (`NOSONAR`), or stands alone or before what is no word of a
+/// sentence either (`nosec B602`, `sourcery skip: all`). A remark that is taken for one is parted from nothing.
 fn bond(whole: &[u8], body: &str) -> Bond {
-    const NEXT_LINE: [&str; 5] = ["safety", "ignore", "next-line", "noqa", "expect-error"];
+    const NEXT_LINE: [&str; 10] =
+        ["safety", "ignore", "next-line", "noqa", "expect-error", "nosec", "nosem", "nolint", "noinspection", "skip"];
     if whole.starts_with(b"/**") || whole.starts_with(b"///") {
         return Bond::Unsure;
     }
@@ -330,10 +332,21 @@ fn bond(whole: &[u8], body: &str) -> Bond {
     if NEXT_LINE.iter().any(|word| lower.contains(word)) {
         return Bond::NextLine;
     }
-    let word = body.split_whitespace().next().unwrap_or_default().trim_end_matches([',', '.']);
+    let mut words = body.split_whitespace();
+    let word = words.next().unwrap_or_default().trim_end_matches([',', '.']);
     let is_word = word.chars().all(char::is_alphabetic);
     let is_shouted = word.len() > 3 && word.chars().all(char::is_uppercase);
-    if !word.is_empty() && (!is_word || is_shouted) { Bond::Unsure } else { Bond::None }
+    let is_small = word.chars().all(char::is_lowercase);
+    if !word.is_empty() && (!is_word || is_shouted || is_small && is_told(words)) { Bond::Unsure } else { Bond::None }
+}
+
+/// Whether what follows the first word of a comment is what tools are told: nothing, names and numbers, or a setting.
+fn is_told<'w>(words: impl Iterator<Item = &'w str>) -> bool {
+    const MOST: usize = 3;
+    let words: Vec<&str> = words.take(MOST + 1).collect();
+    let is_setting = |word: &&str| word.ends_with(':') || word.contains(['=', '[']);
+    let is_plain = |word: &&str| word.chars().all(|letter| letter.is_lowercase() || letter.is_ascii_punctuation());
+    words.iter().take(2).any(is_setting) || words.len() <= MOST && !words.iter().any(is_plain)
 }
 
 /// A comment to the end of its line.
@@ -366,6 +379,29 @@ mod tests {
         let start = text.find('\n').unwrap() as u32 + 1;
         let found = places.of(places.enclosing().as_ref(), Span::new(start, start + 1));
         assert_eq!(found.len(), expected, "{path}: {found:?}");
+    }
+
+    #[test]
+    fn what_tools_are_told_stays_at_its_line() {
+        for (body, expected) in [
+            ("nosemgrep", Bond::NextLine),
+            ("nosec B602", Bond::NextLine),
+            ("nolint", Bond::NextLine),
+            ("noinspection SqlResolve", Bond::NextLine),
+            ("sourcery skip: all", Bond::NextLine),
+            ("@ts-expect-error", Bond::NextLine),
+            ("sometool off: all", Bond::Unsure),
+            ("sometool rule=12", Bond::Unsure),
+            ("lgtm [js/xss]", Bond::Unsure),
+            ("sometool X1 Y2", Bond::Unsure),
+            ("sometool", Bond::Unsure),
+            ("NOSONAR", Bond::Unsure),
+            ("the queue is empty here", Bond::None),
+            ("See above.", Bond::None),
+            ("auditlint-ignore no-alert: x", Bond::None),
+        ] {
+            assert_eq!(bond(format!("// {body}").as_bytes(), body), expected, "{body}");
+        }
     }
 
     #[test]

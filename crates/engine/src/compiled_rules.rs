@@ -55,7 +55,7 @@ impl<'k> CompiledRules<'k> {
     /// A file, as it was compiled or as it is written.
     ///
     /// # Errors
-    /// Where it is no YAML.
+    /// Where it is not valid YAML.
     pub(crate) fn file(&self, path: &FilePath, text: String) -> Result<OwnFile, Problem> {
         let kept = self.kept.and_then(|kept| kept.value::<KeptRules<Vec<CompiledRule>>>(self.key(kept, path, &text)));
         match kept {

@@ -38,6 +38,7 @@ mod fingerprint;
 mod fix;
 mod fixing;
 mod follow_exports;
+mod formatted;
 mod git_attributes;
 mod ignore_patterns;
 mod init;

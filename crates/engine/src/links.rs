@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use auditlint_rules::{Rule, RuleId};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
-use auditlint_tasks::{Task, TaskLookup, TaskSet};
+use auditlint_tasks::{Task, TaskFiles, TaskLookup, TaskSet};
 
 use crate::FindingTask;
 use crate::config::config_problem;
@@ -20,8 +20,10 @@ pub(crate) struct Links {
     by_rule: Vec<Vec<Vec<FindingTask>>>,
     /// For each rule which links hold for which files.
     narrow: Vec<NarrowLinks>,
-    /// For each rule the tasks that name it themselves and have no link of its own: they count in all files.
-    by_task: Vec<Vec<FindingTask>>,
+    /// For each rule the tasks that name it themselves and have no link of its own.
+    by_task: Vec<NamingTasks>,
+    /// Those of them for which rules count in their files only, by number.
+    limited: BTreeMap<usize, FindingTask>,
     none: Arc<[FindingTask]>,
 }
 
@@ -65,10 +67,10 @@ impl Links {
             }
             by_rule.push(links);
         }
-        let by_task = named_by_tasks(snapshot, &by_rule);
+        let (by_task, limited) = named_by_tasks(snapshot, &by_rule);
         say_unknown(snapshot, problems);
         let narrow = catalogue.set.rules().iter().map(|compiled| NarrowLinks::of(&compiled.rule)).collect();
-        Self { by_rule, narrow, by_task, none: Arc::default() }
+        Self { by_rule, narrow, by_task, limited, none: Arc::default() }
     }
 
     /// Which links of a rule (by its index in the set) hold for some files only.
@@ -76,9 +78,14 @@ impl Links {
         &self.narrow[index as usize]
     }
 
+    /// The numbers of the tasks that name a rule (by its index in the set) and list this file.
+    pub(crate) fn listing(&self, index: u32, path: &FilePath, found: &mut Vec<usize>) {
+        self.by_task[index as usize].files.covering(path, found);
+    }
+
     /// The tasks of a finding of `rule` (by index in the set) in `path`, each once.
     pub(crate) fn tasks(&self, index: usize, rule: &Rule, path: &FilePath) -> Arc<[FindingTask]> {
-        if rule.tasks.is_empty() && self.by_task[index].is_empty() {
+        if rule.tasks.is_empty() && self.by_task[index].is_empty {
             return Arc::clone(&self.none);
         }
         let mut tasks: Vec<FindingTask> = Vec::new();
@@ -95,28 +102,68 @@ impl Links {
             }
         }
         let room = MAX_TASKS.saturating_sub(tasks.len());
-        tasks.extend(self.by_task[index].iter().take(room).cloned());
+        let mut listing = Vec::new();
+        self.by_task[index].files.covering(path, &mut listing);
+        let limited = listing.iter().filter_map(|number| Some((*number, self.limited.get(number)?)));
+        let everywhere = self.by_task[index].everywhere.iter().map(|(number, task)| (*number, task));
+        let mut named: Vec<(usize, &FindingTask)> = everywhere.chain(limited).collect();
+        named.sort_by_key(|(number, _)| *number);
+        tasks.extend(named.into_iter().take(room).map(|(_, task)| task.clone()));
         tasks.into()
     }
 }
 
-/// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule.
-fn named_by_tasks(snapshot: &Snapshot<'_>, by_rule: &[Vec<Vec<FindingTask>>]) -> Vec<Vec<FindingTask>> {
+/// The tasks that name one rule themselves.
+#[derive(Default)]
+struct NamingTasks {
+    is_empty: bool,
+    /// Those for which it counts in all files.
+    everywhere: Vec<(usize, FindingTask)>,
+    /// The files of those that list some.
+    files: TaskFiles,
+}
+
+/// The rules that tasks name themselves (`verify: [rule-id]`), as the tasks of each rule; and the tasks for which they
+/// count in their files only.
+fn named_by_tasks(
+    snapshot: &Snapshot<'_>,
+    by_rule: &[Vec<Vec<FindingTask>>],
+) -> (Vec<NamingTasks>, BTreeMap<usize, FindingTask>) {
     let catalogue = snapshot.catalogue();
     let rules = catalogue.set.rules();
-    let mut named: Vec<Vec<FindingTask>> = vec![Vec::new(); rules.len()];
-    for task in snapshot.tasks.tasks() {
+    let mut named: Vec<Vec<(usize, FindingTask)>> = vec![Vec::new(); rules.len()];
+    let mut listing: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
+    let mut limited_tasks = BTreeMap::new();
+    let tasks = snapshot.tasks.tasks();
+    for (number, task) in tasks.iter().enumerate() {
+        let is_listing = task.listed_files().next().is_some();
+        let is_limited = is_listing && snapshot.limits_rules(task);
         let all = task.named_rules().flat_map(|rule| catalogue.set.all_of(&RuleId::new(&rule.id)));
         for at in all.filter(|at| snapshot.may_check(task, catalogue.set.rule(**at))) {
             let (id, at) = (task.id.as_str(), *at as usize);
             let is_linked = by_rule[at].iter().flatten().any(|linked| linked.id == id);
+            if is_linked {
+                continue;
+            }
+            if is_listing && listing[at].last() != Some(&number) {
+                listing[at].push(number);
+            }
+            if is_limited {
+                limited_tasks.entry(number).or_insert_with(|| finding_task(task));
+                continue;
+            }
             let room = named[at].len() < MAX_TASKS;
-            if room && !is_linked && named[at].last().is_none_or(|last| last.id != id) {
-                named[at].push(finding_task(task));
+            if room && named[at].last().is_none_or(|(last, _)| *last != number) {
+                named[at].push((number, finding_task(task)));
             }
         }
     }
-    named
+    let of_rule = |(everywhere, listing): (Vec<(usize, FindingTask)>, Vec<usize>)| NamingTasks {
+        is_empty: everywhere.is_empty() && listing.is_empty(),
+        everywhere,
+        files: TaskFiles::of(listing.into_iter().map(|number| (number, &tasks[number]))),
+    };
+    (named.into_iter().zip(listing).map(of_rule).collect(), limited_tasks)
 }
 
 /// Says which tasks name a rule that is not there.
@@ -132,6 +179,16 @@ fn say_unknown(snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`auditlint rules list --all` lists the rules that are known".to_owned(),
             }));
+        }
+        for unread in snapshot.unknown_rules().unread_of_task(number) {
+            let (id, note) = (&unread.id, &unread.note);
+            let message =
+                format!("task `{}` names the rule `{id}` among other words, so it does not check the task", task.id);
+            let mut problem = Problem::warning(ProblemKind::Link, message).in_file(&note.place.path);
+            problem.span = Some(note.place.span);
+            problem.position = Some(note.position);
+            problems
+                .push(problem.help(format!("write the ids of rules first, with commas between them: `{id} - why`")));
         }
     }
 }

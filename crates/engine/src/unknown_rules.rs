@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use auditlint_tasks::{TaskRule, TaskSet};
+use auditlint_tasks::{TaskRule, TaskSet, VerifyNote};
 
 use crate::catalogue::Catalogue;
 
@@ -21,10 +21,18 @@ pub(crate) struct UnknownRule {
     pub(crate) is_believed: bool,
 }
 
+/// A rule that a task names among other words, so that it does not check the task.
+#[derive(Debug)]
+pub(crate) struct UnreadRule {
+    pub(crate) id: String,
+    pub(crate) note: VerifyNote,
+}
+
 /// The unknown rules of each task, by the number of the task.
 #[derive(Debug, Default)]
 pub(crate) struct UnknownRules {
     by_task: BTreeMap<usize, Vec<UnknownRule>>,
+    unread: BTreeMap<usize, Vec<UnreadRule>>,
 }
 
 impl UnknownRules {
@@ -46,7 +54,7 @@ impl UnknownRules {
             let mut names_other = None;
             for rule in task.named_rules().filter(|rule| !known.contains(rule.id.as_str())) {
                 let near = *nearest.entry(&rule.id).or_insert_with(|| near(&rule.id));
-                if near.is_none() && !rule.id.contains('-') {
+                if near.is_none() && !(rule.is_alone && rule.id.contains('-')) {
                     continue;
                 }
                 let is_believed = near.is_some() || *names_other.get_or_insert_with(names_rules);
@@ -54,7 +62,26 @@ impl UnknownRules {
                 by_task.entry(number).or_default().push(unknown);
             }
         }
-        Self { by_task }
+        let mut unread: BTreeMap<usize, Vec<UnreadRule>> = BTreeMap::new();
+        for (number, task) in tasks.tasks().iter().enumerate() {
+            let named: HashSet<&str> = task.named_rules().map(|rule| rule.id.as_str()).collect();
+            for note in &task.verify_notes {
+                let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+                let mut words = note.text.split(|c| !is_inner(c));
+                // A rule that is called by one word may be that word.
+                let found = words.find(|word| word.contains('-') && known.contains(word) && !named.contains(word));
+                if let Some(id) = found {
+                    let unread = unread.entry(number).or_default();
+                    unread.push(UnreadRule { id: id.to_owned(), note: note.clone() });
+                }
+            }
+        }
+        Self { by_task, unread }
+    }
+
+    /// The rules that a task names among other words.
+    pub(crate) fn unread_of_task(&self, number: usize) -> &[UnreadRule] {
+        self.unread.get(&number).map_or(&[], Vec::as_slice)
     }
 
     /// Those of a task.

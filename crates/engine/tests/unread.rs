@@ -182,14 +182,14 @@ fn what_does_not_parse_is_held_against_nobody() {
         ],
         &[],
         &[],
-        &["prisma/migrations/migration_lock.toml:1: this `migration_lock.toml` is no TOML"],
+        &["prisma/migrations/migration_lock.toml:1: this `migration_lock.toml` is not valid TOML"],
     );
     let page = b"<script type=\"importmap\">{\"imports\": {\"a\": }</script>\n";
     check(
         &[("package.json", b"{}"), ("a.html", page), ("src/a.ts", b"import 'a';\n")],
         &[],
         &[],
-        &["a.html:1: this import map is no JSON"],
+        &["a.html:1: this import map is not valid JSON"],
     );
 }
 

@@ -205,6 +205,42 @@ fn what_nobody_can_tell_is_vacuous() {
 }
 
 #[test]
+fn a_task_that_names_its_rules_is_about_the_files_that_it_lists() {
+    let task = |files: &str| format!("- id: A-1\n  status: done\n  verify: [no-alert]\n  files: [{files}]\n");
+    let other = ("src/ok.ts", "f(1);\n");
+    let elsewhere = "1 finding of `no-alert` is in files that the task does not list";
+    for (files, sources, verdict, reasons) in [
+        ("src/ok.ts", &[BAD, other][..], "verified", &[elsewhere][..]),
+        ("src/", &[BAD, other], "verified", &[elsewhere]),
+        ("src/*.ts", &[GOOD, other], "verified", &[]),
+        ("a.ts", &[BAD, other], "regressed", &[]),
+        ("a.ts, src/ok.ts", &[BAD, other], "regressed", &[]),
+        // A file that is not there, and one of a language at which the rule does not look.
+        ("src/never.ts", &[BAD, other], "regressed", &["1 finding"]),
+        ("src/never.ts", &[GOOD, other], "vacuous", &["looks at none of the files that the task lists"]),
+        ("src/a.py", &[GOOD, ("src/a.py", "")], "vacuous", &["looks at none of the files that the task lists"]),
+        ("src/a.py, a.ts", &[GOOD, ("src/a.py", "")], "verified", &[]),
+        // One of its files is not there, and what it is about may stand elsewhere.
+        ("src/old.ts, src/ok.ts", &[BAD, other], "regressed", &["1 finding"]),
+        (
+            "src/old.ts (delete), src/ok.ts",
+            &[BAD, other],
+            "vacuous",
+            &["`src/old.ts`, which the task lists, is not there"],
+        ),
+        ("src/old.ts, src/ok.ts", &[GOOD, other], "verified", &[]),
+        // Files that the task makes do not say where the fault stands.
+        ("src/ok.ts (new)", &[BAD, other], "regressed", &[]),
+        ("a.ts, src/http.ts (new)", &[BAD, other], "regressed", &[]),
+        ("src/ok.ts, src/http.ts (new)", &[BAD, other], "verified", &[elsewhere]),
+    ] {
+        check("", &task(files), sources, &[&format!("A-1 {verdict}")], reasons);
+    }
+    // A link that the rule or the configuration has says itself for which files it holds.
+    check(LINK, &task("src/ok.ts"), &[BAD, other], &["A-1 regressed"], &[]);
+}
+
+#[test]
 fn words_that_are_no_rules_are_compared_with_all_rules_up_to_a_bound() {
     // Each with each would be a billion steps.
     let rules: String = (0..500)
@@ -349,7 +385,7 @@ fn an_attestation_of_several_tasks_says_which_they_are() {
     };
     let ambiguous = "this attests no task: the task id `P1` is ambiguous: it matches several tasks";
     check_said("P1", ambiguous, "write one of them in full: P1-a, P1-b");
-    check_said("P1-c", "this attests no task: `P1-c` is none that is known", "did you mean `P1-a`?");
+    check_said("P1-c", "this attests no task: there is no task `P1-c`", "did you mean `P1-a`?");
 }
 
 #[test]

@@ -53,7 +53,14 @@ const BOUND: &[&str] = &[
 /// Whether a name is that of a thing which is bound to its process.
 #[must_use]
 pub fn is_bound_name(name: &str) -> bool {
-    words(name).last().is_some_and(|last| BOUND.contains(&last.as_str()))
+    let words = words(name);
+    // A token by which what runs is told to stop is no token of anybody.
+    let cancels = |of: &String| matches!(of.as_str(), "cancel" | "cancellation" | "abort" | "shutdown");
+    match words.as_slice() {
+        [.., of, last] if matches!(last.as_str(), "token" | "tokens") && cancels(of) => true,
+        [.., last] => BOUND.contains(&last.as_str()),
+        [] => false,
+    }
 }
 
 /// First words of functions that fill what a program knows, and are not called for a request.

@@ -26,9 +26,66 @@ impl PackageFolders {
     }
 }
 
+/// The folder in which a package has its sources.
+const SOURCES: &str = "src";
+
+/// How many files below a folder are looked at for one of code.
+const MOST_FILES: usize = 256;
+
+/// What a package with code has at its top: where it begins, how it is compiled, what is installed.
+const ENTRIES: [&str; 11] = ["app", "bun", "cli", "index", "lib", "main", "package-lock", "pnpm-lock", "server", "tsconfig", "yarn"];
+
+/// Whether the manifest of a folder is a text among the sources of another package, which a program copies or fills in: no code lies
+/// below it, and what lies beside it is no beginning of a package. `files` are those of the project, in their order.
+pub(crate) fn is_text_among_sources(folder: &FilePath, files: &[FilePath]) -> bool {
+    let has = |path: &FilePath| files.binary_search(path).is_ok();
+    let around = above(folder.clone()).filter(|folder| folder.name() == SOURCES).filter_map(|sources| sources.parent());
+    let mut outer = around.flat_map(above);
+    let start = format!("{folder}/");
+    let at = files.partition_point(|file| file.as_str() < start.as_str());
+    let inside = files[at..].iter().map_while(|file| Some((file, file.as_str().strip_prefix(&start)?)));
+    let is_of_package = |(file, rest): (&FilePath, &str)| {
+        (rest.contains('/') && crate::conventions::has_code(file))
+            || (!rest.contains('/') && ENTRIES.contains(&file.stem().split('.').next().unwrap_or_default()))
+    };
+    outer.any(|folder| MANIFESTS.iter().any(|manifest| has(&folder.join(manifest))))
+        && !inside.take(MOST_FILES).any(is_of_package)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn manifests_that_are_texts() {
+        let mut files: Vec<FilePath> = [
+            "package.json",
+            "gen/src/admin/manifest/fill.ts",
+            "gen/src/admin/manifest/package.json",
+            "gen/src/api/package.json",
+            "gen/src/api/src/a.ts",
+            "gen/src/ui/package.json",
+            "gen/src/ui/tsconfig.json",
+            "gen/src/web/package.json",
+            "gen/src/web/main.ts",
+            "tools/manifest/package.json",
+        ]
+        .map(FilePath::new)
+        .into();
+        files.sort();
+        for (folder, expected) in [
+            ("gen/src/admin/manifest", true),
+            ("gen/src/web", false),
+            ("gen/src/api", false),
+            ("gen/src/ui", false),
+            ("tools/manifest", false),
+            ("", false),
+        ] {
+            assert_eq!(is_text_among_sources(&FilePath::new(folder), &files), expected, "{folder}");
+        }
+        files.retain(|file| file.as_str() != "package.json");
+        assert!(!is_text_among_sources(&FilePath::new("gen/src/admin/manifest"), &files), "no package is around");
+    }
 
     #[test]
     fn the_nearest_folder_with_a_manifest() {

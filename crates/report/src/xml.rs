@@ -4,7 +4,7 @@
 use std::io;
 
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
 use crate::plain;
 
@@ -34,13 +34,6 @@ impl<'w> XmlWriter<'w> {
     /// An element without content.
     pub(crate) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
         self.writer.write_event(Event::Empty(start(name, attributes)))
-    }
-
-    /// An element that holds text.
-    pub(crate) fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
-        self.open(name, attributes)?;
-        self.writer.write_event(Event::Text(BytesText::new(&plain::lines(text))))?;
-        self.close(name)
     }
 
     /// Ends the last line.

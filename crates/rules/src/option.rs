@@ -176,7 +176,7 @@ impl RuleOption {
         {
             for item in items {
                 let Some(text) = item.as_text().filter(|text| !expression.is_match(text)) else { continue };
-                let message = format!("`{text}` is no value of `{}`", self.name);
+                let message = format!("`{text}` is not a value of `{}`", self.name);
                 report(errors, DocumentError::new(item.span, message).help(format!("write {form}")));
                 fits = false;
             }
@@ -213,7 +213,10 @@ fn read_form(table: &mut Table<'_, '_>, node: &Node, errors: &DocumentErrors) ->
     match (matches, form) {
         (Some(matches), Some(form)) => {
             if let Err(error) = Regex::new(&matches) {
-                report(errors, DocumentError::new(span, format!("`matches` is no regular expression: {error}")));
+                report(
+                    errors,
+                    DocumentError::new(span, format!("`matches` is not a valid regular expression: {error}")),
+                );
                 return None;
             }
             Some(TextForm { matches, form })
@@ -441,7 +444,7 @@ mod tests {
     fn forms_of_texts_and_least_numbers() {
         check(
             "options: {a: {about: x, matches: '(', form: y, default: []}}",
-            &["`matches` is no regular expression: regex parse error:\n    (\n    ^\nerror: unclosed group"],
+            &["`matches` is not a valid regular expression: regex parse error:\n    (\n    ^\nerror: unclosed group"],
         );
         check(
             "options: {a: {about: x, matches: a, default: []}}",
@@ -454,7 +457,7 @@ mod tests {
         let node = parse_yaml("{a: [B, c]}").unwrap().remove(0);
         options.set(node.as_map().unwrap(), &errors);
         let told: Vec<_> = errors.into_inner().into_iter().map(|error| (error.message, error.help)).collect();
-        assert_eq!(told, [("`c` is no value of `a`".to_owned(), Some("write capitals: `A`".to_owned()))]);
+        assert_eq!(told, [("`c` is not a value of `a`".to_owned(), Some("write capitals: `A`".to_owned()))]);
         assert_eq!(options.texts("a"), ["A"]);
     }
 

@@ -50,7 +50,7 @@ impl RuleFile {
     /// Reads the syntax of a file.
     ///
     /// # Errors
-    /// Where it is no YAML.
+    /// Where it is not valid YAML.
     pub fn parse(path: &FilePath, text: &str) -> Result<Self, Problem> {
         Self::parse_as(path, text, RuleDialect::Own)
     }
@@ -58,7 +58,7 @@ impl RuleFile {
     /// Reads the syntax of a file that was written for another program.
     ///
     /// # Errors
-    /// Where it is no YAML.
+    /// Where it is not valid YAML.
     pub fn parse_as(path: &FilePath, text: &str, dialect: RuleDialect) -> Result<Self, Problem> {
         let mut documents = documents_of(path, text)?;
         let mut skipped = SkippedDocuments::default();

@@ -22,12 +22,15 @@ pub(crate) fn read(file: &TaskFile, within: Span, text: &str) -> Vec<(TaskField,
             SectionPart::Field(field @ (TaskField::Acceptance | TaskField::Verify | TaskField::Files), items) => {
                 (field, items)
             }
+            SectionPart::Cell(field @ (TaskField::Acceptance | TaskField::Verify | TaskField::Files), cell) => {
+                (field, vec![cell])
+            }
             SectionPart::Boxes(items) => (TaskField::Acceptance, items),
             SectionPart::Field(TaskField::Text, mut items) => {
                 items.retain(|item| leading_sign(&item.text).is_some());
                 (TaskField::Acceptance, items)
             }
-            SectionPart::Field(..) | SectionPart::Text(_) | SectionPart::Heading(_) => continue,
+            SectionPart::Field(..) | SectionPart::Cell(..) | SectionPart::Text(_) | SectionPart::Heading(_) => continue,
         };
         items.retain(|item| !is_about_the_writer(&item.text));
         for item in &mut items {

@@ -12,7 +12,7 @@ use regex::{Regex, RegexBuilder};
 /// How the files of a [`TaskSource`] are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TaskFormat {
-    /// By the name of each file: `.yaml` and `.yml` as YAML, `.json` as JSON, `.csv` and `.tsv` as lines with a header,
+    /// By the name of each file: `.yaml` and `.yml` as YAML, `.json` as JSON, `.jsonl` as a table of JSON a line, `.toml` as TOML, `.csv` and `.tsv` as lines with a header,
     /// `todo.txt` and `done.txt` as lines of todo.txt, `.md` and other `.txt` as Markdown, anything whose last extension is a
     /// status (`.done`) as a marker.
     #[default]

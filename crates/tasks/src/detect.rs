@@ -180,25 +180,98 @@ fn is_telling(task: &Task) -> bool {
     !task.title.is_empty() && (!task.acceptance.is_empty() || !task.files.is_empty() || !task.declarations.is_empty())
 }
 
-/// Exports of trackers, and files of tools, by their names.
+/// How many bytes of files of no telling name are read in all, and of each at most, to see whether they are exports.
+const MOST_READ: usize = 16 << 20;
+const LONGEST_READ: usize = 1 << 20;
+
+/// Whether what a file holds begins as exports do: with tables of keys that say an id, a title and how far something is. A file whose name
+/// does not tell is not read further than that.
+fn looks_like_export(text: &str, reading: Reading) -> bool {
+    const HEAD: usize = 4096;
+    const IDS: [&str; 7] = ["number", "key", "iid", "uuid", "identifier", "issue key", "issue id"];
+    // Data of any kind has an `id`, a title and a status; that of trackers says more.
+    const PLAIN_IDS: [&str; 1] = ["id"];
+    const MORE: [&str; 12] = [
+        "priority",
+        "assignee",
+        "assignees",
+        "labels",
+        "milestone",
+        "due",
+        "due date",
+        "project",
+        "reporter",
+        "creator",
+        "urgency",
+        "estimate",
+    ];
+    const TITLES: [&str; 5] = ["title", "summary", "description", "subject", "content"];
+    const STATES: [&str; 3] = ["state", "status", "resolution"];
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = text[..end].trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    let has = |names: &[&str]| match reading {
+        Reading::Csv => {
+            let header = head.lines().next().unwrap_or_default();
+            let mut cells = header.split([',', ';', '\t']).map(|cell| cell.trim().trim_matches('"'));
+            cells.any(|cell| names.contains(&cell))
+        }
+        _ => names.iter().any(|name| head.contains(&format!("\"{name}\":")) || head.contains(&format!("\"{name}\" :"))),
+    };
+    let begins = reading == Reading::Csv || head.starts_with(['[', '{']);
+    begins && has(&TITLES) && has(&STATES) && (has(&IDS) || has(&PLAIN_IDS) && has(&MORE))
+}
+
+/// Exports of trackers, and files of tools: by their names, others by what they hold.
 fn exports(paths: &[&FilePath], files: &dyn Files, found: &mut Vec<Detected>, tasks: &mut Vec<TaskDraft>) {
     const WORDS: &[&str] =
         &["task", "todo", "issue", "backlog", "ticket", "story", "stories", "jira", "linear", "gitlab"];
+    /// Folders of data that tests and examples are about.
+    const SAMPLES: &[&str] = &[
+        "fixtures",
+        "__fixtures__",
+        "testdata",
+        "test",
+        "tests",
+        "__tests__",
+        "mocks",
+        "__mocks__",
+        "examples",
+        "seeds",
+    ];
+    let mut left = MOST_READ;
     for path in paths {
         let reading = match path.extension() {
             Some("json") => Reading::Json,
+            Some("jsonl" | "ndjson") => Reading::JsonLines,
             Some("csv" | "tsv") => Reading::Csv,
             Some("txt") if matches!(path.stem(), "todo" | "done") => Reading::TodoTxt,
             _ => continue,
         };
         let name = path.stem().to_ascii_lowercase();
-        if !WORDS.iter().any(|word| name.contains(word)) && reading != Reading::TodoTxt {
+        let is_sample =
+            || path.as_str().split('/').any(|part| SAMPLES.iter().any(|name| name.eq_ignore_ascii_case(part)));
+        let is_named = WORDS.iter().any(|word| name.contains(word)) || reading == Reading::TodoTxt;
+        if !is_named && is_sample() {
             continue;
         }
-        let Ok(file) = TaskFile::open(path, files, &mut Vec::new()) else { continue };
+        let file = if is_named {
+            TaskFile::open(path, files, &mut Vec::new()).ok()
+        } else {
+            // Where nothing but the content tells, a file that is too long for one more look is left.
+            files.read(path, LONGEST_READ.min(left) as u64).ok().and_then(|bytes| {
+                left -= bytes.len();
+                let file = TaskFile::new(path, bytes, &mut Vec::new()).ok()?;
+                looks_like_export(&file.text, reading).then_some(file)
+            })
+        };
+        let Some(file) = file else { continue };
         let mut drafts = read(&file, reading).drafts;
         let telling = drafts.iter().filter(|draft| is_telling(&draft.task)).count();
-        if drafts.len() < LEAST && reading == Reading::TodoTxt || telling == 0 || telling * 2 < drafts.len() {
+        let is_too_few = drafts.len() < LEAST && (reading == Reading::TodoTxt || !is_named);
+        if is_too_few || telling == 0 || telling * 2 < drafts.len() {
             continue;
         }
         let what = described(&drafts);

@@ -12,11 +12,11 @@ use crate::layout;
 use crate::named_file::named_files;
 use crate::paths::{paths_in, split_list};
 use crate::status::{Token, flag_of, leading_sign};
-use crate::verify::{rules_in, split_rules};
+use crate::verify::{is_prose, rules_in, split_rules};
 use crate::written_id::WrittenId;
 use crate::{
-    AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskPlace, TaskStep,
-    UnknownStatus,
+    AcceptanceCriterion, DeclaredBy, Status, StatusDeclaration, StatusForm, Subtask, Task, TaskId, TaskPlace, TaskRule,
+    TaskStep, UnknownStatus, VerifyNote,
 };
 
 /// What of a source matters to a task that is read from it.
@@ -98,6 +98,7 @@ impl TaskDraft {
                 acceptance: Vec::new(),
                 verify: Vec::new(),
                 rules: Vec::new(),
+                verify_notes: Vec::new(),
                 subtasks: Vec::new(),
                 text: String::new(),
                 steps: Vec::new(),
@@ -157,7 +158,7 @@ impl TaskDraft {
             }
             TaskField::Files => {
                 for item in &items {
-                    self.name_files(file, item.span, paths_in(&item.text));
+                    self.name_files(file, item.span, paths_in(&item.text), true);
                 }
             }
             TaskField::Findings => {
@@ -174,10 +175,16 @@ impl TaskDraft {
                 keep_first(&mut task.findings);
             }
             TaskField::Acceptance => {
-                task.acceptance.extend(items.iter().filter_map(|item| criterion(file, item, self.form)));
+                let form = self.form;
+                let criteria: Vec<AcceptanceCriterion> =
+                    items.iter().filter_map(|item| criterion(file, item, form, task)).collect();
+                task.acceptance.extend(criteria);
             }
             TaskField::Verify => {
-                task.rules.extend(items.iter().flat_map(|item| rules_in(file, item)));
+                for item in &items {
+                    let rules = checking(file, item, &mut task.verify_notes);
+                    task.rules.extend(rules);
+                }
                 task.verify.extend(items.into_iter().filter(|item| !is_nothing(&item.text)).map(|item| {
                     let text = item.text.trim();
                     let length = leading_sign(text).map_or(0, |(_, length)| length);
@@ -212,6 +219,15 @@ impl TaskDraft {
         }
     }
 
+    /// Takes the rules that the title names at its end: `SEC-1 Title (verify: rule-id)`.
+    pub(crate) fn take_rules_of_title(&mut self, file: &TaskFile, span: Span) {
+        let title = std::mem::take(&mut self.task.title);
+        let split = split_rules(file, &FieldItem::new(span, &*title), &title);
+        self.task.verify_notes.extend(split.unread.and_then(|span| note(file, span)));
+        self.task.rules.extend(split.rules);
+        self.task.title = split.said.to_owned();
+    }
+
     /// Keeps where a value stands that is no status, so that one can be put in its place.
     fn keep_unknown(&mut self, file: &TaskFile, item: &FieldItem) {
         let written = file.slice(item.span);
@@ -239,8 +255,8 @@ impl TaskDraft {
     }
 
     /// Takes the paths that a text of the task names.
-    pub(crate) fn name_files(&mut self, file: &TaskFile, span: Span, paths: Vec<String>) {
-        self.task.named_files.extend(named_files(file, span, &paths));
+    pub(crate) fn name_files(&mut self, file: &TaskFile, span: Span, paths: Vec<String>, is_listed: bool) {
+        self.task.named_files.extend(named_files(file, span, &paths, is_listed));
         self.task.files.extend(paths);
         keep_first(&mut self.task.files);
     }
@@ -283,17 +299,38 @@ pub(crate) fn declaration(file: &TaskFile, item: &FieldItem, token: &Token<'_>, 
     }
 }
 
-/// A criterion: its box, its text, and the rules that it names as `(verify: rule-id)` or below it. `None` where it says nothing.
-fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm) -> Option<AcceptanceCriterion> {
+/// The rules that an entry names; what is neither such a rule nor a command is noted.
+fn checking(file: &TaskFile, item: &FieldItem, notes: &mut Vec<VerifyNote>) -> Vec<TaskRule> {
+    let rules = rules_in(file, item);
+    if rules.is_empty() {
+        notes.extend(note(file, item.span));
+    }
+    rules
+}
+
+fn note(file: &TaskFile, span: Span) -> Option<VerifyNote> {
+    let text = file.slice(span).trim();
+    let note = || VerifyNote { text: text.to_owned(), place: file.place(span), position: file.position(span) };
+    (!is_nothing(text) && is_prose(text)).then(note)
+}
+
+/// A criterion: its box, its text, and the rules that it names as `(verify: rule-id)` or below it. `None` where it says nothing;
+/// rules without a criterion are those of the task.
+fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm, task: &mut Task) -> Option<AcceptanceCriterion> {
     let text = item.text.trim();
     let sign = leading_sign(text);
     let behind = text[sign.map_or(0, |(_, length)| length)..].trim();
-    let (said, mut rules) = split_rules(file, item, behind);
+    let split = split_rules(file, item, behind);
+    task.verify_notes.extend(split.unread.and_then(|span| note(file, span)));
+    let (said, mut rules) = (split.said, split.rules);
     // Backlog.md numbers its criteria.
     let number = said.strip_prefix('#').map_or("", |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
     let said = if number.starts_with(' ') { number.trim_start() } else { said };
-    rules.extend(item.verify.iter().flat_map(|item| rules_in(file, item)));
+    for item in &item.verify {
+        rules.extend(checking(file, item, &mut task.verify_notes));
+    }
     if is_nothing(said) {
+        task.rules.extend(rules);
         return None;
     }
     let declaration = sign.and_then(|(status, length)| {

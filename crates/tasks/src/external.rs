@@ -100,7 +100,10 @@ impl Tracker {
                 Ok(documents) => documents.iter().for_each(|document| self.read_document(file, document, problems)),
                 Err(error) => problems.push(file.warning(error.span, error.message)),
             },
-            _ => self.read_document(file, &csv::list(csv::read(&file.text, file.start())), problems),
+            _ => {
+                let rows = csv::read(file, problems);
+                self.read_document(file, &csv::list(rows), problems);
+            }
         }
         if self.exported.len() == before {
             problems.push(

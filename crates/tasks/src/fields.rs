@@ -79,6 +79,7 @@ const NAMES: &[(&str, TaskField)] = &[
     ("prerequisites", TaskField::DependsOn),
     ("verify", TaskField::Verify),
     ("verification", TaskField::Verify),
+    ("verified by", TaskField::Verify),
     ("subtasks", TaskField::Subtasks),
     ("overview", TaskField::Text),
     ("description", TaskField::Text),

@@ -1,12 +1,13 @@
 //! What auditlint understands of one file, before anybody writes it into the configuration.
 
+use auditlint_source::document::{Node, parse_json, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::detect::described;
 use crate::draft::TaskOrigin;
 use crate::file::TaskFile;
 use crate::reading::{self, FileReading, Reading};
-use crate::{TaskSource, UnreadTask, load};
+use crate::{TaskFormat, TaskSource, UnreadTask, load};
 
 /// What was understood of one file.
 #[derive(Debug, Default)]
@@ -21,6 +22,21 @@ pub struct Understood {
     pub unread: Vec<UnreadTask>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+}
+
+/// How a file is read: by its name, or by what it holds where its name says nothing. `None` where neither does.
+#[must_use]
+pub fn format_of(path: &FilePath, bytes: &[u8]) -> Option<TaskFormat> {
+    if Reading::of(TaskFormat::Auto, path).is_some() {
+        return Some(TaskFormat::Auto);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with(['{', '[']) && parse_json(text).is_ok() {
+        return Some(TaskFormat::Json);
+    }
+    let is_table = |node: &Node| node.as_map().is_some() || node.as_list().is_some();
+    parse_yaml(text).is_ok_and(|documents| documents.iter().any(is_table)).then_some(TaskFormat::Yaml)
 }
 
 /// Reads one file as a source of tasks.

@@ -92,6 +92,7 @@ pub(crate) fn draft<'t>(
     draft.is_listed = true;
     draft.counts = id.mark != IdMark::Hidden && matches!(id.shape, IdShape::Dotted | IdShape::Counted);
     draft.take_written(id);
+    draft.take_rules_of_title(file, span_in(&file.text, entry.text));
     declare(&mut draft.task, file, entry.status, DeclaredBy::Task, entry.sign);
     // What is struck out is dropped, whatever its box says; its box does not change that.
     if entry.status != Status::Done && is_struck(entry.text, id) {
@@ -99,7 +100,7 @@ pub(crate) fn draft<'t>(
             (declaration.status, declaration.form) = (Status::WontDo, StatusForm::Derived);
         }
     }
-    draft.name_files(file, span_in(&file.text, entry.text), named_in(title));
+    draft.name_files(file, span_in(&file.text, entry.text), named_in(title), false);
     let mut criteria: Vec<FieldItem> = Vec::new();
     let mut field: Option<(TaskField, usize, Vec<FieldItem>)> = None;
     let mut items_at = None;

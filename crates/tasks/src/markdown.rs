@@ -148,6 +148,7 @@ pub(crate) fn read(
             declare(&mut draft.task, file, status, DeclaredBy::Task, span);
         }
         draft.take_written(id);
+        draft.take_rules_of_title(file, span_in(&file.text, heading.title));
         draft.task.phase = phases.around(at);
         let own: Vec<(usize, &str)> =
             (from..end).filter(|line| owner[*line].is_none()).map(|line| lines[line]).collect();
@@ -241,6 +242,12 @@ fn take_section(file: &TaskFile, draft: &mut TaskDraft, lines: &[(usize, &str)],
             SectionPart::Heading(title) => is_of_part = !is_about_all(title),
             SectionPart::Field(TaskField::Status | TaskField::Priority | TaskField::Owner, _) if is_of_part => {}
             SectionPart::Field(field, items) => draft.take(file, field, items, problems),
+            SectionPart::Cell(TaskField::Status | TaskField::Priority | TaskField::Owner, _) if is_of_part => {}
+            SectionPart::Cell(field, cell) => {
+                draft.form = StatusForm::TableCell;
+                draft.take(file, field, vec![cell], problems);
+                draft.form = StatusForm::Word;
+            }
             SectionPart::Boxes(items) => draft.take(file, TaskField::Acceptance, items, problems),
             SectionPart::Text(text) => draft.take_text(file, text),
         }
@@ -268,6 +275,7 @@ fn section_end(headings: &[Heading<'_>], accepted: &[bool], at: usize, last: usi
 fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option<Heading<'t>> {
     let trimmed = lines[line].1.trim_end();
     let underlined = underlined(lines, line);
+    let mut end_sign = None;
     let (level, title) = if let Some(level) = underlined {
         let title = trimmed.trim_start();
         (level, title.strip_prefix("**").and_then(|title| title.strip_suffix("**")).unwrap_or(title))
@@ -275,7 +283,13 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
         let hashes = trimmed.bytes().take_while(|byte| *byte == b'#').count();
         (hashes, trimmed[hashes..].trim_end_matches('#'))
     } else {
-        let inner = trimmed.strip_prefix("**")?.strip_suffix("**")?;
+        // `**Phase 1 — Correctness** ✅`: the sign stands behind what is bold.
+        let (bold, token) = match trailing_sign(trimmed) {
+            Some((bold, token)) if trimmed.starts_with("**") && bold.ends_with("**") => (bold, Some(token)),
+            _ => (trimmed, None),
+        };
+        let inner = bold.strip_prefix("**")?.strip_suffix("**")?;
+        end_sign = token.map(|token| (token.status, span_in(text, token.written)));
         if inner.contains("**") || inner.ends_with(':') {
             return None;
         }
@@ -288,7 +302,6 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
         sign = Some((status, Span::new(start, start + length as u32)));
         title = title[length..].trim_start();
     }
-    let mut end_sign = None;
     if let Some((before, token)) = trailing_sign(title) {
         end_sign = Some((token.status, span_in(text, token.written)));
         title = before;
@@ -340,7 +353,12 @@ fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<
         for part in section(file, &lines[heading.below..end]).parts {
             match part {
                 SectionPart::Heading(title) => is_of_part = !is_about_all(title),
-                SectionPart::Field(field, items) => {
+                SectionPart::Field(..) | SectionPart::Cell(..) => {
+                    let (field, items) = match part {
+                        SectionPart::Field(field, items) => (field, items),
+                        SectionPart::Cell(field, cell) => (field, vec![cell]),
+                        _ => continue,
+                    };
                     evidence.has_field = true;
                     let is_telling = match field {
                         TaskField::Owner | TaskField::Text => false,

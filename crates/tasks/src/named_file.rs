@@ -15,6 +15,10 @@ pub struct NamedFile {
     /// Whether the words around it say that the file goes, goes elsewhere or may not be needed (`src/old.ts (delete)`, `a.ts → b.ts`,
     /// `jest.config.ts (optional)`).
     pub may_be_absent: bool,
+    /// Whether it stands in a list of the task's files, and is not named by the way in its title.
+    pub is_listed: bool,
+    /// Whether the words around it say that the task makes it (`src/store.ts (new)`).
+    pub is_new: bool,
     /// Whether it is written as a path that begins outside of the project (`/etc/hosts`, `~/.npmrc`, `../other`).
     pub is_outside: bool,
 }
@@ -49,9 +53,12 @@ const GOING: [&str; 25] = [
 ];
 
 /// The place of each path that an entry of a list gives.
-pub(crate) fn named_files(file: &TaskFile, span: Span, paths: &[String]) -> Vec<NamedFile> {
+pub(crate) fn named_files(file: &TaskFile, span: Span, paths: &[String], is_listed: bool) -> Vec<NamedFile> {
     let written = file.slice(span);
-    let may_be_absent = says_going(written) || leaves_open(written);
+    // A path may hold such a word itself: `src/old/merge.ts`.
+    let beside = paths.iter().fold(written.to_owned(), |text, path| text.replace(path.as_str(), "x"));
+    let may_be_absent = says_going(&beside) || leaves_open(&beside);
+    let is_new = says_coming(&beside);
     let named = paths.iter().map(|path| {
         let found = written.find(path.as_str()).map(|at| (at, &written[at..at + path.len()]));
         let (before, span) = match found {
@@ -62,6 +69,8 @@ pub(crate) fn named_files(file: &TaskFile, span: Span, paths: &[String]) -> Vec<
             path: path.clone(),
             place: file.place(span),
             may_be_absent,
+            is_listed,
+            is_new,
             is_outside: path.starts_with('~')
                 || before.ends_with(['/', '~', '$', '}', '>', '%', '@', ':', '\\']) && !before.ends_with("./"),
         }
@@ -77,6 +86,13 @@ pub fn says_going(text: &str) -> bool {
         GOING.iter().any(|stem| word.starts_with(stem)) || word == "rm" || word == "old"
     };
     text.contains('→') || text.contains("->") || text.split(|c: char| !c.is_alphabetic()).any(is_going)
+}
+
+/// Whether a text says that something is made.
+fn says_coming(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["new", "create", "creates", "created", "creating", "add", "adds", "added", "introduce"];
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_')));
+    words.any(|word| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// Whether the words beside a path leave open whether there will be such a file.
@@ -109,7 +125,7 @@ impl NamedFile {
 
 #[cfg(test)]
 mod tests {
-    use super::{leaves_open, says_going};
+    use super::{leaves_open, says_coming, says_going};
 
     #[test]
     fn words_that_say_that_a_file_goes() {
@@ -118,6 +134,16 @@ mod tests {
         }
         for text in ["src/store.ts (new)", "Add src/a.ts", "", "src/cache.ts: keep entries in Redis"] {
             assert!(!says_going(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_say_that_a_file_is_made() {
+        for text in ["src/store.ts (new)", "create src/a.ts", "`src/a.ts` **NEW**", "Add src/a.ts"] {
+            assert!(says_coming(text), "{text}");
+        }
+        for text in ["src/new/a.ts", "src/a.ts", "src/add.ts", "news.ts"] {
+            assert!(!says_coming(text), "{text}");
         }
     }
 

@@ -41,7 +41,7 @@ pub fn priority_rank(priority: Option<&str>) -> u32 {
 }
 
 /// The numbers of the tasks in the order in which to do them: what another one waits for comes first, then what is more urgent, then what
-/// takes fewer edits, then what stands first. Where all that is left waits in or behind a circle, the circle is begun at the first of its
+/// takes fewer edits, then what stands first. A task is as urgent as the most urgent one that waits for it, unless it waits in a circle. Where all that is left waits in or behind a circle, the circle is begun at the first of its
 /// tasks in that order.
 #[must_use]
 pub fn next_order(tasks: &[RemainingTask]) -> Vec<usize> {
@@ -54,11 +54,10 @@ pub fn next_order(tasks: &[RemainingTask]) -> Vec<usize> {
             leads_to[before].push(number);
         }
     }
-    let key = |number: usize| {
-        let task = &tasks[number];
-        Reverse((priority_rank(task.priority.as_deref()), task.edits.unwrap_or(u64::MAX), number))
-    };
     let mut circles = Circles::of(&leads_to);
+    let own: Vec<u32> = tasks.iter().map(|task| priority_rank(task.priority.as_deref())).collect();
+    let urgency = urgencies(tasks, &own, &circles);
+    let key = |number: usize| Reverse((urgency[number], own[number], tasks[number].edits.unwrap_or(u64::MAX), number));
     let mut ready: BinaryHeap<_> = (0..tasks.len()).filter(|number| waiting[*number] == 0).map(key).collect();
     let mut begun: BinaryHeap<_> = circles.free().map(key).collect();
     let mut is_done = vec![false; tasks.len()];
@@ -77,6 +76,28 @@ pub fn next_order(tasks: &[RemainingTask]) -> Vec<usize> {
         }
     }
     order
+}
+
+/// How urgent each task is, with what waits for it.
+fn urgencies(tasks: &[RemainingTask], own: &[u32], circles: &Circles) -> Vec<u32> {
+    let mut urgency = own.to_vec();
+    let mut by_urgency: Vec<usize> = (0..tasks.len()).collect();
+    by_urgency.sort_by_key(|number| own[*number]);
+    let mut is_known = vec![false; tasks.len()];
+    let mut open = Vec::new();
+    // The most urgent ones first, so that each task is met once, with the most urgent of those that wait for it.
+    for most in by_urgency {
+        open.push(most);
+        while let Some(number) = open.pop() {
+            if std::mem::replace(&mut is_known[number], true) {
+                continue;
+            }
+            urgency[number] = own[most];
+            let before = tasks[number].after.iter().copied();
+            open.extend(before.filter(|before| *before < tasks.len() && !circles.is_in_one(*before)));
+        }
+    }
+    urgency
 }
 
 /// The tasks that wait for each other.
@@ -101,6 +122,10 @@ impl Circles {
             }
         }
         Self { components, members, waiting }
+    }
+
+    fn is_in_one(&self, task: usize) -> bool {
+        self.members[self.components.first_of(task)].len() > 1
     }
 
     /// The tasks of the circles that wait for nothing outside.
@@ -144,6 +169,27 @@ mod tests {
         check(&[(&[], None, None), (&[], None, Some(5)), (&[], Some("low"), None)], &[2, 1, 0]);
         check(&[(&[1], Some("P0"), None), (&[0], Some("P1"), None), (&[], Some("P2"), None)], &[2, 0, 1]);
         check(&[(&[0, 7], None, None), (&[0, 0], None, None)], &[0, 1]);
+    }
+
+    #[test]
+    fn a_task_is_as_urgent_as_what_waits_for_it() {
+        // The critical one waits for one of P3, which waits for one that says nothing.
+        check(
+            &[
+                (&[1], Some("P0"), None),
+                (&[2], Some("P3"), None),
+                (&[], None, None),
+                (&[], Some("P1"), Some(1)),
+                (&[], Some("P2"), None),
+            ],
+            &[2, 1, 0, 3, 4],
+        );
+        // Of two that are equally urgent for others the own priority decides.
+        check(
+            &[(&[1, 2], Some("P0"), None), (&[], Some("P3"), None), (&[], Some("P2"), None), (&[], Some("P0"), None)],
+            &[3, 2, 1, 0],
+        );
+        check(&[(&[1], Some("P3"), None), (&[], Some("P1"), None)], &[1, 0]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What stands below the heading of a Markdown task: its fields, and prose.
 
 use crate::field_item::FieldItem;
+use crate::field_table;
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
 use crate::label::label;
@@ -14,6 +15,8 @@ pub(crate) enum SectionPart<'t> {
     Field(TaskField, Vec<FieldItem>),
     /// A heading further in. Where it names no field, what follows is said of a part.
     Heading(&'t str),
+    /// A field that is the cell of a table.
+    Cell(TaskField, FieldItem),
     /// Lines with boxes that stand under no label: what must hold for the task to be done.
     Boxes(Vec<FieldItem>),
     Text(&'t str),
@@ -38,6 +41,8 @@ struct OpenField {
     items_at: Option<usize>,
     /// Whether a label opened it, or boxes did.
     is_labelled: bool,
+    /// Whether a value stands behind the label.
+    has_value: bool,
 }
 
 /// Takes the lines of a section apart.
@@ -45,7 +50,19 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
     let mut section = Section::default();
     let mut open: Option<OpenField> = None;
     let mut blank = false;
+    let mut behind_table = 0;
     for (at, (start, line)) in lines.iter().enumerate() {
+        if at < behind_table {
+            continue;
+        }
+        if let Some(table) = field_table::at(&lines[at..]) {
+            section.close(open.take());
+            behind_table = at + table.lines;
+            section.in_fields.extend(lines[at..behind_table].iter().map(|(start, _)| *start));
+            let cell = |(field, cell)| SectionPart::Cell(field, FieldItem::new(span_in(&file.text, cell), cell));
+            section.parts.extend(table.cells.into_iter().map(cell));
+            continue;
+        }
         let content = line.trim_start();
         let indent = line.len() - content.len();
         if content.is_empty() {
@@ -63,6 +80,16 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
             .filter(|label| label.field.is_some() || !(inside && indent > 0));
         let is_underlined = underlined(lines, at).is_some();
         let is_heading = content.starts_with('#') && is_heading(content) || is_underlined;
+        if !is_heading
+            && is_verify(text)
+            && let Some(criteria) = open.as_mut().filter(|open| open.has_criterion_above(indent))
+        {
+            if criteria.is_labelled {
+                section.in_fields.push(*start);
+            }
+            criteria.push(&file.text, indent, marker.is_some(), text);
+            continue;
+        }
         if is_heading || label.is_some() && !(inside && marker.is_some() && indent > 0) {
             section.close(open.take());
             let is_labelled = label.is_some();
@@ -76,6 +103,7 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
                 items.push(FieldItem::new(span_in(&file.text, &text[text.len()..]), ""));
             }
             let bullet = marker.map(|_| indent);
+            let has_value = !value.is_empty();
             // A label without a field still stands for itself: the line is prose.
             if field.is_none() && !value.is_empty() {
                 section.parts.push(SectionPart::Text(text));
@@ -86,7 +114,7 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
             if is_heading {
                 section.parts.push(SectionPart::Heading(content));
             }
-            open = Some(OpenField { field, items, bullet, items_at: None, is_labelled: true });
+            open = Some(OpenField { field, items, bullet, items_at: None, is_labelled: true, has_value });
             continue;
         }
         let is_underline =
@@ -103,10 +131,15 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
             continue;
         }
         let is_box = marker.is_some() && leading_sign(text).is_some();
+        // Boxes below a line that says all of its field are no part of that field.
+        if is_box && open.as_ref().is_some_and(OpenField::is_complete) {
+            section.close(open.take());
+        }
         // Below a heading of its own a list may be about anything.
         if is_box && open.is_none() {
             let field = Some(TaskField::Acceptance);
-            open = Some(OpenField { field, items: Vec::new(), bullet: None, items_at: None, is_labelled: false });
+            let (items, bullet, items_at) = (Vec::new(), None, None);
+            open = Some(OpenField { field, items, bullet, items_at, is_labelled: false, has_value: false });
         }
         match &mut open {
             Some(open)
@@ -136,6 +169,20 @@ impl Section<'_> {
 }
 
 impl OpenField {
+    /// Whether a line so far in belongs to a criterion.
+    fn has_criterion_above(&self, indent: usize) -> bool {
+        self.field == Some(TaskField::Acceptance) && self.items_at.is_some_and(|at| indent > at)
+    }
+
+    /// Whether its value stands behind its label, and more of it would not stand in boxes below.
+    fn is_complete(&self) -> bool {
+        let is_of_one_line = matches!(
+            self.field,
+            Some(TaskField::Status | TaskField::Priority | TaskField::Owner | TaskField::Phase | TaskField::Verify)
+        );
+        self.bullet.is_none() && self.has_value && is_of_one_line
+    }
+
     /// Adds a line: a bullet is an item, a bullet further in or a line without one goes on with the item before it.
     fn push(&mut self, file: &str, indent: usize, is_bullet: bool, text: &str) {
         let Some(new) = item(file, text) else { return };

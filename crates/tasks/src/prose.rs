@@ -1,11 +1,12 @@
-//! The lines of a Markdown text that say something: no code, no comments, nothing quoted.
+//! The lines of a Markdown text that say something: no code, no comments, nothing quoted, no HTML that stands for itself.
 
 use crate::file::TaskFile;
 
-/// The lines of a Markdown text outside code blocks, comments and quoted text, with their offsets.
+/// The lines of a Markdown text outside code blocks, comments, quoted text and HTML whose inside is no Markdown, with their offsets.
 pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     let mut comment = false;
+    let mut html = false;
     let mut indented = Indented::default();
     file.lines().filter(move |(_, line)| {
         let text = line.trim_start();
@@ -17,6 +18,10 @@ pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)
         }
         if comment {
             comment = leaves_comment_open(text, true);
+            return false;
+        }
+        if html {
+            html = !closes_html(text);
             return false;
         }
         if indented.is_code(line) {
@@ -32,8 +37,34 @@ pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)
                 return false;
             }
         }
+        if opens_html(inner) {
+            html = !closes_html(inner);
+            return false;
+        }
         comment = leaves_comment_open(text, false);
         !text.starts_with("<!--") && !text.starts_with('>')
+    })
+}
+
+/// The elements of HTML in which nothing is Markdown.
+const VERBATIM: [&str; 4] = ["pre", "script", "style", "textarea"];
+
+/// Whether a line begins such an element. What it holds ends with the line on which one of them is closed.
+fn opens_html(line: &str) -> bool {
+    let Some(tag) = line.strip_prefix('<') else { return false };
+    let name = &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len())];
+    let is_tag = tag[name.len()..].is_empty() || tag[name.len()..].starts_with([' ', '\t', '>']);
+    is_tag && VERBATIM.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn closes_html(line: &str) -> bool {
+    line.match_indices("</").any(|(at, _)| {
+        let name = &line.as_bytes()[at + 2..];
+        VERBATIM.iter().any(|known| {
+            name.len() > known.len()
+                && name[..known.len()].eq_ignore_ascii_case(known.as_bytes())
+                && name[known.len()] == b'>'
+        })
     })
 }
 
@@ -152,6 +183,17 @@ mod tests {
             ("a <!-- x --> b\nc", &["a <!-- x --> b", "c"]),
             ("> - [ ] a\nb", &["b"]),
             ("```x``` a\nb", &["```x``` a", "b"]),
+            ("<pre>\n- [ ] a\n\n- [ ] b\n</pre>\nc", &["c"]),
+            ("<PRE class=\"x\">- [ ] a</pre>\nc", &["c"]),
+            ("- <pre>\n  - [ ] a\n  </pre>\nc", &["c"]),
+            ("<script>\n- [ ] a\n</script>\n<style\n>\nb\n</style>\nc", &["c"]),
+            (
+                "<details>\n<summary>s</summary>\n\n- [ ] a\n</details>",
+                &["<details>", "<summary>s</summary>", "", "- [ ] a", "</details>"],
+            ),
+            ("<prefix>\na", &["<prefix>", "a"]),
+            ("a <pre>\nb", &["a <pre>", "b"]),
+            ("`<pre>`\nb", &["`<pre>`", "b"]),
         ] {
             let file = TaskFile::new(&FilePath::new("a.md"), text.as_bytes().to_vec(), &mut Vec::new()).unwrap();
             let lines: Vec<&str> = prose_lines(&file).map(|(_, line)| line).collect();

@@ -2,20 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use auditlint_source::document::parse_json;
+use auditlint_source::document::{parse_json, parse_toml};
 use auditlint_source::{FilePath, Problem, Span};
 
 use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::TaskFile;
 use crate::markdown::{self, MarkdownReading};
 use crate::unread::Unread;
-use crate::{FieldPaths, ItemIds, StatusForm, TaskFormat, TaskId, UnreadTask, csv, layout, marker, todo_txt, yaml};
+use crate::{
+    FieldPaths, ItemIds, StatusForm, TaskFormat, TaskId, UnreadTask, csv, json_lines, layout, marker, todo_txt, yaml,
+};
 
 /// How one file is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reading {
     Yaml,
     Json,
+    /// A table of JSON on each line.
+    JsonLines,
+    Toml,
     Csv,
     TodoTxt,
     /// Sections, items and tables; and lines that give the status of other tasks.
@@ -29,6 +34,7 @@ impl Reading {
     pub(crate) fn of(format: TaskFormat, path: &FilePath) -> Option<Self> {
         Some(match format {
             TaskFormat::Yaml => Self::Yaml,
+            TaskFormat::Json if is_json_lines(path) => Self::JsonLines,
             TaskFormat::Json => Self::Json,
             TaskFormat::Csv => Self::Csv,
             TaskFormat::TodoTxt => Self::TodoTxt,
@@ -38,6 +44,8 @@ impl Reading {
             TaskFormat::Auto => match path.extension().map(str::to_ascii_lowercase).as_deref() {
                 Some("yaml" | "yml") => Self::Yaml,
                 Some("json") => Self::Json,
+                Some("toml") => Self::Toml,
+                Some(_) if is_json_lines(path) => Self::JsonLines,
                 Some("csv" | "tsv") => Self::Csv,
                 Some("txt") if matches!(path.stem().to_ascii_lowercase().as_str(), "todo" | "done") => Self::TodoTxt,
                 Some("md" | "markdown" | "mdx" | "txt") => Self::Markdown,
@@ -45,6 +53,11 @@ impl Reading {
             },
         })
     }
+}
+
+fn is_json_lines(path: &FilePath) -> bool {
+    path.extension()
+        .is_some_and(|extension| ["jsonl", "ndjson"].iter().any(|name| name.eq_ignore_ascii_case(extension)))
 }
 
 /// What of a source says how its files are read.
@@ -84,8 +97,21 @@ pub(crate) fn read(
             }
             Err(error) => problems.push(file.warning(error.span, error.message)),
         },
+        Reading::JsonLines => {
+            let lines = json_lines::read(file, problems);
+            yaml::read_documents(file, origin, &[lines], (how.paths, StatusForm::Json), &mut found.drafts, problems);
+        }
+        Reading::Toml => match parse_toml(&file.text) {
+            Ok(document) => {
+                let how = (how.paths, StatusForm::Toml);
+                yaml::read_documents(file, origin, &[document], how, &mut found.drafts, problems);
+            }
+            Err(errors) => problems.extend(errors.into_iter().map(|error| {
+                file.warning(error.span, format!("this is not valid TOML and was not read: {}", error.message))
+            })),
+        },
         Reading::Csv => {
-            let rows = csv::read(&file.text, file.start());
+            let rows = csv::read(file, problems);
             yaml::read_documents(
                 file,
                 origin,

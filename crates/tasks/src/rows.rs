@@ -21,54 +21,63 @@ pub(crate) struct TaskRow<'n> {
     key: Option<(&'n str, Span)>,
     /// The list that it stands in, of a file with several: the tag of Task Master.
     pub(crate) list: Option<&'n str>,
+    /// The group that it stands in.
+    phase: Option<&'n Node>,
 }
 
 impl<'n> TaskRow<'n> {
     /// A table that stands for itself.
     pub(crate) fn of(node: &'n Node) -> Self {
-        Self { node, key: None, list: None }
+        Self { node, key: None, list: None, phase: None }
     }
 }
+
+/// Keys that lists of tasks stand under.
+const LISTS: &[&str] =
+    &["tasks", "issues", "items", "nodes", "stories", "tickets", "values", "results", "todos", "data"];
 
 /// The tables of a document that may be tasks: itself, the items of a list, or of lists under keys.
 pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
     /// Lists stand at most so deep: `data.issues.nodes`.
     const DEEPEST: usize = 4;
-    const LISTS: &[&str] =
-        &["tasks", "issues", "items", "nodes", "stories", "tickets", "values", "results", "todos", "data"];
     let mut rows = Vec::new();
-    let mut open = vec![(document, None, 0)];
-    while let Some((node, list, depth)) = open.pop() {
+    let mut open = vec![(document, None, None, 0)];
+    while let Some((node, list, phase, depth)) = open.pop() {
         match &node.value {
             Value::List(items) => {
-                rows.extend(
-                    items
-                        .iter()
-                        .filter(|item| item.as_map().is_some())
-                        .map(|node| TaskRow { list, ..TaskRow::of(node) }),
-                );
+                rows.extend(items.iter().filter(|item| item.as_map().is_some()).map(|node| TaskRow {
+                    list,
+                    phase,
+                    ..TaskRow::of(node)
+                }));
             }
             Value::Map(entries) => {
                 let has =
                     |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some_and(|node| node.scalar().is_some()));
                 let is_row = has(&["id", "task_id", "key", "iid", "number", "identifier", "uuid"])
                     || has(&["title", "summary"]) && !entries.iter().any(|(key, node)| is_list(LISTS, &key.name, node));
-                if is_row && depth == 0 {
+                // A plan with groups of tasks may have an id and a title itself.
+                let groups: Vec<&Node> =
+                    entries.iter().rev().flat_map(|(key, node)| groups_of(&key.name, node)).collect();
+                if is_row && depth == 0 && groups.is_empty() {
                     rows.push(TaskRow { list, ..TaskRow::of(node) });
                     continue;
+                }
+                if depth < DEEPEST {
+                    open.extend(groups.into_iter().rev().map(|group| (group, list, Some(group), depth + 1)));
                 }
                 for (key, inner) in entries.iter().rev() {
                     let is_id = crate::written_id::shape(&key.name).is_some() && inner.as_map().is_some();
                     if is_list(LISTS, &key.name, inner)
                         || LISTS.contains(&key.name.as_str()) && inner.as_map().is_some()
                     {
-                        open.push((inner, list, depth + 1));
+                        open.push((inner, list, phase, depth + 1));
                     } else if is_id && depth < 2 {
-                        rows.push(TaskRow { node: inner, key: Some((&key.name, key.span)), list });
+                        rows.push(TaskRow { node: inner, key: Some((&key.name, key.span)), list, phase });
                     } else if inner.as_map().is_some() && depth < DEEPEST && list.is_none() {
                         let holds = |name: &&str| inner.get(name).is_some_and(|node| node.as_list().is_some());
                         if LISTS.iter().any(holds) {
-                            open.push((inner, Some(key.name.as_str()), depth + 1));
+                            open.push((inner, Some(key.name.as_str()), phase, depth + 1));
                         }
                     }
                 }
@@ -77,6 +86,21 @@ pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
         }
     }
     rows
+}
+
+/// The groups in a list of them: tables that hold tasks themselves.
+fn groups_of<'n>(key: &str, node: &'n Node) -> impl Iterator<Item = &'n Node> + use<'n> {
+    let items = node.as_list().filter(|_| is_group_key(key)).unwrap_or_default();
+    items.iter().filter(|group| {
+        let entries = group.as_map().unwrap_or_default();
+        entries.iter().any(|(key, inner)| {
+            is_list(LISTS, &key.name, inner) || is_group_key(&key.name) && inner.as_list().is_some()
+        })
+    })
+}
+
+fn is_group_key(key: &str) -> bool {
+    GROUPS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
 fn is_list(names: &[&str], name: &str, node: &Node) -> bool {
@@ -99,10 +123,14 @@ const IDS: &[(&str, &str)] = &[
 ];
 
 /// Keys that may hold the title, the best first.
-const TITLES: &[&str] = &["title", "summary", "name", "subject", DESCRIPTION];
+const TITLES: &[&str] = &["title", "summary", "name", "subject", DESCRIPTION, "content", "task", "text"];
 
 /// The key of a longer text, of which the first line stands for a title.
 const DESCRIPTION: &str = "description";
+
+/// Lists of groups of tasks, each with lists of its own and the name of a phase.
+const GROUPS: &[&str] =
+    &["phases", "milestones", "sprints", "iterations", "stages", "waves", "epics", "groups", "sections"];
 
 /// How the rows of one file are read.
 #[derive(Clone, Copy)]
@@ -145,9 +173,12 @@ pub(crate) fn draft(
             .filter_map(|(name, key)| Some((name, key?)))
             .collect();
     let title_text = title.map(said).unwrap_or_default();
-    let is_description = paths.title.is_none()
-        && named(&entries, DESCRIPTION).is_some_and(|node| title.is_some_and(|title| std::ptr::eq(title, node)));
-    let title_text = if is_description { title_text.lines().next().unwrap_or_default() } else { &title_text };
+    let is_text = paths.title.is_none()
+        && [DESCRIPTION, "content", "task", "text"]
+            .iter()
+            .filter_map(|key| named(&entries, key))
+            .any(|node| title.is_some_and(|title| std::ptr::eq(title, node)));
+    let title_text = if is_text { title_text.lines().next().unwrap_or_default() } else { &title_text };
     let says_more = || {
         entries.iter().any(|(key, node)| {
             matches!(field(key), Some(field) if !matches!(field, TaskField::Text | TaskField::Owner | TaskField::Priority))
@@ -188,7 +219,11 @@ pub(crate) fn draft(
     if reading.alone {
         draft.task.aliases.push(file.path.stem().to_owned());
     }
-    draft.why = "a table with an id";
+    draft.why = match reading.form {
+        StatusForm::Json => "an object with an id",
+        StatusForm::CsvCell => "a line with an id below a header",
+        _ => "a table with an id",
+    };
     draft.understood = understood;
     let mapped = mapped(paths);
     let mut bodies: Vec<&Node> = Vec::new();
@@ -236,6 +271,12 @@ pub(crate) fn draft(
             }
         }
     }
+    if draft.task.phase.is_none()
+        && let Some(name) =
+            row.phase.and_then(|phase| ["title", "name", "phase", "id"].into_iter().find_map(|key| phase.get(key)))
+    {
+        draft.task.phase = Some(raw(file, name)).filter(|name| !name.is_empty());
+    }
     // GitHub closes what it will not do.
     let reason = ["stateReason", "state reason"].into_iter().find_map(|key| named(&entries, key)).map(said);
     if reason.is_some_and(|reason| Status::of_words(&reason) == Some(Status::WontDo)) {
@@ -280,7 +321,20 @@ fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, p
         }
         (field, _) => field,
     };
-    draft.take(file, field, items(file, node), problems);
+    let items = if field == TaskField::Verify { checks(file, node) } else { items(file, node) };
+    draft.take(file, field, items, problems);
+}
+
+/// What checks a task: words, or tables that name a rule, `{rule: rule-id}`.
+fn checks(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
+    let named =
+        |node: &Node| ["rule", "rules", "id"].into_iter().find_map(|key| node.get(key)).map(|rule| items(file, rule));
+    match &node.value {
+        Value::List(entries) => {
+            entries.iter().flat_map(|entry| named(entry).unwrap_or_else(|| items(file, entry))).collect()
+        }
+        _ => named(node).unwrap_or_else(|| items(file, node)),
+    }
 }
 
 /// How a field is reached from its row: `fields.status.name`.
@@ -427,7 +481,7 @@ fn told_criterion(file: &TaskFile, node: &Node) -> Option<FieldItem> {
         return None;
     }
     let mut item = FieldItem::new(node.span, text.trim());
-    item.verify = node.get("verify").map(|verify| items(file, verify)).unwrap_or_default();
+    item.verify = node.get("verify").map(|verify| checks(file, verify)).unwrap_or_default();
     item.status = node.get("status").map(|status| Box::new(FieldItem::new(status.span, raw(file, status))));
     Some(item)
 }

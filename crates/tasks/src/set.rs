@@ -248,7 +248,12 @@ impl TaskSet {
         let findings = self.tasks.iter().flat_map(|task| task.findings.iter().map(String::as_str));
         nearest(id, ids.chain(findings)).or_else(|| {
             let parts = folded.split('-').count();
-            nearest(id, self.tasks.iter().filter_map(|task| beginning(task.local_id(), parts)))
+            let beginnings = || self.tasks.iter().filter_map(|task| Some((beginning(task.local_id(), parts)?, task)));
+            // A beginning without a digit is short for nothing.
+            match beginnings().find(|(beginning, _)| fold(beginning) == folded) {
+                Some((_, task)) => Some(task.local_id()),
+                None => nearest(id, beginnings().map(|(beginning, _)| beginning)),
+            }
         })
     }
 }

@@ -133,10 +133,12 @@ impl Table {
             leave("nothing in this table says how far its rows are, and its ids may be anything");
             return None;
         }
-        let title = self.title.and_then(|at| cells.get(at).copied()).map_or(id.title.as_str(), plain);
+        let titled = self.title.and_then(|at| cells.get(at).copied());
+        let (title, title_cell) = (titled.map_or(id.title.as_str(), plain), titled.unwrap_or(cell));
         let span = span_in(&file.text, id.written);
         let mut draft = TaskDraft::new(file, origin, &id.id, span, title, StatusForm::TableCell);
         draft.take_written(&id);
+        draft.take_rules_of_title(file, span_in(&file.text, title_cell));
         draft.is_listed = true;
         draft.counts = id.shape == IdShape::Dotted;
         draft.why = "a row of a table with an id";
@@ -247,13 +249,13 @@ fn say_without_ids(file: &TaskFile, header: &str, rows: &[Vec<&str>], unread: &m
 }
 
 /// `|---|:---:|`.
-fn is_rule(line: &str) -> bool {
+pub(crate) fn is_rule(line: &str) -> bool {
     let line = line.trim();
     line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
 /// The cells of a line, without the spaces around them. `\\|` and a `|` in code part none.
-fn cells(line: &str) -> Vec<&str> {
+pub(crate) fn cells(line: &str) -> Vec<&str> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
     let mut cells = Vec::new();
@@ -277,7 +279,7 @@ fn cells(line: &str) -> Vec<&str> {
 }
 
 /// A cell without marks of emphasis around it.
-fn plain(cell: &str) -> &str {
+pub(crate) fn plain(cell: &str) -> &str {
     cell.trim_matches(['*', '`', '_', ' '])
 }
 

@@ -13,6 +13,8 @@ pub struct TaskRule {
     pub place: TaskPlace,
     /// The same as line and columns.
     pub position: Position,
+    /// Whether nothing but ids stands in its entry: a remark behind one says that it may also be the name of something else.
+    pub is_alone: bool,
 }
 
 /// One thing that must hold for a task to be done.
@@ -59,6 +61,17 @@ pub struct UnknownStatus {
     pub form: StatusForm,
 }
 
+/// What a task says of its checking without naming a rule as one: a command, a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyNote {
+    /// What is said.
+    pub text: String,
+    /// Where it stands.
+    pub place: TaskPlace,
+    /// Line and columns of its start.
+    pub position: Position,
+}
+
 /// A unit of remediation, as the user's repository describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
@@ -101,6 +114,8 @@ pub struct Task {
     pub verify: Vec<String>,
     /// The entries of `verify` that have the shape of a rule's id.
     pub rules: Vec<TaskRule>,
+    /// What it and its criteria say of their checking that is neither such an id nor a command.
+    pub verify_notes: Vec<VerifyNote>,
     /// Its parts.
     pub subtasks: Vec<Subtask>,
     /// Everything else that is said about it (overview, scope, steps, notes), for matching by words.
@@ -115,6 +130,11 @@ impl Task {
     /// The rules that it names itself, for itself and for its criteria.
     pub fn named_rules(&self) -> impl Iterator<Item = &TaskRule> {
         self.rules.iter().chain(self.acceptance.iter().flat_map(|criterion| &criterion.rules))
+    }
+
+    /// The files that it lists as those that it is about. Those that it makes say nothing about where a fault stands.
+    pub fn listed_files(&self) -> impl Iterator<Item = &NamedFile> {
+        self.named_files.iter().filter(|file| file.is_listed && !file.is_new && !file.is_outside)
     }
 
     /// The id without the prefix of its source.

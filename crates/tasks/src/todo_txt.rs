@@ -72,7 +72,7 @@ pub(crate) fn read(
         });
         draft.task.priority = priority.map(str::to_owned);
         draft.task.phase = words().find_map(|word| word.strip_prefix('+')).map(str::to_owned);
-        draft.name_files(file, span_in(&file.text, rest), named_in(title));
+        draft.name_files(file, span_in(&file.text, rest), named_in(title), false);
         for (key, value) in pairs() {
             let named = match key {
                 "dep" | "p" | "parent" => Some(TaskField::DependsOn),

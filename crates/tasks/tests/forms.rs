@@ -286,3 +286,68 @@ A-1 = T [todo] :2 Yaml(todo)
 ",
     );
 }
+
+#[test]
+fn lists_of_what_agents_and_tools_write() {
+    check(
+        &[(
+            "todos.json",
+            r#"{"todos": [{"id": "1", "content": "Move sessions\nout", "status": "completed"}, {"id": "2", "content": "Limit", "status": "in_progress"}]}"#,
+        )],
+        "
+1 = Move sessions [done] :1 Json(completed)
+2 = Limit [in-progress] :1 Json(in_progress)
+",
+    );
+    check(
+        &[(
+            "issues.jsonl",
+            "{\"id\":\"bd-1\",\"title\":\"One\",\"status\":\"open\"}\n\n{\"id\":\"bd-2\",\"title\":\"Two\",\"status\":\"closed\"}\n{\"id\":\n",
+        )],
+        "
+bd-1 = One [todo] :1 Json(open)
+bd-2 = Two [done] :3 Json(closed)
+! :4 this line was not read: this is not valid JSON: Expected value after colon in object property
+",
+    );
+    check(
+        &[(
+            "plan.toml",
+            "[[tasks]]\nid = \"SEC-1\"\ntitle = \"One\"\nstatus = \"done\"\n\n[[tasks]]\nid = \"SEC-2\"\ntitle = \"Two\"\n",
+        )],
+        "
+SEC-1 = One [done] :2 Toml(done)
+SEC-2 = Two [-] :7
+",
+    );
+}
+
+#[test]
+fn tasks_in_groups() {
+    check(
+        &[(
+            "plan.yaml",
+            "id: PLAN\ntitle: A plan\nphases:\n  - id: 1\n    name: Now\n    tasks:\n      - {id: SEC-1, title: One, status: done}\n  - name: Later\n    tasks: [{id: SEC-2, title: Two}]\n",
+        )],
+        "
+SEC-1 = One [done] :7 Yaml(done) phase=Now
+SEC-2 = Two [-] :9 phase=Later
+",
+    );
+    check(
+        &[(
+            "plan.json",
+            r#"{"milestones": [{"title": "M1", "issues": [{"number": 3, "title": "Three", "state": "open"}]}, {"title": "M2", "issues": []}]}"#,
+        )],
+        "#3 = Three [todo] :1 Json(open) phase=M1",
+    );
+    check(
+        &[(
+            "plan.json",
+            r#"{"epics": [{"name": "E", "phases": [{"name": "P", "tasks": [{"id": "A-1", "title": "a", "phase": "own"}]}]}]}"#,
+        )],
+        "A-1 = a [-] :1 phase=own",
+    );
+    // A list of that name whose tables hold no tasks.
+    check(&[("a.yaml", "id: SEC-1\ntitle: One\nphases: [{name: a}, {name: b}]\n")], "SEC-1 = One [-] :1");
+}

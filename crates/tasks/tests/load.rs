@@ -229,6 +229,37 @@ Phase-0 = Baseline (same day) [-] plan.md:1
 }
 
 #[test]
+fn reads_signs_behind_what_is_bold() {
+    let plan = "\
+**Phase 0 — Baseline (same day)** \u{2705}
+- Acceptance criteria:
+  - Builds pass.
+
+**Phase 1 — Bugs \u{2705}**
+- Acceptance criteria:
+  - Routes answer.
+
+**Phase 2 — Speed** and more \u{2705}
+- Acceptance criteria:
+  - It is fast.
+
+**Builds pass:** \u{2705}
+";
+    check(
+        &[("plan.md", plan)],
+        &["plan.md"],
+        "
+Phase-0 = Baseline (same day) [done] plan.md:1
+  Task says done at plan.md:1
+  acceptance: Builds pass.
+Phase-1 = Bugs [done] plan.md:5
+  Task says done at plan.md:5
+  acceptance: Routes answer. | It is fast.
+",
+    );
+}
+
+#[test]
 fn reads_front_matter() {
     check(
         &[(

@@ -682,6 +682,48 @@ fn check_survey(files: &[(&str, &str)], expected: &str) {
 }
 
 #[test]
+fn exports_are_known_by_what_they_hold() {
+    check_survey(
+        &[
+            (
+                "gh.json",
+                "[{\"number\": 1, \"state\": \"OPEN\", \"title\": \"a\"}, {\"number\": 2, \"state\": \"CLOSED\", \"title\": \"b\"}]",
+            ),
+            ("export.csv", "Summary,Issue key,Status\na,PR-1,To Do\nb,PR-2,Done\n"),
+            (
+                "tw.json",
+                "[{\"id\":1,\"description\":\"a\",\"status\":\"pending\",\"uuid\":\"0f6d0ed2-0000-4000-8000-000000000001\"},\n{\"id\":2,\"description\":\"b\",\"status\":\"completed\",\"uuid\":\"1f6d0ed2-0000-4000-8000-000000000002\"}]",
+            ),
+            (
+                ".beads/db.jsonl",
+                "{\"id\":\"bd-1\",\"title\":\"a\",\"status\":\"open\",\"priority\":1}\n{\"id\":\"bd-2\",\"title\":\"b\",\"status\":\"closed\",\"priority\":2}\n",
+            ),
+            // Data of a program, settings, and an export that a test is about.
+            (
+                "src/orders.json",
+                "[{\"id\": 1, \"title\": \"a\", \"status\": \"done\"}, {\"id\": 2, \"title\": \"b\", \"status\": \"open\"}]",
+            ),
+            ("package.json", "{\"name\": \"a\", \"description\": \"b\"}"),
+            ("people.csv", "id,name,status\n1,a,open\n2,b,done\n"),
+            (
+                "tests/gh.json",
+                "[{\"number\": 1, \"state\": \"OPEN\", \"title\": \"a\"}, {\"number\": 2, \"state\": \"CLOSED\", \"title\": \"b\"}]",
+            ),
+            (
+                "posts.json",
+                "[{\"number\": 1, \"state\": \"published\", \"title\": \"a\"}, {\"number\": 2, \"state\": \"draft-2\", \"title\": \"b\"}]",
+            ),
+        ],
+        "
+.beads/db.jsonl: 2 tasks, such as `bd-1` in line 1: an object with an id
+export.csv: 2 tasks, such as `PR-1` in line 2: a line with an id below a header
+gh.json: 2 tasks, such as `#1` in line 1: an object with an id
+tw.json: 2 tasks, such as `0f6d0ed2` in line 1: an object with an id
+",
+    );
+}
+
+#[test]
 fn what_is_proposed_says_why() {
     check_survey(
         &[
@@ -705,7 +747,7 @@ fn what_is_proposed_says_why() {
         ],
         "
 tasks/*.yaml: 1 YAML file that holds 1 task, such as `SEC-3`: an id, a title, and criteria, files or a status
-.taskmaster/tasks/tasks.json: 1 task, such as `1` in line 1: a table with an id
+.taskmaster/tasks/tasks.json: 1 task, such as `1` in line 1: an object with an id
 PLAN.md: 2 tasks, such as `P1-T1` in line 1: fields of a task follow
 specs/*/tasks.md: 2 tasks, such as `T001` in line 1: a checklist item with an id
 docs/list.md: 2 tasks, such as `SEC-8` in line 1: a checklist item with an id

@@ -54,7 +54,7 @@ fn start_note(args: &HistoryArgs, begin: CommitId, start: LineStart) -> Vec<Stri
         LineStart::Named => Vec::new(),
         LineStart::Parted => {
             vec![format!(
-                "`{since}` is no ancestor of `{}`; the history begins at {begin}, where they part",
+                "`{since}` is not an ancestor of `{}`; the history begins at {begin}, where they part",
                 args.until
             )]
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
-use auditlint_engine::{Projects, RunOptions};
-use auditlint_report::OutputTable;
-use auditlint_source::{FilePath, Span};
-use auditlint_tasks::{Task, TaskFormat, TaskGlob, TaskSource, Understood, understand};
+use anyhow::{Context, Result, bail};
+use auditlint_engine::{Projects, RunOptions, Worktree};
+use auditlint_report::{OutputTable, WorkingFolder};
+use auditlint_source::{FilePath, Files, Span};
+use auditlint_tasks::{SIZE_LIMIT, Task, TaskFormat, TaskGlob, TaskSource, Understood, format_of, understand};
 
 use super::table::{COLUMNS, counts, row, say_unread};
 use crate::args::ProjectArgs;
@@ -21,21 +21,25 @@ use crate::say::say_problems;
 pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, mut problems) = context.config()?;
-    let path = context.relative(from)?;
+    let outside = OutsideExport::of(from, &context)?;
+    let (path, files, working) = match &outside {
+        Some(outside) => (outside.name.clone(), &outside.folder as &dyn Files, WorkingFolder::default()),
+        None => (context.relative(from)?, context.files(), context.working()),
+    };
+    let bytes = files.read(&path, SIZE_LIMIT).with_context(|| format!("{} cannot be read", from.display()))?;
     let options = RunOptions { paths: vec![path.clone()], ..context.options() };
     let projects = Projects::find(context.files(), config, &options, &mut problems);
     let sources: Vec<&TaskSource> = projects.iter().flat_map(|config| &config.tasks).collect();
-    let known = sources.into_iter().find(|source| source.covers(path.as_str()));
+    let known = sources.into_iter().filter(|_| outside.is_none()).find(|source| source.covers(path.as_str()));
     let source = match known {
         Some(source) => source.clone(),
-        None => source_of(&path)?,
+        None => source_of(&path, &bytes, from)?,
     };
-    let understood = understand(&source, &path, context.files());
+    let understood = understand(&source, &path, files);
     let (mut out, color) = out::table_stdout();
-    let working = context.working();
     let tasks: Vec<&Task> = understood.tasks.tasks().iter().collect();
     if tasks.is_empty() {
-        writeln!(out, "{} holds no task that auditlint understands.", working.sees(&path))?;
+        writeln!(out, "{} holds no task that auditlint understands.", from.display())?;
     } else {
         let mut table = OutputTable::new(COLUMNS);
         for task in &tasks {
@@ -50,25 +54,61 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     match known {
         Some(_) => writeln!(out, "A `[[tasks]]` table of auditlint.toml names this file.")?,
         None if tasks.is_empty() => {}
-        None => writeln!(
-            out,
-            "To read it, write into auditlint.toml:\n\n[[tasks]]\nfiles = {:?}",
-            TaskGlob::literal(&path)
-        )?,
+        None if outside.is_some() => {
+            writeln!(
+                out,
+                "It stands outside of the project, so no `[[tasks]]` table can name it: copy it into the project."
+            )?;
+        }
+        None => {
+            writeln!(
+                out,
+                "To read it, write into auditlint.toml:\n\n[[tasks]]\nfiles = {:?}",
+                TaskGlob::literal(&path)
+            )?;
+            let word = TaskFormat::WORDS.iter().find(|(_, format)| *format == source.format).map(|(word, _)| *word);
+            if let Some(word) = word.filter(|_| source.format != TaskFormat::Auto) {
+                writeln!(out, "format = {word:?}")?;
+            }
+        }
     }
     out.flush()?;
     problems.extend(understood.problems);
-    say_problems(working, context.files(), &problems)?;
-    Ok(exit::of_problems(&problems, false))
+    say_problems(working, files, &problems)?;
+    let exit = exit::of_problems(&problems, false);
+    Ok(if tasks.is_empty() && matches!(exit, Exit::Clean) { Exit::Findings } else { exit })
 }
 
-fn source_of(path: &FilePath) -> Result<TaskSource> {
+/// A file that stands outside of the project: an export need not be in it to be looked at.
+struct OutsideExport {
+    folder: Worktree,
+    name: FilePath,
+}
+
+impl OutsideExport {
+    /// `None` for one that stands in the project.
+    fn of(from: &Path, context: &CommandContext) -> Result<Option<Self>> {
+        if context.relative(from).is_ok() {
+            return Ok(None);
+        }
+        let Some(name) = from.file_name() else { bail!("{} is no file", from.display()) };
+        let parent = from.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = Worktree::open(parent, None).with_context(|| format!("{} cannot be read", from.display()))?;
+        Ok(Some(Self { folder, name: FilePath::root().child(&name.to_string_lossy()) }))
+    }
+}
+
+fn source_of(path: &FilePath, bytes: &[u8], from: &Path) -> Result<TaskSource> {
     let mut source = TaskSource::of_files(&[])?;
     source.files.push(TaskGlob::new(&TaskGlob::literal(path), Span::default())?);
-    // A name that says nothing is most often that of an export.
-    if !matches!(path.extension(), Some("md" | "markdown" | "mdx" | "txt" | "json" | "yaml" | "yml" | "csv" | "tsv")) {
-        source.format = TaskFormat::Yaml;
-    }
+    let Some(format) = format_of(path, bytes) else {
+        bail!(
+            "neither the name of {} nor what it holds tells how its tasks are written: auditlint reads YAML, JSON, TOML, CSV, \
+             todo.txt and Markdown",
+            from.display()
+        );
+    };
+    source.format = format;
     Ok(source)
 }
 

@@ -29,7 +29,7 @@ pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
         write(format, &tasks, &judged, color, &mut out)?;
         writeln!(out, "{}", verdict_counts(tasks.iter().copied()))?;
     } else if !judged.snapshot.tasks.is_empty() && (!args.filter.is_empty() || !args.ids.is_empty()) {
-        writeln!(out, "No task is like that.")?;
+        writeln!(out, "No task matches.")?;
     } else if !judged.snapshot.task_sources().is_empty() {
         writeln!(out, "The files that `[[tasks]]` names contain no tasks.")?;
     } else {

@@ -1,6 +1,7 @@
 //! `auditlint tasks next`: what is left, in the order in which to do it.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 
 use anyhow::Result;
 use auditlint_engine::{TaskVerdict, remaining_steps};
@@ -22,7 +23,7 @@ pub(super) fn run(args: &NextTasksArgs) -> Result<Exit> {
     let steps = remaining_steps(verdicts);
     let is_nothing_left = steps.is_empty();
     let ordered = steps.into_iter().map(|step| (&verdicts[step.task], step));
-    let most = args.count.unwrap_or(usize::MAX);
+    let most = args.count.map_or(usize::MAX, NonZeroUsize::get);
     let ordered: Vec<_> = ordered.filter(|(task, _)| args.filter.takes(task)).take(most).collect();
     let (mut out, color) = out::table_stdout();
     if args.format == TasksFormat::Json {

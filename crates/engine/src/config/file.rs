@@ -21,7 +21,7 @@ pub(crate) struct ConfigFile {
     pub(crate) has_packs: bool,
     /// Whether it says how large a source may be.
     pub(crate) has_max_file_size: bool,
-    /// Whether it is no TOML, so that nobody knows what it says.
+    /// Whether it is not valid TOML, so that nobody knows what it says.
     pub(crate) is_unreadable: bool,
 }
 

@@ -62,6 +62,10 @@ pub(super) struct Binding {
     /// The links of the rule that say so, as numbers in `tasks` of the rule; none where the rule counts in every file.
     pub(super) links: Vec<usize>,
     pub(super) by: LinkOrigin,
+    /// Whether the task names the rule and lists files: the rule must have looked at one of them.
+    pub(super) is_listing: bool,
+    /// Whether the rule counts in these files only.
+    pub(super) is_limited: bool,
 }
 
 /// The rules that are on, by their index in the set, then those that are off.
@@ -112,7 +116,7 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
         for (number, link) in document.tasks.iter().enumerate() {
             let linked = known.entry(&link.id).or_insert_with(|| subjects.find(snapshot, &link.id));
             for subject in linked.iter().copied() {
-                let fresh = || Binding { subject, rule, links: Vec::new(), by };
+                let fresh = || Binding { subject, rule, links: Vec::new(), by, is_listing: false, is_limited: false };
                 found.entry((subject, rule)).or_insert_with(fresh).links.push(number);
                 if link.files.is_empty() {
                     everywhere.insert(subject);
@@ -131,9 +135,11 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
         numbers.entry(rule.id.as_str()).or_default().push(number);
     }
     for (subject, task) in subjects.tasks.iter().enumerate() {
+        let is_listing = task.listed_files().next().is_some();
+        let is_limited = is_listing && snapshot.limits_rules(task);
         let named = task.named_rules().filter_map(|rule| numbers.get(rule.id.as_str())).flatten().copied();
         for rule in named.filter(|rule| snapshot.may_check(task, rules.rule(*rule))) {
-            let fresh = || Binding { subject, rule, links: Vec::new(), by: LinkOrigin::Task };
+            let fresh = || Binding { subject, rule, links: Vec::new(), by: LinkOrigin::Task, is_listing, is_limited };
             found.entry((subject, rule)).or_insert_with(fresh);
         }
         if found.len() > MAX_BINDINGS {

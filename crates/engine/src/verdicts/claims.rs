@@ -64,7 +64,10 @@ impl Snapshot<'_> {
                     Verdict::Open | Verdict::ReadyToClose | Verdict::Untracked => None,
                 };
                 if let Some(why) = why {
-                    finding.message = format!("{}: {why}", finding.message).into();
+                    // "… is not" is said of what is declared open.
+                    let is_unproven = matches!(verdict, Verdict::Unverified | Verdict::Vacuous);
+                    let word = if is_unproven && finding.message.ends_with(" not") { " verified" } else { "" };
+                    finding.message = format!("{}{word}: {why}", finding.message).into();
                 }
             }
             new.push(Some(kept.len()));

@@ -21,6 +21,8 @@ pub(super) struct Counted {
     lists: Vec<FindingList>,
     /// The findings of rules that a task has in all files, by index in the set.
     whole: BTreeMap<u32, Vec<usize>>,
+    /// What each rule finds, by index in the set.
+    totals: BTreeMap<u32, FindingCounts>,
     /// How many links and findings were looked at.
     pub(super) steps: u64,
 }
@@ -31,6 +33,11 @@ enum FindingList {
 }
 
 impl Counted {
+    /// How many findings of a rule count for other files than those of a binding that has `own`.
+    pub(super) fn elsewhere(&self, index: u32, own: FindingCounts) -> u64 {
+        self.totals.get(&index).map_or(0, |total| total.left().saturating_sub(own.left()))
+    }
+
     /// The first findings of some bindings, in the order of the report, each once. Each binding has its share of the room, so that
     /// one rule with many findings does not hide what another finds; what is left of the room goes to the first of the others.
     pub(super) fn findings(&self, bindings: Range<usize>) -> Vec<usize> {
@@ -59,6 +66,8 @@ struct OfRule {
     whole: Vec<usize>,
     /// By link those that hold for some files.
     narrow: HashMap<usize, Vec<usize>>,
+    /// By task those that hold for its files.
+    limited: HashMap<usize, usize>,
     total: FindingCounts,
     findings: Vec<usize>,
 }
@@ -70,7 +79,9 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
     for (at, binding) in bindings.iter().enumerate() {
         let Some(index) = numbers.index(binding.rule) else { continue };
         let of_rule = rules.entry(index).or_default();
-        if binding.links.is_empty() {
+        if binding.is_limited {
+            of_rule.limited.insert(binding.subject, at);
+        } else if binding.links.is_empty() {
             of_rule.whole.push(at);
         }
         for link in &binding.links {
@@ -91,8 +102,10 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
     let mut counts = vec![FindingCounts::default(); bindings.len()];
     let mut lists: Vec<FindingList> = bindings.iter().map(|_| FindingList::Own(Vec::new())).collect();
     let mut whole = BTreeMap::new();
+    let mut totals = BTreeMap::new();
     for (index, of_rule) in rules {
-        if !of_rule.narrow.is_empty() {
+        totals.insert(index, of_rule.total);
+        if !of_rule.narrow.is_empty() || !of_rule.limited.is_empty() {
             steps += count_narrow(snapshot, links, index, &of_rule, findings, &mut counts, &mut lists);
         }
         for at in of_rule.whole {
@@ -101,7 +114,7 @@ pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[F
         }
         whole.insert(index, of_rule.findings);
     }
-    Counted { counts, lists, whole, steps }
+    Counted { counts, lists, whole, totals, steps }
 }
 
 /// Counts for the bindings that hold for some files only: the files of the findings are looked up once each. Says in how many steps.
@@ -115,7 +128,7 @@ fn count_narrow(
     lists: &mut [FindingList],
 ) -> u64 {
     let rule = snapshot.catalogue().set.rule(index);
-    let links = links.narrow(index);
+    let narrow = links.narrow(index);
     let (mut covering, mut here): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut last: Option<&FilePath> = None;
     let mut steps = 0;
@@ -123,9 +136,11 @@ fn count_narrow(
         let finding = &findings[*number];
         if last != Some(&finding.path) {
             last = Some(&finding.path);
-            links.covering(rule, &finding.path, &mut covering);
+            narrow.covering(rule, &finding.path, &mut covering);
             here.clear();
             here.extend(covering.iter().filter_map(|link| of_rule.narrow.get(link)).flatten());
+            links.listing(index, &finding.path, &mut covering);
+            here.extend(covering.iter().filter_map(|task| of_rule.limited.get(task)));
             here.sort_unstable();
             here.dedup();
         }

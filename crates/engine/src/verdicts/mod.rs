@@ -134,7 +134,7 @@ impl Snapshot<'_> {
                     TaskLookup::Ambiguous(several) => (ambiguous_task(id), write_in_full(&several)),
                     found => {
                         let nearest = if let TaskLookup::Unknown { nearest } = found { nearest } else { None };
-                        (format!("`{id}` is none that is known"), nearest_task(nearest))
+                        (format!("there is no task `{id}`"), nearest_task(nearest))
                     }
                 };
                 Problem::warning(ProblemKind::Link, format!("this attests no task: {why}")).help(help)
@@ -186,12 +186,13 @@ impl Judging<'_> {
             let linked = LinkedRule {
                 id: rule.id.to_string(),
                 by: binding.by,
-                files: binding
-                    .links
-                    .iter()
-                    .flat_map(|link| &rule.tasks[*link].files)
-                    .map(|glob| glob.pattern.clone())
-                    .collect(),
+                files: match subjects.tasks.get(number).filter(|_| binding.is_limited) {
+                    Some(task) => task.files.clone(),
+                    None => {
+                        let globs = binding.links.iter().flat_map(|link| &rule.tasks[*link].files);
+                        globs.map(|glob| glob.pattern.clone()).collect()
+                    }
+                },
                 is_on: rules.index(binding.rule).is_some(),
                 has_looked: self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding)),
                 counts,
@@ -208,7 +209,7 @@ impl Judging<'_> {
             self.judge_criteria(task, &mut verdict);
         }
         let doubts = match verdict.counts.left() {
-            0 => self.doubts(task.map(|task| (number, task)), bindings),
+            0 => self.doubts(task.map(|task| (number, task)), bindings, first),
             _ => Vec::new(),
         };
         let basis = VerdictBasis {
@@ -223,17 +224,37 @@ impl Judging<'_> {
             verdict.because = task.and_then(|task| reasons::because(task, &mut self.texts));
         }
         verdict.reasons = reasons::of(&verdict, task, doubts);
+        if verdict.verdict != Verdict::Accepted {
+            let outside = bindings.iter().enumerate().filter_map(|(at, binding)| self.outside(first + at, binding));
+            verdict.reasons.extend(outside);
+        }
         verdict
     }
 
-    /// Why the rules of a task may have missed something.
-    fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[Binding]) -> Vec<String> {
+    /// How many findings of a rule stand in files that its task does not list.
+    fn elsewhere(&self, at: usize, binding: &Binding) -> u64 {
+        let index = RuleNumbers::of(self.snapshot).index(binding.rule).filter(|_| binding.is_limited);
+        index.map_or(0, |index| self.counted.elsewhere(index, self.counted.counts[at]))
+    }
+
+    fn outside(&self, at: usize, binding: &Binding) -> Option<String> {
+        let rule = RuleNumbers::of(self.snapshot).rule(binding.rule);
+        let (noun, verb) = match self.elsewhere(at, binding) {
+            0 => return None,
+            1 => ("1 finding".to_owned(), "is"),
+            many => (format!("{many} findings"), "are"),
+        };
+        Some(format!("{noun} of `{}` {verb} in files that the task does not list", rule.id))
+    }
+
+    /// Why the rules of a task may have missed something; `first` is the number of the first of its bindings.
+    fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[Binding], first: usize) -> Vec<String> {
         let rules = RuleNumbers::of(self.snapshot);
         let mut doubts = Vec::new();
         let has_looked = |binding: &Binding| self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding));
         let looked: BTreeSet<&RuleId> =
             bindings.iter().filter(|binding| has_looked(binding)).map(|binding| &rules.rule(binding.rule).id).collect();
-        for binding in bindings {
+        for (at, binding) in bindings.iter().enumerate() {
             let rule = rules.rule(binding.rule);
             if rules.index(binding.rule).is_none() {
                 doubts.push(format!("rule `{}` is off", rule.id));
@@ -250,7 +271,15 @@ impl Judging<'_> {
             if !look.has_looked(binding) {
                 // In the files of another project it did.
                 doubts.extend((!looked.contains(&rule.id)).then(|| look.why_nothing(rule, binding)));
-            } else if let Some((why, more)) = look.doubt(rule, binding) {
+            } else if self.elsewhere(first + at, binding) > 0
+                && let Some(gone) = task.and_then(|(_, task)| self.snapshot.gone_files(task).next())
+            {
+                doubts.push(format!(
+                    "`{}`, which the task lists, is not there, and rule `{}` finds something in other files, so the code may have moved",
+                    gone.path,
+                    rule.id
+                ));
+            } else if let Some((why, more)) = look.doubt(rule, binding, task.map(|(_, task)| task)) {
                 let more = if more > 0 { format!(", and {more} more such places") } else { String::new() };
                 doubts.push(format!("rule `{}` may have missed something: {why}{more}", rule.id));
             }

@@ -6,7 +6,7 @@ use auditlint_facts::Check;
 use auditlint_rules::{Role, RuleLevel};
 use auditlint_source::{EntryKind, FilePath};
 use auditlint_syntax::languages_in;
-use auditlint_tasks::Task;
+use auditlint_tasks::{NamedFile, Task};
 
 use super::bindings::{Binding, RuleNumbers};
 use super::doubts::ReviewedSource;
@@ -14,6 +14,23 @@ use crate::snapshot::Snapshot;
 
 /// How many files of one task are looked up.
 const MOST_FILES: usize = 100;
+
+impl Snapshot<'_> {
+    /// Whether the rules that a task names count in the files that it lists only. Where one of them is not there, and it does not say that
+    /// it goes, what it is about may stand elsewhere.
+    pub(crate) fn limits_rules(&self, task: &Task) -> bool {
+        self.gone_files(task).all(|file| file.may_be_absent)
+    }
+
+    /// The files that a task lists and that are not there.
+    pub(super) fn gone_files<'t>(&self, task: &'t Task) -> impl Iterator<Item = &'t NamedFile> {
+        let is_gone = |file: &&NamedFile| {
+            let path = FilePath::new(file.path.trim_end_matches('/'));
+            self.discovered.files.binary_search(&path).is_err() && self.files.kind(&path).is_none()
+        };
+        task.listed_files().filter(|file| file.is_plain()).take(MOST_FILES).filter(is_gone)
+    }
+}
 
 /// Answers what became of the files that tasks name.
 pub(super) struct NamedFiles<'s> {

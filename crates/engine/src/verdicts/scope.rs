@@ -8,6 +8,7 @@ use auditlint_providers::TASKS;
 use auditlint_rules::{Role, Rule, RuleCoverage, RuleLevel, SourceInfo};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Language, languages_in};
+use auditlint_tasks::{Task, TaskFiles};
 
 use super::bindings::{Binding, RuleNumbers};
 use super::doubts::{FactDoubts, ReviewedSource, RuleDoubts};
@@ -22,6 +23,8 @@ pub(super) struct RuleLook {
     any: bool,
     /// Of its links those that cover a file at which it looked.
     links: BTreeSet<usize>,
+    /// Of the tasks that name it and list files those that list one at which it looked.
+    tasks: BTreeSet<usize>,
     doubts: RuleDoubts,
     /// Why it looked at nothing, where that is known.
     nothing: Option<String>,
@@ -32,6 +35,7 @@ pub(super) struct RuleLook {
 impl RuleLook {
     pub(super) fn has_looked(&self, binding: &Binding) -> bool {
         match binding.links.is_empty() {
+            true if binding.is_listing => self.tasks.contains(&binding.subject),
             true => self.any,
             false => binding.links.iter().any(|link| self.links.contains(link)),
         }
@@ -41,15 +45,20 @@ impl RuleLook {
     pub(super) fn why_nothing(&self, rule: &Rule, binding: &Binding) -> String {
         match &self.nothing {
             Some(why) => why.clone(),
-            None if binding.links.is_empty() || !self.any => format!("rule `{}` looks at no file", rule.id),
+            None if !self.any => format!("rule `{}` looks at no file", rule.id),
+            None if binding.is_listing => format!("rule `{}` looks at none of the files that the task lists", rule.id),
+            None if binding.links.is_empty() => format!("rule `{}` looks at no file", rule.id),
             None => format!("rule `{}` looks at no file that its link to the task covers", rule.id),
         }
     }
 
     /// The first place of a binding's files at which the rule may have missed something, and how many more there are.
-    pub(super) fn doubt(&self, rule: &Rule, binding: &Binding) -> Option<(String, usize)> {
-        let covers = |path: &FilePath| {
-            binding.links.is_empty() || binding.links.iter().any(|link| rule.tasks[*link].covers(path))
+    pub(super) fn doubt(&self, rule: &Rule, binding: &Binding, task: Option<&Task>) -> Option<(String, usize)> {
+        let is_asked = binding.is_listing && !self.doubts.places.is_empty();
+        let files = task.filter(|_| is_asked).map(TaskFiles::new);
+        let covers = |path: &FilePath| match &files {
+            Some(files) => files.cover(path),
+            None => binding.links.is_empty() || binding.links.iter().any(|link| rule.tasks[*link].covers(path)),
         };
         let mut places = self.doubts.places.iter().filter(|(path, _)| covers(path)).map(|(_, why)| why);
         match (places.next(), &self.doubts.everywhere) {
@@ -68,15 +77,17 @@ pub(super) fn looks(
     task_links: &Links,
 ) -> BTreeMap<usize, RuleLook> {
     let numbers = RuleNumbers::of(snapshot);
-    let mut asked: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut asked: BTreeMap<usize, Asked> = BTreeMap::new();
     for binding in bindings {
-        asked.entry(binding.rule).or_default().extend(&binding.links);
+        let asked = asked.entry(binding.rule).or_default();
+        asked.links.extend(&binding.links);
+        asked.tasks.extend(binding.is_listing.then_some(binding.subject));
     }
     let files = AskedFiles::of(snapshot, sources);
-    let look = |(number, links): (usize, BTreeSet<usize>)| {
+    let look = |(number, asked): (usize, Asked)| {
         let look = match numbers.index(number) {
             Some(index) => {
-                Looking { snapshot, index, rule: numbers.rule(number), links, task_links }.look(&files, facts)
+                Looking { snapshot, index, rule: numbers.rule(number), asked, task_links }.look(&files, facts)
             }
             None => RuleLook::default(),
         };
@@ -121,13 +132,21 @@ impl<'s> AskedFiles<'s> {
     }
 }
 
+/// What is asked about one rule.
+#[derive(Default)]
+struct Asked {
+    /// Its links to tasks.
+    links: BTreeSet<usize>,
+    /// The tasks that name it and list files.
+    tasks: BTreeSet<usize>,
+}
+
 /// A rule whose files are looked up.
 struct Looking<'s> {
     snapshot: &'s Snapshot<'s>,
     index: u32,
     rule: &'s Rule,
-    /// The links that it is asked about.
-    links: BTreeSet<usize>,
+    asked: Asked,
     task_links: &'s Links,
 }
 
@@ -162,7 +181,7 @@ impl<'s> Looking<'s> {
         look
     }
 
-    /// Goes through files, each with whether the rule looks at it, until every link is known to have one at which it does.
+    /// Goes through files, each with whether the rule looks at it, until every link and task is known to have one at which it does.
     fn follow<'p>(&self, files: impl Iterator<Item = (&'p FilePath, bool)>, look: &mut RuleLook) {
         let narrow = self.task_links.narrow(self.index);
         let mut covering = Vec::new();
@@ -172,11 +191,15 @@ impl<'s> Looking<'s> {
                 continue;
             }
             look.any = true;
-            if !self.links.is_empty() {
+            if !self.asked.links.is_empty() {
                 narrow.covering(self.rule, path, &mut covering);
-                look.links.extend(covering.iter().filter(|link| self.links.contains(link)));
+                look.links.extend(covering.iter().filter(|link| self.asked.links.contains(link)));
             }
-            if look.links.len() >= self.links.len() {
+            if !self.asked.tasks.is_empty() {
+                self.task_links.listing(self.index, path, &mut covering);
+                look.tasks.extend(covering.iter().filter(|task| self.asked.tasks.contains(task)));
+            }
+            if look.links.len() >= self.asked.links.len() && look.tasks.len() >= self.asked.tasks.len() {
                 break;
             }
         }

@@ -55,7 +55,7 @@ pub struct CommitLine {
 pub enum LineStart {
     /// At the commit that was named.
     Named,
-    /// At the last commit that both ends have in common, because the commit that was named is no ancestor of the end.
+    /// At the last commit that both ends have in common, because the commit that was named is not an ancestor of the end.
     Parted,
     /// At the commit that was named, on a branch that was merged later.
     Merged,

@@ -184,7 +184,7 @@ pub(super) fn find_commit<'r>(repository: &'r gix::Repository, revision: &str) -
     };
     let id = repository.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|_| unknown())?;
     let object = id.object().map_err(|_| unknown())?;
-    object.peel_to_commit().map_err(|_| format!("`{revision}` is no commit"))
+    object.peel_to_commit().map_err(|_| format!("`{revision}` is not a commit"))
 }
 
 /// How an index differs from a commit.

@@ -18,7 +18,7 @@ impl TextPattern {
     ///
     /// # Errors
     ///
-    /// Where it is no regular expression.
+    /// Where it is not a valid regular expression.
     pub fn new(text: String) -> Result<Self, String> {
         match Regex::new(&text) {
             Ok(regex) => Ok(Self { text, compiled: OnceLock::from(Some(regex)) }),

@@ -374,7 +374,10 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
                     pattern: Some(pattern),
                 }),
                 Err(error) => {
-                    table.error(DocumentError::new(node.span, format!("this is no regular expression: {error}")));
+                    table.error(DocumentError::new(
+                        node.span,
+                        format!("this is not a valid regular expression: {error}"),
+                    ));
                     return None;
                 }
             }

@@ -11,7 +11,7 @@ use crate::read::cargo_toml::{self, CargoToml};
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     match &*cargo_toml::of(source) {
         Ok(manifest) => say(manifest, out),
-        Err(place) => out.gap(*place, "this `Cargo.toml` is no TOML"),
+        Err(place) => out.gap(*place, "this `Cargo.toml` is not valid TOML"),
     }
 }
 

@@ -260,5 +260,5 @@ fn what_cannot_be_read_is_a_gap() {
     check(&files, "cargo.use", &[" | a |  | use | false"]);
     let gaps = &facts(&files).relation("cargo.available").unwrap().gaps.clone();
     let shown: Vec<String> = gaps.iter().map(|(path, gap)| format!("{path}: {}", gap.message)).collect();
-    assert_eq!(shown, ["src/sub/Cargo.toml: this `Cargo.toml` is no TOML"]);
+    assert_eq!(shown, ["src/sub/Cargo.toml: this `Cargo.toml` is not valid TOML"]);
 }

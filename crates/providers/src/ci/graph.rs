@@ -16,6 +16,7 @@ use super::names::{Names, Opens};
 use super::node::Node;
 use super::{gitlab, guard, programs};
 use crate::conventions::{has_code, is_in_scripts};
+use crate::package_folders::is_text_among_sources;
 use crate::read::commands::{FileKind, LinkKind, task_name};
 use crate::read::script_calls::{Package, ScriptCall, script_calls};
 use crate::read::shell::{ANY, Command, Word};
@@ -125,6 +126,10 @@ impl<'r> Graph<'r> {
                 let start = Start { node: Node::file(path), kind: "code", path: path.clone(), span: Span::default() };
                 graph.starts.push(start);
             }
+        }
+        // A manifest that is filled in for others has nothing that its scripts could check.
+        for script in graph.scripts.iter_mut().filter(|script| script.guards) {
+            script.guards = !is_text_among_sources(&script.folder, scope.files());
         }
         gitlab::add_jobs(sources, &mut graph.edges, &mut graph.gaps);
         graph.add_tasks(sources, &mut project);

@@ -329,7 +329,7 @@ fn pipelines_of_others() {
 #[test]
 fn what_is_not_understood_is_a_gap() {
     for (path, text, expected) in [
-        (WORKFLOW, "jobs: [", &["the file is no YAML"][..]),
+        (WORKFLOW, "jobs: [", &["the file is not valid YAML"][..]),
         (
             WORKFLOW,
             "jobs:\n  a: { uses: x/y/.github/workflows/z.yml@v1 }",
@@ -560,4 +560,16 @@ fn recipes_that_fit_a_pattern_and_containers() {
     left("test-a:\n\tscripts/check-b.sh", &["tests/scripts/check-a.sh"]);
     left("test-%:\n\tscripts/check-$*.sh", &[]);
     left("lint-%:\n\tscripts/check-$*.sh", &["tests/scripts/check-a.sh", "tests/scripts/check-b.sh"]);
+}
+
+#[test]
+fn a_manifest_that_is_filled_in_for_others_checks_nothing() {
+    let scripts = r#"{"scripts": {"type-check": "tsc --noEmit"}}"#;
+    let workflow = steps("- run: npm run build");
+    let outer = ("gen/package.json", r#"{"scripts": {"build": "node build.js"}}"#);
+    check_left(&[(WORKFLOW, &workflow), outer, ("gen/src/admin/manifest/package.json", scripts)], &[]);
+    check_left(
+        &[(WORKFLOW, &workflow), outer, ("gen/src/web/package.json", scripts), ("gen/src/web/main.ts", "")],
+        &["gen/src/web/package.json#type-check"],
+    );
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_facts::{Gap, ProjectScope, Relation, Row, SourceFacts, Value, gaps_of};
-use auditlint_source::{FilePath, Role, Span};
+use auditlint_source::{FilePath, Span};
 use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,6 +14,7 @@ use super::names::{Names, TokenNames, is_common, opens_nothing, plain, table_key
 use super::protection::Protection;
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
+use super::shipped::{is_shipped, shipped};
 use super::value::says_generated;
 use crate::sql::{self, LeftColumn, SqlFact};
 
@@ -82,8 +83,7 @@ enum Rank {
 
 /// The relations of the provider.
 pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-    let sources: Vec<(FilePath, &Facts)> =
-        sources.iter().filter(|(path, _)| is_shipped(path)).map(|(path, facts)| (path.clone(), *facts)).collect();
+    let sources = shipped(sources, scope);
     let columns = Columns::of(&sources, scope);
     let [mut declared, mut written, mut read, mut sealed, mut used]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let mut unknown = Vec::new();
@@ -161,13 +161,8 @@ pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: Names<'_>) ->
         ColumnFact::Change { change, .. } => change.named_column().is_some_and(|column| names.may_be_token(column)),
         _ => false,
     };
-    let shipped = sources.iter().filter(|(path, _)| is_shipped(path));
-    shipped.flat_map(|(_, source)| &source.facts).any(|said| is_candidate(&said.fact))
-}
-
-/// Whether what a file says is about the program itself.
-pub(super) fn is_shipped(path: &FilePath) -> bool {
-    matches!(Role::by_default(path), Role::Source | Role::Config)
+    let of_program = sources.iter().filter(|(path, _)| is_shipped(path));
+    of_program.flat_map(|(_, source)| &source.facts).any(|said| is_candidate(&said.fact))
 }
 
 /// What is known about the values of a column.

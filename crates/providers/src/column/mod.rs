@@ -12,6 +12,7 @@ mod query;
 mod read;
 mod relations;
 mod seal;
+mod shipped;
 mod value;
 mod view;
 mod written;
@@ -46,7 +47,7 @@ impl Provider for Columns {
         "Columns whose names say that they hold a token, a secret or a password. Declarations are read from schemas of Prisma, SQL and migrations (whose changes are applied in their order, those of Knex, \
          Kysely, Sequelize, TypeORM, node-pg-migrate and sea-orm too), tables of Drizzle and diesel, models of SQLAlchemy, SQLModel and Django, classes and schemas of TypeORM, MikroORM, Sequelize, Mongoose and Objection, interfaces of Kysely, and \
          structs of Rust that take rows. What several of them say about one column of one database is one row. Writes and reads are keys of objects that reach a query, and texts of SQL; a value is followed \
-         to where it comes from, through functions of other files too. Only files that can hold such a name beside a word of a mapper are read. Tests and generated files say nothing."
+         to where it comes from, through functions of other files too. Only files that can hold such a name beside a word of a mapper are read. Tests and generated files say nothing; nor do copies of a schema in folders of documentation, and, where Prisma finds a `schema.prisma`, schemas under other names that lie in no folder for schemas or databases."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -54,7 +55,7 @@ impl Provider for Columns {
     }
 
     fn reads(&self, path: &FilePath) -> bool {
-        derive::is_shipped(path) && (declared::is_schema(path) || languages_in(path).any(is_code))
+        shipped::is_shipped(path) && (declared::is_schema(path) || languages_in(path).any(is_code))
     }
 
     fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {

@@ -600,7 +600,7 @@ impl TokenNames {
     pub(super) fn is_token(self, table: Option<&str>, column: &str) -> bool {
         let words = words(column);
         let in_some_tables = || bare(&words).zip(table).is_some_and(|(bare, table)| bare.is_token_of(table));
-        is_token_anywhere(&words) || in_some_tables()
+        (is_token_anywhere(&words) || in_some_tables()) && !is_published(table, &words)
     }
 }
 
@@ -721,6 +721,23 @@ fn is_token_anywhere(words: &[String]) -> bool {
     (ENDINGS.iter().any(says) || is_qualified())
         && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
         && !MARKS.iter().any(|ending| ends_in(words, ending))
+}
+
+/// Words of the names of what the owner of a domain puts into its public records.
+const OF_RECORDS: &[&str] = &["domain", "domains", "dns", "hostname", "hostnames", "txt"];
+/// The other words of the names of such columns.
+const OF_PROOFS: &[&str] =
+    &["acme", "challenge", "code", "ownership", "proof", "record", "token", "verification", "verify"];
+
+/// Whether a token only proves who owns a domain: it stands in the public records of that.
+fn is_published(table: Option<&str>, column: &[String]) -> bool {
+    let is_of_record = |word: &String| OF_RECORDS.contains(&word.as_str());
+    let is_about = column.iter().any(is_of_record) || table.is_some_and(|table| words(table).iter().any(is_of_record));
+    // Another word, as in `dns_api_token`, opens something else.
+    let proves = |word: &String| is_of_record(word) || OF_PROOFS.contains(&word.as_str());
+    let is_said = column.len() > 1
+        || table.is_some_and(|table| words(table).iter().any(|word| OF_PROOFS.contains(&singular(word))));
+    is_about && is_said && column.iter().all(proves)
 }
 
 fn ends_in(words: &[String], ending: &[&str]) -> bool {

@@ -206,3 +206,42 @@ fn what_sql_compares() {
         &["session token - true"],
     );
 }
+
+#[test]
+fn copies_and_schemas_that_are_data_declare_nothing() {
+    let account = "model Account {\n  access_token String\n}\n";
+    let shop = "model Shop {\n  api_key String\n}\n";
+    let own = "prisma Account access_token String false a/prisma/schema.prisma true";
+    let package = ("a/package.json", "{}");
+    check(
+        &[package, ("a/prisma/schema.prisma", account), ("docs/reference/full.prisma", account)],
+        "column.declared",
+        &[own],
+    );
+    // What the documentation alone has says what there is.
+    check(
+        &[package, ("a/prisma/schema.prisma", account), ("docs/shop.prisma", shop)],
+        "column.declared",
+        &[own, "prisma Shop api_key String false docs/shop.prisma true"],
+    );
+    check(
+        &[package, ("a/prisma/schema.prisma", account), ("a/src/predefined/shop.prisma", shop)],
+        "column.declared",
+        &[own],
+    );
+    check(
+        &[package, ("a/prisma/schema.prisma", account), ("a/prisma/shop.prisma", shop)],
+        "column.declared",
+        &[own, "prisma Shop api_key String false a/prisma/shop.prisma true"],
+    );
+    check(
+        &[package, ("b/prisma/schema.prisma", account), ("a/src/predefined/shop.prisma", shop)],
+        "column.declared",
+        &["prisma Account access_token String false b/prisma/schema.prisma true"],
+    );
+    check(
+        &[package, ("a/src/shop.prisma", shop)],
+        "column.declared",
+        &["prisma Shop api_key String false a/src/shop.prisma true"],
+    );
+}

@@ -2,7 +2,7 @@
 
 use auditlint_source::FilePath;
 
-use super::fact::{CoverageFact, Facts, METRICS, Tool, is_nearly, span};
+use super::fact::{CoverageFact, Facts, METRICS, Percent, Tool, is_nearly, span};
 
 /// Flags of each tool that are about thresholds.
 const FLAGS: &[(Tool, &[&str])] = &[
@@ -93,8 +93,8 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
         let metric = name.strip_prefix("coverage.thresholds.").filter(|_| tool == Tool::Vitest);
         let metric = metric.or_else(|| Some(name).filter(|_| tool.must_be_asked()));
         let metric = metric.filter(|metric| METRICS.contains(metric));
-        let percent = value.and_then(|value| value.trim_end_matches('%').parse::<u32>().ok());
-        if let (Some(metric), Some(percent)) = (metric, percent.filter(|percent| *percent <= 100)) {
+        let percent = value.and_then(Percent::read);
+        if let (Some(metric), Some(percent)) = (metric, percent) {
             has_number = true;
             out.say(place, CoverageFact::Number { tool, name: metric.into(), percent });
         } else if name == "check-coverage" && tool.must_be_asked() {
@@ -123,7 +123,7 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
         let (at, word) = words[first];
         if !out.facts.iter().any(|said| matches!(&said.fact, CoverageFact::Number { tool: of, .. } if *of == tool)) {
             let place = span(offset + at, offset + at + word.len());
-            out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: 100 });
+            out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: Percent::all() });
         }
     }
 }

@@ -1,16 +1,49 @@
 //! What one file says about coverage.
 
+use std::fmt;
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::Span;
 use serde::{Deserialize, Serialize};
 
+/// A share of a hundred as it is written: `47.5`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Percent {
+    /// What stands before the point: less than a minimum exactly where the whole is.
+    pub(super) whole: u32,
+    /// The point and the digits behind it; empty where there are none.
+    fraction: Arc<str>,
+}
+
+impl Percent {
+    /// All of it.
+    pub(super) fn all() -> Self {
+        Self { whole: 100, fraction: "".into() }
+    }
+
+    /// What a text begins with. Nothing for more than a hundred.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let digits = |text: &str| text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+        let (whole, rest) = text.split_at(digits(text));
+        let behind = rest.strip_prefix('.').map_or(0, digits);
+        let fraction = if behind == 0 { "" } else { rest[..=behind].trim_end_matches('0').trim_end_matches('.') };
+        let whole: u32 = whole.parse().ok()?;
+        (whole < 100 || (whole == 100 && fraction.is_empty())).then(|| Self { whole, fraction: fraction.into() })
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.whole, self.fraction)
+    }
+}
+
 /// What a file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CoverageFact {
     /// A number for a tool.
-    Number { tool: Tool, name: Arc<str>, percent: u32 },
+    Number { tool: Tool, name: Arc<str>, percent: Percent },
     /// A key or flag that the tool does not know, with the one that is meant.
     Misspelt { tool: Tool, name: Arc<str>, meant: Arc<str> },
     /// Coverage is measured.

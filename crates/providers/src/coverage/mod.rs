@@ -18,7 +18,7 @@ static RELATIONS: [RelationInfo; 1] = [relation(
     &[
         column("tool", "`vitest`, `jest`, `c8` or `nyc`"),
         column("name", "the number, as of `lines`, or the key or flag, as it is written"),
-        column("percent", "the number; absent where there is none"),
+        column("percent", "the number, without what stands behind its point; absent where there is none"),
         column(
             "state",
             "`set`; `misspelt` where the tool knows no such key or flag; `unenforced` where it does not look at the number; `missing` where coverage is measured and no number is set",
@@ -106,7 +106,7 @@ impl Provider for Coverage {
                         let says = format!("{} does not look at {name} without `check-coverage`", tool.name());
                         ("unenforced", says)
                     };
-                    (*tool, Value::from(name), Value::Number((*percent).into()), state, says)
+                    (*tool, Value::from(name), Value::Number(percent.whole.into()), state, says)
                 }
                 CoverageFact::Misspelt { tool, name, meant } => {
                     let says = format!("{} knows no `{name}`; `{meant}` is meant", tool.name());

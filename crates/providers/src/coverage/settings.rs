@@ -3,7 +3,7 @@
 use auditlint_source::FilePath;
 use auditlint_syntax::Skim;
 
-use super::fact::{CoverageFact, Facts, METRICS, Tool, is_nearly, span};
+use super::fact::{CoverageFact, Facts, METRICS, Percent, Tool, is_nearly, span};
 
 /// The tool that a file configures.
 pub(super) fn tool_of(path: &FilePath) -> Option<Tool> {
@@ -91,10 +91,8 @@ fn objects(text: &str, skim: Option<&Skim>, key: &str) -> Vec<usize> {
 }
 
 /// The number that a value spells; nothing for another value, and for a negative one, which counts lines.
-fn percent(text: &str, value: usize) -> Option<u32> {
-    let rest = &text[value..];
-    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-    rest[..end].parse().ok().filter(|percent| *percent <= 100)
+fn percent(text: &str, value: usize) -> Option<Percent> {
+    Percent::read(&text[value..])
 }
 
 fn numbers(text: &str, open: usize, tool: Tool, skim: Option<&Skim>, out: &mut Facts) {
@@ -107,7 +105,7 @@ fn numbers(text: &str, open: usize, tool: Tool, skim: Option<&Skim>, out: &mut F
         } else if let Some(meant) = METRICS.iter().find(|meant| is_nearly(name, meant)) {
             out.say(place, CoverageFact::Misspelt { tool, name: name.into(), meant: (*meant).into() });
         } else if name == "100" && text[value..].starts_with("true") {
-            out.say(place, CoverageFact::Number { tool, name: "lines".into(), percent: 100 });
+            out.say(place, CoverageFact::Number { tool, name: "lines".into(), percent: Percent::all() });
         }
     }
 }
@@ -138,10 +136,10 @@ fn vitest(text: &str, open: usize, skim: Option<&Skim>, out: &mut Facts) {
                 numbers(text, value, tool, skim, out);
                 // Thresholds that are no spelled numbers are some nevertheless.
                 if !out.facts.iter().any(|said| matches!(said.fact, CoverageFact::Number { .. })) {
-                    out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: 100 });
+                    out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: Percent::all() });
                 }
             }
-            "thresholds" => out.say(place, CoverageFact::Number { tool, name: name.into(), percent: 100 }),
+            "thresholds" => out.say(place, CoverageFact::Number { tool, name: name.into(), percent: Percent::all() }),
             "enabled" if text[value..].starts_with("true") => out.say(place, CoverageFact::Measured { tool }),
             _ if METRICS.contains(&name) && percent(text, value).is_some() => {
                 let meant = format!("thresholds.{name}");

@@ -103,3 +103,18 @@ fn coverage_without_a_number() {
         &[("set", "thresholds", "100")],
     );
 }
+
+#[test]
+fn shares_are_said_as_they_are_written() {
+    for (written, said) in [("47.5", "47.5"), ("60.0", "60"), ("8.25", "8.25"), ("70.", "70")] {
+        let text = format!("export default {{ test: {{ coverage: {{ thresholds: {{ lines: {written} }} }} }} }};");
+        let facts = facts(&[("vitest.config.ts", &text)]);
+        let rows = &facts.relation("coverage.setting").expect("the provider was asked").rows;
+        let found: Vec<&str> = rows.iter().map(|row| row.values[4].text()).collect();
+        assert_eq!(found, [format!("vitest asks for {said} % of lines")], "{written}");
+    }
+    check(
+        &[("vitest.config.ts", "export default { coverage: { thresholds: { lines: 100.5 } } };")],
+        &[("set", "thresholds", "100")],
+    );
+}

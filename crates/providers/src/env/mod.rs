@@ -161,6 +161,9 @@ impl Provider for Env {
         let mut reads = Vec::new();
         let mut documented = Vec::new();
         for (path, source) in sources {
+            if is_shown_by_site(path, scope) {
+                continue;
+            }
             let mut known = None;
             for said in &source.facts {
                 match &said.fact {
@@ -207,6 +210,17 @@ impl Provider for Env {
         let parts = RELATIONS.iter().zip(tables).zip(gaps);
         parts.map(|((info, rows), gaps)| Relation { info: info.clone(), rows, gaps }).collect()
     }
+}
+
+/// Whether a file is one of the texts of a site that Astro builds, below `src/content`: code among them is shown, and nothing runs it.
+fn is_shown_by_site(path: &FilePath, scope: &ProjectScope<'_>) -> bool {
+    let site = path.as_str().split_once("src/content/").map(|(site, _)| site);
+    let site = site.filter(|site| site.is_empty() || site.ends_with('/'));
+    let is_of_astro = |site: &str| {
+        let mut endings = ["mjs", "ts", "js", "mts"].into_iter();
+        endings.any(|ending| scope.has_file(&FilePath::new(&format!("{site}astro.config.{ending}"))))
+    };
+    may_hold_code(path) && site.is_some_and(is_of_astro)
 }
 
 #[cfg(test)]

@@ -336,3 +336,16 @@ fn the_environment_of_a_bundler_however_it_is_held() {
         check("a.ts", code, "env.read", &[]);
     }
 }
+
+#[test]
+fn code_that_a_site_shows_reads_nothing() {
+    let code = "export const basin = process.env.BASIN;";
+    for (files, expected) in [
+        (["docs/astro.config.ts", "docs/src/content/code/proxy.ts"], 0),
+        (["docs/vite.config.ts", "docs/src/content/code/proxy.ts"], 1),
+        (["docs/astro.config.ts", "docs/src/pages/proxy.ts"], 1),
+    ] {
+        let facts = testing::facts(&[(files[0], ""), (files[1], code)]);
+        assert_eq!(facts.relation("env.read").unwrap().rows.len(), expected, "{files:?}");
+    }
+}

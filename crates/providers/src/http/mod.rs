@@ -2,6 +2,7 @@
 
 mod address;
 mod client;
+mod page;
 mod wrapper;
 
 use auditlint_matcher::Analysis;
@@ -60,7 +61,8 @@ pub struct DirectRequest {
     pub(crate) base: Base,
 }
 
-/// The requests of a source, in the order of the tree. `counts` says which of [`HTTP_PACKAGES`] are looked for.
+/// The requests of a source, in the order of the tree: not those for a file of the own bundle, nor the one of a page that a service
+/// worker passes on. `counts` says which of [`HTTP_PACKAGES`] are looked for.
 #[must_use]
 pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -> Vec<DirectRequest> {
     let code = View::of(analysis);
@@ -75,6 +77,12 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
         }
         let Some(callee) = code.field(node, "function") else { continue };
         if let Some((package, function)) = requester(&code, callee).filter(|(package, _)| counts(package)) {
+            let address = arguments_of(&code, node).next();
+            if package == "fetch"
+                && address.is_some_and(|address| page::is_bundled(&code, address) || page::is_passed_on(&code, address))
+            {
+                continue;
+            }
             let wrapper = wrappers.wrap(node);
             found.push(DirectRequest {
                 node,
@@ -83,7 +91,7 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
                 is_value: false,
                 client: wrapper.and_then(|_| client::reach(&code, &wrappers, node)),
                 is_passing: wrappers.is_in_other(node),
-                base: arguments_of(&code, node).next().map_or(Base::Unknown, |address| Base::of(&code, address)),
+                base: address.map_or(Base::Unknown, |address| Base::of(&code, address)),
                 wrapper,
             });
             continue;

@@ -59,7 +59,7 @@ pub(super) fn of_page(text: &[u8], out: &mut Facts) {
                     out.say(Span::new(place + key.start, place + key.end), ModuleFact::Alias(name));
                 }
             }
-            Err(_) => out.gap(Span::new(open as u32, end as u32), "this import map is no JSON"),
+            Err(_) => out.gap(Span::new(open as u32, end as u32), "this import map is not valid JSON"),
         }
     }
 }

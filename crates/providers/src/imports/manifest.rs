@@ -42,7 +42,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     if path.name() == "package.json" {
         return match &*package_json::of(source) {
             Ok(read) => package(read, out),
-            Err(error) => out.gap(error.span, "`package.json` is no JSON"),
+            Err(error) => out.gap(error.span, "`package.json` is not valid JSON"),
         };
     }
     if is_transpiler(path) {
@@ -60,7 +60,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
 fn no_object(path: &FilePath, error: &NoObject, out: &mut Facts) {
     // A `tsconfig.json` of comments alone says nothing.
     if !error.is_json {
-        out.gap(error.span, format!("`{}` is no JSON", path.name()));
+        out.gap(error.span, format!("`{}` is not valid JSON", path.name()));
     }
 }
 

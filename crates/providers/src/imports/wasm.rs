@@ -13,7 +13,7 @@ pub(super) fn is_manifest(path: &FilePath) -> bool {
 
 /// The names that a `Cargo.toml` gives, of the package and of what is built of it.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
-    // Of a manifest that is no TOML nothing is built.
+    // Of a manifest that is not valid TOML nothing is built.
     let Ok(manifest) = &*cargo_toml::of(source) else { return };
     let package = manifest.package.iter().flat_map(|(_, package)| [&package.name, &package.library]);
     for name in package.chain(manifest.targets.iter().map(|(_, target)| &target.name)).flatten() {

@@ -9,6 +9,7 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, KindFact};
+use super::told;
 use crate::kinds::Kinds;
 use crate::view::View;
 use crate::words::Words;
@@ -107,6 +108,10 @@ fn ecmascript(source: &Source<'_, '_>, code: &View<'_>, out: &mut Facts) {
         let evidence = "its name says so, and it reads variables for others and does nothing else";
         return say(source, None, code.tree.span(reads[0]), evidence, out);
     }
+    for reader in told::readers(code, &reads) {
+        let span = code.tree.span(reader);
+        say(source, Some(span), span, "it reads the variables that it is told to", out);
+    }
     let (mut parts, mut seen): (BTreeSet<NodeId>, FxHashSet<(NodeId, Around)>) = Default::default();
     for read in &reads {
         if let Some((part, evidence)) = part_around(code, *read, &reads, &mut seen)
@@ -124,7 +129,10 @@ fn reads(code: &View<'_>) -> Vec<NodeId> {
     nodes
         .filter(|node| match code.kind(*node) {
             "identifier" => matches!(code.words(*node), "env" | "environment") && code.is_environment(*node),
-            _ => code.last_name(*node) == Some("env") && code.is_environment(*node),
+            _ => {
+                code.last_name(*node) == Some("env")
+                    && (code.is_environment(*node) || code.path(*node).as_deref() == Some("Deno.env"))
+            }
         })
         .collect()
 }

@@ -25,6 +25,8 @@ pub(crate) enum KindFact {
     OnlyTypes,
     /// The package renders components on a server too.
     RendersOnServer,
+    /// What the package serves is built before: what runs in it is a tool, unless it answers requests itself.
+    BuildsSite { evidence: Arc<str> },
     /// A manifest begins a package and says nothing: what stands above it is about other modules.
     Quiet,
     /// A part of it reads the environment for the rest, or makes the requests for it; all of it where no lines are given. `client` is what

@@ -9,6 +9,7 @@ use auditlint_syntax::{Family, Language};
 use rustc_hash::FxHashMap;
 
 use super::fact::{Facts, KindFact, Weight};
+use super::site::VITEPRESS;
 use crate::imports::{ModuleFact, edges};
 
 /// Where a module runs, and why.
@@ -45,6 +46,7 @@ const PASSED: [ModuleKind; 6] = [
 enum Manifest<'f> {
     Is(ModuleKind, &'f str, &'f FilePath, Span),
     RendersOnServer,
+    BuildsSite(&'f str, &'f FilePath, Span),
     Quiet,
 }
 
@@ -58,7 +60,14 @@ impl Graph {
         let mut places: Vec<Option<Place>> = Vec::with_capacity(sources.len());
         for (path, said) in sources {
             let renders = || nearest(&manifests, path).any(|said| matches!(said, Manifest::RendersOnServer));
-            places.push(if is_module(path) { own(path, said, &renders) } else { None });
+            let place = is_module(path).then(|| own(path, said, &renders)).flatten();
+            // What only uses modules of Node.js where a site is built before it is served builds it.
+            let builds = |place: &Place| {
+                let is_of_node =
+                    place.kind == ModuleKind::Server && !place.is_declared && names_builtin(&place.evidence);
+                is_of_node.then(|| site_built_around(&manifests, path)).flatten()
+            };
+            places.push(place.map(|place| builds(&place).unwrap_or(place)));
         }
         let numbers: FxHashMap<&FilePath, usize> =
             sources.iter().enumerate().map(|(number, (path, _))| (path, number)).collect();
@@ -126,10 +135,13 @@ fn manifests<'f>(sources: &'f [(FilePath, &Facts)]) -> BTreeMap<FilePath, Vec<Ma
             let manifest = match &said.fact {
                 KindFact::Package { kind, evidence } => Manifest::Is(*kind, evidence, path, said.span),
                 KindFact::RendersOnServer => Manifest::RendersOnServer,
+                KindFact::BuildsSite { evidence } => Manifest::BuildsSite(evidence, path, said.span),
                 KindFact::Quiet => Manifest::Quiet,
                 _ => continue,
             };
-            found.entry(folder_of(path)).or_default().push(manifest);
+            let folder = folder_of(path);
+            let is_inside = folder.name() == VITEPRESS;
+            found.entry(folder.parent().filter(|_| is_inside).unwrap_or(folder)).or_default().push(manifest);
         }
     }
     found
@@ -143,6 +155,20 @@ fn nearest<'m, 'f>(
     above(folder_of(path)).find_map(|folder| manifests.get(&folder)).into_iter().flatten()
 }
 
+/// The tool that builds the site of the package around a module, where one does.
+fn site_built_around(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath) -> Option<Place> {
+    nearest(manifests, path).find_map(|said| match said {
+        Manifest::BuildsSite(evidence, by, span) => Some(Place {
+            kind: ModuleKind::Cli,
+            evidence: (*evidence).to_owned(),
+            by: (*by).clone(),
+            span: *span,
+            is_declared: false,
+        }),
+        _ => None,
+    })
+}
+
 fn by_package(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath) -> Option<Place> {
     nearest(manifests, path).find_map(|said| match said {
         Manifest::Is(kind, evidence, by, span) => Some(Place {
@@ -152,7 +178,7 @@ fn by_package(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath
             span: *span,
             is_declared: false,
         }),
-        Manifest::RendersOnServer | Manifest::Quiet => None,
+        Manifest::RendersOnServer | Manifest::BuildsSite(..) | Manifest::Quiet => None,
     })
 }
 
@@ -205,10 +231,12 @@ fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> O
 
 /// Whether what speaks for a server is a module of Node.js, which a command line tool uses as well.
 fn is_tool(server: Option<(ModuleKind, Weight, &std::sync::Arc<str>, Span)>) -> bool {
-    server.is_some_and(|(_, _, evidence, _)| {
-        let specifier = evidence.split('`').nth(1).unwrap_or_default();
-        auditlint_names::is_builtin_module(specifier)
-    })
+    server.is_some_and(|(_, _, evidence, _)| names_builtin(evidence))
+}
+
+/// Whether evidence is the import of a module of Node.js.
+fn names_builtin(evidence: &str) -> bool {
+    auditlint_names::is_builtin_module(evidence.split('`').nth(1).unwrap_or_default())
 }
 
 /// Which modules that show nothing themselves need one that only a server can load: a page that renders on a server imports such

@@ -13,8 +13,10 @@ mod python;
 mod rust;
 mod rust_text;
 mod settings;
+mod site;
 mod states;
 mod text;
+mod told;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +90,7 @@ impl Provider for Modules {
 
     fn about(&self) -> &str {
         "Where a module of TypeScript, JavaScript, Rust or Python runs, by the strongest of: what it says itself (`\"use client\"`, its name), packages that it imports, what it uses (the DOM, JSX, modules of Node.js), \
-         the modules that import it, tests aside, and its package (`package.json`, `tsconfig.json`, `Cargo.toml`, `wrangler.toml`). Signs are read from the text without a parse. A module is configuration if it hands the environment to what checks it \
+         the modules that import it, tests aside, and its package (`package.json`, `tsconfig.json`, `Cargo.toml`, `wrangler.toml`); what only uses modules of Node.js in a package whose site Astro, Next.js, Docusaurus, Eleventy or VitePress builds before it is served is a tool (`cli`). Signs are read from the text without a parse. A module is configuration if it hands the environment to what checks it \
          (`schema.parse(process.env)`, `createEnv`, `cleanEnv`, `convict`, `ConfigModule.forRoot`), or if it is named after settings and does nothing but read them for others; a part of one, if it is an exported object of which two or more values are read, a function or a class named after settings, or in Rust \
          a function that builds them. A class is a singleton if an instance of it is made while a module loads, by a function that runs at the start, \
          or by the constructor of another singleton, or if a container of dependencies keeps it; a struct of Rust, if handlers ask for it as their state (`State<App>`), if it is that of a static, or if such a struct holds it, also behind a trait. \
@@ -129,6 +131,7 @@ impl Provider for Modules {
             }
             language if language.is_ecmascript() => {
                 text::extract(source, language, code.text(), &mut out);
+                site::extract(source.path, source.text(), &mut out);
                 if let Some(analysis) = asks_client.then(|| source.analysis()).flatten() {
                     client::ecmascript(source, analysis, &mut out);
                 }

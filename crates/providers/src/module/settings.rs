@@ -12,8 +12,8 @@ use crate::kinds::Kinds;
 
 static FUNCTIONS: Kinds = Kinds::new(&["function_item", "static_item", "const_item"]);
 
-/// Says which parts are configuration: the function that builds the settings, the other functions of its `impl`, those that read a
-/// variable whose name they are given for it; in a module named after settings each value that it gives.
+/// Says which parts are configuration: the function that builds the settings or changes them, the other functions of its `impl`, those
+/// that read a variable whose name they are given for it, `from_env`; in a module named after settings each value that it gives.
 pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let kinds = FUNCTIONS.of(tree.language());
@@ -35,6 +35,10 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
             "a function builds the settings"
         } else if owner.is_some() && builders.iter().any(|builder| settings_impl(analysis, *builder) == owner) {
             "the settings read it for themselves"
+        } else if changes_settings(analysis, item) {
+            "it takes the variable over into the settings"
+        } else if is_made_from_environment(analysis, item) {
+            "it makes a value of its own type from the environment, as its name says"
         } else if holds_settings {
             "its module is named after settings, and declares them"
         } else if !names_it && (is_named || !builders.is_empty() || is_public(analysis, item)) {
@@ -48,6 +52,65 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
         };
         say(source, Some(tree.span(item)), tree.span(item), evidence, out);
     }
+}
+
+/// Whether a function is given settings to change, itself or another's, and does: `fn apply_variables(&mut self)`,
+/// `fn overrides(config: &mut Config)`. One that only looks at its settings reads the variable beside them.
+fn changes_settings(analysis: &Analysis<'_>, item: NodeId) -> bool {
+    let tree = analysis.tree();
+    let (Some(parameters), Some(body)) =
+        (tree.child_by_field_name(item, "parameters"), tree.child_by_field_name(item, "body"))
+    else {
+        return false;
+    };
+    let is_mutable = |node: NodeId| tree.children(node).any(|child| tree.kind_name(child) == "mutable_specifier");
+    tree.named_children(parameters).any(|parameter| {
+        let given = match tree.kind_name(parameter) {
+            "self_parameter" => is_mutable(parameter) && settings_impl(analysis, item).is_some(),
+            "parameter" => tree.child_by_field_name(parameter, "type").is_some_and(|taken| {
+                let inner = tree.child_by_field_name(taken, "type").filter(|_| is_mutable(taken));
+                let owned = Some(taken).filter(|_| is_mutable(parameter));
+                inner.or(owned).is_some_and(|inner| is_settings_type(analysis.words(inner)))
+            }),
+            _ => false,
+        };
+        let name = match tree.kind_name(parameter) {
+            "self_parameter" => "self",
+            _ => tree.child_by_field_name(parameter, "pattern").map_or("", |name| analysis.words(name)),
+        };
+        given
+            && tree.subtree(body).any(|node| {
+                tree.kind_name(node) == "field_expression"
+                    && tree.child_by_field_name(node, "value").is_some_and(|value| analysis.words(value) == name)
+                    && tree.parent(node).is_some_and(|above| match tree.kind_name(above) {
+                        "assignment_expression" | "compound_assignment_expr" => {
+                            tree.child_by_field_name(above, "left") == Some(node)
+                        }
+                        // A method that may change it, of itself or of a field.
+                        "call_expression" => tree.child_by_field_name(above, "function") == Some(node),
+                        "field_expression" => true,
+                        _ => false,
+                    })
+            })
+    })
+}
+
+/// Whether an associated function is named `from_env` or alike and gives a value of the type that it belongs to.
+fn is_made_from_environment(analysis: &Analysis<'_>, item: NodeId) -> bool {
+    let tree = analysis.tree();
+    let name = tree.child_by_field_name(item, "name").map_or("", |name| analysis.words(name));
+    let is_named = ["from_env", "from_environment", "from_env_var", "from_env_vars"]
+        .iter()
+        .any(|named| name.strip_prefix("try_").unwrap_or(name) == *named);
+    let owner = tree.ancestors(item).find(|above| tree.kind_name(*above) == "impl_item");
+    let owner = owner.and_then(|owner| tree.child_by_field_name(owner, "type")).map(|owner| analysis.words(owner));
+    let (Some(owner), Some(returned)) = (owner, tree.child_by_field_name(item, "return_type")) else { return false };
+    let owner = owner.split('<').next().unwrap_or(owner);
+    let words = analysis.words(returned).split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let takes_self = tree
+        .child_by_field_name(item, "parameters")
+        .is_some_and(|parameters| tree.named_children(parameters).any(|one| tree.kind_name(one) == "self_parameter"));
+    is_named && !takes_self && words.into_iter().any(|word| word == "Self" || word == owner)
 }
 
 /// Whether a module declares a struct that is filled from a file of settings or from the command line, by what it

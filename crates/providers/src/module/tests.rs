@@ -45,6 +45,20 @@ fn modules_show_where_they_run() {
 }
 
 #[test]
+fn what_builds_a_site_is_a_tool() {
+    let reads = "import { promises as fs } from 'node:fs';";
+    let package = ("docs/package.json", "{ \"name\": \"docs\" }");
+    let config = ("docs/astro.config.mjs", "export default { output: 'static' };");
+    let served = ("docs/astro.config.mjs", "export default { output: 'server' };");
+    check(&[package, config, ("docs/src/a.ts", reads)], &["docs/src/a.ts cli"]);
+    check(&[package, served, ("docs/src/a.ts", reads)], &["docs/src/a.ts server"]);
+    check(&[package, config, ("api/package.json", "{}"), ("api/a.ts", reads)], &["api/a.ts server"]);
+    let answers = "import express from 'express';";
+    check(&[package, config, ("docs/src/a.ts", answers)], &["docs/src/a.ts server"]);
+    check(&[package, ("docs/.vitepress/config.ts", ""), ("docs/src/a.ts", reads)], &["docs/src/a.ts cli"]);
+}
+
+#[test]
 fn kinds_pass_along_imports() {
     let page = ("page.ts", "import { a } from './a';\ndocument.body.append(a);");
     let server = ("server.ts", "import express from 'express';\nimport { a } from './a';");
@@ -114,6 +128,19 @@ fn configuration_is_a_module_or_a_part() {
     check(&[("a.ts", "const data = JSON.parse(process.env.DATA);")], &[]);
     check(&[("config.ts", "export const port = process.env.PORT;")], &["config.ts configuration"]);
     check(&[("mail.ts", "export const from = process.env.FROM;")], &[]);
+    // A function that reads what it is told to: for others, or as the only reader of its module.
+    let told = "const a = 1;\nfunction setting(name) {\n  return process.env[name];\n}\n";
+    check(&[("smoke.js", told)], &["smoke.js configuration 2-4"]);
+    check(&[("smoke.js", &format!("{told}const port = process.env.PORT;\n"))], &[]);
+    check(
+        &[("a.ts", "export const of = (name: string) => process.env[name];\nconst port = process.env.PORT;")],
+        &["a.ts configuration 1-1"],
+    );
+    check(
+        &[("a.ts", "export const of = (name: string) => Deno.env.get(name);\nconst port = Deno.env.get('PORT');")],
+        &["a.ts configuration 1-1"],
+    );
+    check(&[("a.ts", "export const all = (names: string[]) => names.map((name) => process.env[name]);")], &[]);
     check(
         &[("config.ts", "export const port = process.env.PORT;\nexport function run() {}\nexport class Queue {}")],
         &[],

@@ -204,7 +204,7 @@ fn package(source: &Source<'_, '_>, out: &mut Facts) {
     let read = match &*read {
         Ok(read) => read,
         Err(error) if error.is_json => return out.gap(error.span, "this `package.json` holds no object"),
-        Err(error) => return out.gap(error.span, "this `package.json` is no JSON"),
+        Err(error) => return out.gap(error.span, "this `package.json` is not valid JSON"),
     };
     let place = read.name.as_ref().map_or(Span::new(0, 1), |(span, _)| *span);
     let name = read.name.as_ref().map(|(_, name)| Arc::clone(name));

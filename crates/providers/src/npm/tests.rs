@@ -84,9 +84,9 @@ fn workspaces_of_pnpm() {
 #[test]
 fn what_cannot_be_read_is_a_gap() {
     for (path, text, expected) in [
-        ("package.json", "{ \"a\": ", "this `package.json` is no JSON"),
+        ("package.json", "{ \"a\": ", "this `package.json` is not valid JSON"),
         ("package.json", "[]", "this `package.json` holds no object"),
-        ("pnpm-workspace.yaml", "packages: [", "this `pnpm-workspace.yaml` is no YAML"),
+        ("pnpm-workspace.yaml", "packages: [", "this `pnpm-workspace.yaml` is not valid YAML"),
     ] {
         let facts = facts(&[(path, text)]);
         let gaps = &facts.relation("npm.script").unwrap().gaps;

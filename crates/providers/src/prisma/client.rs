@@ -90,7 +90,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
         if let Some(call) = reader.call(node) {
             let class = origins.class_of(call.client);
             let is_doubtful = reader.is_another_api(call.client);
-            if is_doubtful && class.is_none() {
+            if class.is_none() && (is_doubtful || reader.is_spelled_out(call.client)) {
                 continue;
             }
             reader.say(calls, &call, (class, is_doubtful), out);
@@ -141,6 +141,15 @@ impl Reader<'_> {
         // `prismaService` is the client that a container injects.
         let others = if name.contains("prisma") { NEVER } else { ANOTHER };
         self.tree.kind_name(client) == "this" || others.iter().any(|other| name.contains(other))
+    }
+
+    /// Whether what is called is an object that the file spells out, with all that it has: what stands in for a client in a test.
+    fn is_spelled_out(&self, client: NodeId) -> bool {
+        let origins = self.analysis.names().origins(self.tree, self.analysis.text(), client);
+        origins.into_iter().any(|origin| {
+            self.tree.kind_name(origin) == "object"
+                && !self.tree.named_children(origin).any(|part| self.tree.kind_name(part) == "spread_element")
+        })
     }
 
     /// Whether a client is extended in a way that may give models more fields.

@@ -114,7 +114,7 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
                     out.gap(*place, format!("the {kind} `{name}` has no end"));
                 }
                 if !matches!(kind, "datasource" | "generator") && !known.insert(name) {
-                    out.gap_hiding("model", *name, *place, format!("`{name}` is there twice in this schema"));
+                    out.gap_hiding("model", *name, *place, format!("`{name}` is declared twice in this schema"));
                 }
                 let body = &body[..end.unwrap_or(body.len())];
                 block(kind, name, *place, body, out);

@@ -267,6 +267,13 @@ fn what_is_not_surely_of_prisma_is_left_alone() {
 }
 
 #[test]
+fn what_stands_in_for_a_client_is_none() {
+    check("const prisma = { user: { findMany: vi.fn() } }; prisma.user.findMany({ where: { gone: 1 } });");
+    check("const prisma = { ...real, user: { findMany: vi.fn() } }; prisma.user.findMany({ where: { «gone»: 1 } });");
+    check("const prisma = connect({ user: {} }); prisma.user.findMany({ where: { «gone»: 1 } });");
+}
+
+#[test]
 fn nobody_is_accused_because_of_half_a_schema() {
     let check = "{each: prisma.use, in: prisma.field, on: [model, field]}";
     let node = auditlint_source::document::parse_yaml(check).unwrap().remove(0);

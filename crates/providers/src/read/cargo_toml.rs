@@ -148,7 +148,7 @@ const TARGETS: [(&str, TargetKind, &str); 4] = [
     ("bench", TargetKind::Bench, "autobenches"),
 ];
 
-/// What a source says that is such a file; where it is no TOML, the place.
+/// What a source says that is such a file; where it is not valid TOML, the place.
 pub(crate) fn of(source: &Source<'_, '_>) -> Rc<Result<CargoToml, Span>> {
     source.shared(|source| match parse_toml(source.text()) {
         Ok(manifest) => Ok(read(&manifest)),

@@ -17,7 +17,7 @@ pub(crate) fn extract_lock<F: Fact>(text: &str, fact: fn(Option<Arc<str>>) -> F,
         }
         Err(errors) => {
             let span = errors.first().map_or(Span::default(), |error| error.span);
-            out.gap(span, format!("this `{LOCK}` is no TOML"));
+            out.gap(span, format!("this `{LOCK}` is not valid TOML"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use auditlint_source::Span;
 use auditlint_source::document::{Node, parse_toml};
 
-/// The table that a text holds; where it is no TOML, the place of the first mistake.
+/// The table that a text holds; where it is not valid TOML, the place of the first mistake.
 pub(crate) fn document(text: &str) -> Result<Node, Span> {
     parse_toml(text).map_err(|errors| errors.first().map_or(Span::default(), |error| error.span))
 }

@@ -4,7 +4,7 @@ use auditlint_facts::Gap;
 use auditlint_source::Span;
 use auditlint_source::document::{DuplicateKey, Node, parse_yaml_with_duplicates};
 
-/// The documents that a text holds; `None` where it is no YAML. `matters` says of a key whether facts may be missing when another value
+/// The documents that a text holds; `None` where it is not valid YAML. `matters` says of a key whether facts may be missing when another value
 /// than its last is left out.
 pub(crate) fn documents(
     text: &str,
@@ -18,7 +18,7 @@ pub(crate) fn documents(
             Some(documents)
         }
         Err(error) => {
-            tell(Gap::new(error.span, format!("{what} is no YAML")));
+            tell(Gap::new(error.span, format!("{what} is not valid YAML")));
             None
         }
     }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::fact::{Facts, LinkKind, RepoFact};
 use crate::conventions;
+use crate::package_folders::is_text_among_sources;
 use crate::read::commands::places;
 use crate::read::shell::{ANY, PROJECT, START};
 
@@ -115,7 +116,11 @@ impl<'s, 'p> Resolver<'s, 'p> {
             && ["js", "mjs", "ts"]
                 .iter()
                 .any(|ending| self.scope.has_file(&folder_of(&place).join(&format!("next.config.{ending}"))));
-        let is_open = has_source || is_of_next || self.cannot_be_seen(&place) || is_of_elsewhere(&place);
+        let is_open = has_source
+            || is_of_next
+            || self.cannot_be_seen(&place)
+            || is_of_elsewhere(&place)
+            || is_text_among_sources(&FilePath::new(folder), self.scope.files());
         Found { target, file: Some(place), exists: (!is_open).then_some(false) }
     }
 

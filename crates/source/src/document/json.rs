@@ -9,7 +9,7 @@ use crate::Span;
 /// Reads a JSON file. Comments and trailing commas are allowed.
 ///
 /// # Errors
-/// Where the text is no JSON, nests too deep or holds too much.
+/// Where the text is not valid JSON, nests too deep or holds too much.
 pub fn parse_json(text: &str) -> Result<Node, DocumentError> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();

@@ -11,6 +11,7 @@ mod table;
 mod toml;
 mod values;
 mod yaml;
+mod yaml_message;
 
 pub use json::parse_json;
 pub use node::{Key, Node, Value};

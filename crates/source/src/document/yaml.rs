@@ -9,6 +9,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 use serde_saphyr::options::DuplicateKeyPolicy;
 
+use super::yaml_message::message;
 use super::{DocumentError, Key, Node, Value};
 use crate::Span;
 use crate::limits::{MAX_YAML_ANCHORS, MAX_YAML_DEPTH, MAX_YAML_GROWTH, MAX_YAML_NODES, MAX_YAML_TEXT};
@@ -105,24 +106,8 @@ fn parse(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Vec<Node>, Do
     };
     let documents: Vec<Spanned<RawYaml>> =
         serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
-            let location = error.location();
-            let message = error.to_string();
-            let message = message.lines().next().unwrap_or_default().trim();
-            let message = match &location {
-                // The place is ours to print.
-                Some(at) => {
-                    message.strip_suffix(&format!(" at line {}, column {}", at.line(), at.column())).unwrap_or(message)
-                }
-                None => message,
-            };
-            let message = match error.without_snippet() {
-                serde_saphyr::Error::Budget { .. } => format!(
-                    "this YAML is too large: the limit is {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} nesting levels and \
-                 {MAX_YAML_ANCHORS} anchors"
-                ),
-                _ => message.to_owned(),
-            };
-            DocumentError::new(location.map_or(Span::default(), |at| error_place(text, &at)), message)
+            let place = error.location().map_or(Span::default(), |at| error_place(text, &at));
+            DocumentError::new(place, message(&error))
         })?;
     Ok(documents.into_iter().map(|document| node(text, document)).collect())
 }

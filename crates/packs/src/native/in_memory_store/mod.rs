@@ -11,11 +11,14 @@ mod rust;
 mod rust_fields;
 mod rust_limiters;
 mod single;
+mod spared;
 mod surroundings;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_across;
+#[cfg(test)]
+mod tests_values;
 mod values;
 mod writes;
 
@@ -76,11 +79,12 @@ use super::view::View;
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
-/// expressions), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
+/// expressions, in Rust trait objects and tokens that cancel; a member of an entry on which the file calls `close`, `send` or the like), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
 /// types that a package declares, and what is found by a class or a function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
 /// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
 /// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache of a library with room for one entry;
-/// modules of plugins that run while a program is built.
+/// modules of plugins that run while a program is built, and those of a package whose site Astro, VitePress or the like builds before it is served;
+/// what is noted so that a log says a thing once (`shouldLog`, or forgotten within a second in a file of logs); positions of a stream (`offset`) under a name that tells nothing.
 ///
 /// ## Bad
 ///

@@ -214,13 +214,29 @@ impl Static<'_> {
     /// Whether what it holds lives in this process alone: what calls, what is open, what runs.
     fn holds_bound(&self) -> bool {
         let held = held(self.type_text);
-        let is_closure = ["dyn Fn", "fn(", "impl Fn", "dyn Any", "dyn Future"].iter().any(|part| held.contains(part));
-        let last = held.split(|c: char| !c.is_alphanumeric() && c != '_').rfind(|word| !word.is_empty());
-        is_closure
-            || last.is_some_and(is_bound_name)
-            // What is behind a lock can be data.
-            || held.split('<').rev().skip(1).map(str::trim).any(|part| is_bound_name(part) && !part.ends_with("Mutex") && !part.ends_with("Lock"))
+        // Entries of several parts are bound if one of them is.
+        let parts = held.strip_prefix('(').map(|parts| parts.trim_end_matches([')', ' ']).split(','));
+        is_bound_type(held) || parts.is_some_and(|mut parts| parts.any(|part| is_bound_type(part.trim())))
     }
+}
+
+fn is_bound_type(held: &str) -> bool {
+    // What is known by what it does alone is no data: `Box<dyn Source>`, and `BoxedSource` as such types are called.
+    let has_dyn = held.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "dyn");
+    let is_closure = ["fn(", "impl Fn"].iter().any(|part| held.contains(part));
+    let last = held.split(|c: char| !c.is_alphanumeric() && c != '_').rfind(|word| !word.is_empty());
+    let is_boxed = |name: &str| {
+        ["Boxed", "Dyn"].iter().any(|first| {
+            name.strip_prefix(first).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        })
+    };
+    has_dyn
+        || is_closure
+        || last.is_some_and(|last| is_bound_name(last) || is_boxed(last))
+        // What is behind a lock can be data.
+        || held.split('<').rev().skip(1).map(str::trim).any(|part| {
+            is_bound_name(part) && !part.ends_with("Mutex") && !part.ends_with("Lock")
+        })
 }
 
 /// The type of the entries of a collection: what stands behind the last comma that belongs to it.
@@ -237,7 +253,8 @@ fn held(type_text: &str) -> &str {
                     deepest = (depth, &type_text[at + 1..]);
                 }
             }
-            '>' => depth -= 1,
+            '(' => depth += 1,
+            '>' | ')' => depth -= 1,
             ',' if depth == deepest.0 => deepest.1 = &type_text[at + 1..],
             _ => {}
         }
@@ -368,6 +385,7 @@ mod tests {
             ("LazyLock<moka::sync::Cache<(String, u8), Arc<Client>>>", "Arc<Client"),
             ("Mutex<Vec<Session>>", "Session"),
             ("OnceLock<Lock<Map<String, Session>>>", "Session"),
+            ("Arc<DashMap<String, (BoxedSource, Config)>>", "(BoxedSource, Config)"),
             ("OnceLock<DashMap<Id, Box<dyn Fn(u8) -> u8>>>", "Box<dyn Fn(u8) -> u8"),
         ] {
             assert_eq!(held(type_text), expected, "{type_text}");

@@ -41,11 +41,19 @@ pub(super) enum Instances {
 pub(super) struct BoundTypes<'a> {
     view: View<'a>,
     own: OnceCell<HashSet<&'a str>>,
+    /// Members of things on which the file calls what only something open or running has: `entry.transport.close()`.
+    live: OnceCell<HashSet<&'a str>>,
 }
+
+/// Methods of what is open or runs.
+const LIVE: &[&str] = &["close", "send", "end", "destroy", "abort", "kill", "terminate", "emit", "write", "disconnect"];
+
+/// Names of members that hold such a thing, where nothing gives them another type.
+const LIVE_NAMES: &[&str] = &["transport", "socket", "websocket", "ws", "eventSource", "abortController"];
 
 impl<'a> BoundTypes<'a> {
     pub(super) fn of(view: View<'a>) -> Self {
-        Self { view, own: OnceCell::new() }
+        Self { view, own: OnceCell::new(), live: OnceCell::new() }
     }
 
     /// Whether the type of a value says that it is bound to its process.
@@ -63,6 +71,25 @@ impl<'a> BoundTypes<'a> {
         name.starts_with("Intl.")
             || is_bound_name(name)
             || self.own.get_or_init(|| self.declared().collect()).contains(name)
+    }
+
+    /// Whether a member of entries is one that the file closes, ends or sends something through.
+    fn is_live(&self, member: &str) -> bool {
+        self.live.get_or_init(|| self.live_members().collect()).contains(member)
+    }
+
+    fn live_members(&self) -> impl Iterator<Item = &'a str> {
+        let view = self.view;
+        view.nodes(&["call_expression"]).filter_map(move |call| {
+            let callee = view.field(call, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
+            view.field(callee, "property").filter(|method| LIVE.contains(&view.text(*method)))?;
+            let of = view
+                .field(callee, "object")
+                .map(|of| view.unwrapped(of))
+                .filter(|of| view.kind(*of) == "member_expression")?;
+            let is_own = view.field(of, "object").is_some_and(|owner| view.kind(owner) == "this");
+            view.field(of, "property").filter(|_| !is_own).map(|member| view.text(member))
+        })
     }
 
     fn declared(&self) -> impl Iterator<Item = &'a str> {
@@ -119,8 +146,16 @@ pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, in
         // A promise that is kept with the time until when it is good stays there when it has settled.
         "object" if says_until(view, origin) => false,
         "object" => view.named(origin).any(|pair| match view.kind(pair) {
-            "pair" => view.field(pair, "value").is_some_and(|part| is_bound_part(view, types, part, instances)),
-            "shorthand_property_identifier" => is_bound_part(view, types, pair, instances),
+            "pair" => view.field(pair, "value").is_some_and(|part| {
+                let is_text = view.is(part, &["string", "template_string", "number", "true", "false", "null"]);
+                let is_live = || view.field(pair, "key").is_some_and(|key| types.is_live(view.key_text(key)));
+                is_bound_part(view, types, part, instances) || (!is_text && is_live())
+            }),
+            "shorthand_property_identifier" => {
+                is_bound_part(view, types, pair, instances)
+                    || types.is_live(view.text(pair))
+                    || (LIVE_NAMES.contains(&view.text(pair)) && !has_type(view, pair))
+            }
             "method_definition" => true,
             _ => false,
         }),
@@ -169,6 +204,12 @@ fn gives_bound(view: View<'_>, call: NodeId, awaited: bool) -> bool {
             && (matches!(name, "then" | "catch" | "finally")
                 || global.starts_with("Promise.")
                 || view.declared_function(callee).is_some_and(|made| view.is_async(made))))
+}
+
+/// Whether the place that declares a name gives it a type.
+fn has_type(view: View<'_>, name: NodeId) -> bool {
+    let around = view.declaration(name).and_then(|declared| view.parent(declared));
+    around.is_some_and(|around| view.field(around, "type").is_some())
 }
 
 /// Whether the place that declares a name gives it such a type, or makes it the function that settles a promise.

@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use auditlint_providers::{fills, is_of_somebody};
+use auditlint_providers::{fills, identifier_words as words, is_of_somebody};
 use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
 use super::names::{draws, is_generic, is_limiter, keeps_store};
+use super::spared::{decides_on_log, forgets_at_once};
 use super::values::{BoundTypes, Instances, is_bound};
 
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
@@ -152,6 +153,18 @@ fn is_in_process(
     let reads_itself = || [".get(", "["].iter().any(|read| view.text(value).contains(&[candidate.name, read].concat()));
     let holds_more =
         |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it) || reads_itself();
+    // A mark says no more than that something was there, or when.
+    let is_mark = candidate.shape == Shape::Collection
+        && (key.is_none()
+            || view.is(value, &["true", "number"])
+            || view.origins(value).iter().any(|it| is_time(view, *it)));
+    if is_mark && functions.spare_log(candidate.name) {
+        return true;
+    }
+    // Where a stream stands is asked of the stream.
+    if neutral && last_word(view, value).is_some_and(|last| matches!(last.as_str(), "offset" | "offsets" | "lsn")) {
+        return true;
+    }
     // An entry of a list has no key that it could follow from.
     let has_key = candidate.shape != Shape::Array;
     is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
@@ -195,6 +208,21 @@ fn base(view: View<'_>, member: NodeId) -> NodeId {
 /// `new Date()`, `Date.now()`: each process has another.
 fn is_clock(view: View<'_>, value: NodeId) -> bool {
     matches!(view.text(value), "new Date()" | "Date.now()")
+}
+
+/// A clock, or what is handed in as the time.
+fn is_time(view: View<'_>, value: NodeId) -> bool {
+    is_clock(view, value) || matches!(view.text(value), "now" | "timestamp")
+}
+
+/// The last word of the name behind the last dot of an expression.
+fn last_word(view: View<'_>, value: NodeId) -> Option<String> {
+    let name = match view.kind(value) {
+        "member_expression" => view.field(value, "property")?,
+        "identifier" => value,
+        _ => return None,
+    };
+    words(view.text(name)).pop()
 }
 
 /// Whether entries are added to a value that were handed in: `const own = all[user] ?? {}; own[key] = entry; all[user] = own;`.
@@ -519,6 +547,14 @@ impl<'a> Functions<'a> {
         let may_add = is_of_somebody || candidate.shape == Shape::Array;
         let is_filling = |name: &str| fills(name) && !(may_add && name.starts_with("add"));
         self.open.iter().any(|around| name_of(view, around.node).is_some_and(is_filling))
+    }
+
+    /// Whether a function around notes what a log has said, and nothing else asks for it.
+    fn spare_log(&self, collection: &str) -> bool {
+        let view = self.view;
+        self.open.iter().any(|around| {
+            name_of(view, around.node).is_some_and(decides_on_log) || forgets_at_once(view, around.node, collection)
+        })
     }
 
     /// Whether one of the functions around waits for something.

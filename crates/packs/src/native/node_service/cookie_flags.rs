@@ -26,7 +26,7 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 /// Found: flags that are missing or `false` where a cookie is set with `res.cookie` of Express, `setCookie` of Fastify and Hono, `cookies().set` of Next.js, `ctx.cookies.set` of Koa and `serialize` of `cookie`, whose name or value says that it logs somebody in (`session`, `token`,
 /// `jwt`, `auth`, `sid`; the option `cookies` adds all others), and in the options of `express-session`, `cookie-session` and `@fastify/session`. What these set by themselves (`httpOnly`) is known. Options in a constant are followed, with what they spread in and what is written to them later
 /// (`session.cookie.secure = true`). The option `flags` says which are asked for. Not found: options that are computed or come from another module; a flag that depends on anything (`secure: isProduction`); a cookie that is emptied or has expired; tokens
-/// against forged requests (`csrf`), which scripts have to read.
+/// against forged requests (`csrf`), which scripts have to read, also where only the class or function around says that a `token` is one.
 ///
 /// ## Bad
 ///
@@ -35,6 +35,12 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 ///   «res.cookie("token", token)»;
 ///   «res.cookie("refreshToken", refresh, { httpOnly: true, secure: false, sameSite: "lax" })»;
 /// });
+/// ```
+///
+/// ```ts
+/// export const protectAgainstXsrf = (req: Request, res: Response) => {
+///   «res.cookie("access_token", token, { secure: true, sameSite: "lax" })»;
+/// };
 /// ```
 ///
 /// ```js
@@ -100,6 +106,15 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 /// ```ts
 /// import cookieSession from "cookie-session";
 /// app.use(cookieSession({ keys, sameSite: "lax" }));
+/// ```
+///
+/// ```ts
+/// class CsrfProtection {
+///   issue(req: Request, res: Response) {
+///     const token = randomBytes(32).toString("hex");
+///     res.cookie(this.options.cookieName, token, { httpOnly: false, secure: true, sameSite: "strict" });
+///   }
+/// }
 /// ```
 ///
 /// ```ts
@@ -178,7 +193,7 @@ impl NativeRule for CookieFlags {
             let Some(cookie) = cookie(view, call) else { continue };
             if let Some((name, value)) = cookie.named
                 && !all
-                && !logs_in(view, name, value)
+                && !logs_in(view, call, name, value)
             {
                 continue;
             }
@@ -306,22 +321,49 @@ fn is_store_of_next(view: View<'_>, object: NodeId) -> bool {
 }
 
 /// Whether the name of a cookie or what it holds says that it logs somebody in.
-fn logs_in(view: View<'_>, name: NodeId, value: Option<NodeId>) -> bool {
+fn logs_in(view: View<'_>, call: NodeId, name: NodeId, value: Option<NodeId>) -> bool {
     let said = match constant(view, name) {
         Some(Constant::Text(text)) => text,
         _ => view.text(name),
     };
-    let words = identifier_words;
     let has = |words: &[String], wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    let (of_name, of_value) = (words(said), words(value.map(|value| view.text(value)).unwrap_or_default()));
+    let of_name = identifier_words(said);
+    let of_value = identifier_words(value.map(|value| view.text(value)).unwrap_or_default());
     if has(&of_name, OTHER) || has(&of_value, OTHER) || value.is_some_and(|value| is_emptied(view, value)) {
         return false;
     }
-    let is_token = |words: &[String]| has(words, &["token", "jwt"]);
-    let is_login = has(&of_name, LOGIN);
+    if of_name.iter().any(|word| word != "token" && LOGIN.contains(&word.as_str())) {
+        return true;
+    }
     // Of values only a plain name counts: a call may have made anything of what it was given.
-    let holds = value.is_some_and(|value| view.is(value, &["identifier", "member_expression"])) && is_token(&of_value);
-    is_login || holds
+    let holds = value.is_some_and(|value| view.is(value, &["identifier", "member_expression"]));
+    let is_token = has(&of_name, &["token"]) || holds && has(&of_value, &["token", "jwt"]);
+    is_token && !is_against_forgery(view, call)
+}
+
+/// Whether what stands around says that its tokens are those against forged requests.
+fn is_against_forgery(view: View<'_>, call: NodeId) -> bool {
+    let says = |name: &str| identifier_words(name).iter().any(|word| matches!(word.as_str(), "csrf" | "xsrf"));
+    let mut at = call;
+    while let Some(around) = view.parent(at) {
+        let named = match view.kind(around) {
+            "function_declaration"
+            | "function_expression"
+            | "method_definition"
+            | "class_declaration"
+            | "class"
+            | "variable_declarator" => view.field(around, "name"),
+            "pair" => view.field(around, "key"),
+            "public_field_definition" => view.field(around, "name"),
+            "field_definition" => view.field(around, "property"),
+            _ => None,
+        };
+        if named.is_some_and(|name| says(view.text(name))) {
+            return true;
+        }
+        at = around;
+    }
+    false
 }
 
 fn is_emptied(view: View<'_>, value: NodeId) -> bool {

@@ -1,4 +1,4 @@
-//! `jwt-sign-options`: tokens that never expire, and tokens that nobody signs.
+//! `jwt-sign-options`: tokens that never expire, that lack a claim, or that nobody signs.
 
 use auditlint_macros::Rule;
 use auditlint_matcher::Analysis;
@@ -23,7 +23,7 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 /// ## Note
 ///
 /// Found: `sign` of `jsonwebtoken` without `expiresIn` where the payload has no `exp` either, `SignJWT` of `jose` without `setExpirationTime`, `encode` of `jwt-simple` and `sign` of `hono/jwt` without `exp` in the payload; the algorithm `none` in any of them and in
-/// `verify`; `allowInsecureKeySizes`. Options and payloads in constants are followed, with what they spread in and what is written to them later. Not found: a payload or options that are computed, come from
+/// `verify`; `allowInsecureKeySizes`. The option `claims` asks for further claims: reported is what signs a token without one of them, and `verify` of `jsonwebtoken` and `jwtVerify` of `jose` where they do not hold issuer or audience against anything. Options and payloads in constants are followed, with what they spread in and what is written to them later. Not found: a payload or options that are computed, come from
 /// another module or are handed in, since `exp` may stand in them; a claim of one's own by which whoever reads the token can end it (`expiresAt`, `createdAt`); `JwtService` of Nest, whose options stand in a module; an `expiresIn` that is very long.
 ///
 /// ## Bad
@@ -57,7 +57,34 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 /// const token = «jwt.encode({ sub: user.id, iat: Date.now() }, key)»;
 /// ```
 ///
+/// ```ts {claims: [iss, aud]}
+/// import jwt from "jsonwebtoken";
+/// import { jwtVerify, SignJWT } from "jose";
+/// const options = { expiresIn: "15m", issuer: "api" };
+/// «jwt.sign({ sub: id }, key, options)»;
+/// «jwt.sign({ sub: id, iss: "api" }, key, { expiresIn: "15m" })»;
+/// const token = «new SignJWT({ aud: "web" }).setExpirationTime("2h").sign(key)»;
+/// «jwt.verify(token, key, { algorithms: ["HS256"], issuer: "api" })»;
+/// «jwt.verify(token, key)»;
+/// const { payload } = await «jwtVerify(token, key, { audience: "web" })»;
+/// ```
+///
 /// ## Good
+///
+/// ```ts {claims: [iss, aud]}
+/// import jwt from "jsonwebtoken";
+/// import { jwtVerify, SignJWT } from "jose";
+/// const options = { expiresIn: "15m", issuer: "api", audience: "web" };
+/// jwt.sign({ sub: id }, key, options);
+/// jwt.sign({ iss: "api", aud: "web" }, key, { expiresIn: "15m" });
+/// jwt.sign({ ...claims }, key, { expiresIn: "15m", audience });
+/// jwt.sign(claims, key, { ...common });
+/// new SignJWT({ sub: id }).setIssuer("api").setAudience("web").setExpirationTime("2h").sign(key);
+/// jwt.verify(token, key, { issuer: "api", audience: "web" });
+/// jwt.verify(token, key, options);
+/// jwt.verify(token, key, settings.jwt);
+/// jwtVerify(token, key, { issuer: "api", audience: ["web"] });
+/// ```
 ///
 /// ```ts
 /// import jwt from "jsonwebtoken";
@@ -99,6 +126,12 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
     languages(TypeScript, Tsx, JavaScript),
     severity = "warning",
     roles(source),
+    option(
+        name = "claims",
+        about = "Claims that every token must have, and that whoever checks one must look at.",
+        one_of("iss", "aud", "sub", "jti"),
+        default()
+    ),
     cwe(613, 347),
     url = "https://www.rfc-editor.org/rfc/rfc8725",
     since = "0.1.0"
@@ -110,18 +143,23 @@ impl NativeRule for JwtSignOptions {
         &[&["jsonwebtoken", "jose", "jwt-simple", "hono/jwt"]]
     }
 
-    fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
+    fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
+        let claims: Vec<&Claim> = CLAIMS.iter().filter(|claim| options.has("claims", claim.name)).collect();
         let mut tell = |place: NodeId, message: &str| {
             emit(NativeMatch { message: Some(message.to_owned()), ..NativeMatch::of(analysis, place) });
         };
         for call in view.nodes(&["call_expression"]) {
             let Some(export) = view.field(call, "function").and_then(|callee| PackageExport::of(view, callee)) else {
-                if never_expires(view, call) {
+                let Some(signer) = Signer::of(view, call) else { continue };
+                if signer.never_expires(view) {
                     tell(
                         call,
                         "this token never expires: `setExpirationTime` is not called, and the payload has no `exp`",
                     );
+                }
+                if let Some(lacking) = lacking(&claims, |claim| signer.has(view, claim)) {
+                    tell(call, &format!("this token has no {lacking}"));
                 }
                 continue;
             };
@@ -132,6 +170,15 @@ impl NativeRule for JwtSignOptions {
                     let sets_expiry = options.is_some_and(|options| may_have(view, options, "expiresIn"));
                     if arguments.len() >= 2 && !sets_expiry && !may_expire(view, arguments[0]) {
                         tell(call, "this token never expires: no `expiresIn` in the options, no `exp` in the payload");
+                    }
+                    let has = |claim: &Claim| {
+                        options.is_some_and(|options| may_have(view, options, claim.option))
+                            || may_have(view, arguments[0], claim.name)
+                    };
+                    if arguments.len() >= 2
+                        && let Some(lacking) = lacking(&claims, has)
+                    {
+                        tell(call, &format!("this token has no {lacking}"));
                     }
                     for place in options.into_iter().flat_map(|options| unsigned(view, options)) {
                         tell(place, "a token with the algorithm `none` is not signed: anybody can write one");
@@ -146,16 +193,65 @@ impl NativeRule for JwtSignOptions {
                     for place in arguments.get(2).into_iter().flat_map(|options| unsigned(view, *options)) {
                         tell(place, "with the algorithm `none` a token counts that nobody has signed");
                     }
+                    if let Some(lacking) = unchecked(view, &claims, &arguments) {
+                        tell(call, &format!("nothing looks at the {lacking} of this token"));
+                    }
                 }
-                (_, Some("sign"), _) | (.., Some("encode"))
-                    if arguments.len() >= 2 && !may_expire(view, arguments[0]) =>
-                {
-                    tell(call, "this token never expires: the payload has no `exp`");
+                (_, Some("sign"), _) | (.., Some("encode")) if arguments.len() >= 2 => {
+                    if !may_expire(view, arguments[0]) {
+                        tell(call, "this token never expires: the payload has no `exp`");
+                    }
+                    if let Some(lacking) = lacking(&claims, |claim| may_have(view, arguments[0], claim.name)) {
+                        tell(call, &format!("this token has no {lacking}"));
+                    }
+                }
+                _ if export.name_in("jose") == Some("jwtVerify") => {
+                    if let Some(lacking) = unchecked(view, &claims, &arguments) {
+                        tell(call, &format!("nothing looks at the {lacking} of this token"));
+                    }
                 }
                 _ => {}
             }
         }
     }
+}
+
+/// A claim that the option asks for.
+struct Claim {
+    /// In the payload.
+    name: &'static str,
+    /// In the options of `jsonwebtoken`.
+    option: &'static str,
+    /// The method of `SignJWT` that sets it.
+    setter: &'static str,
+    /// Whether what checks a token can hold it against something by an option of that name.
+    is_checked: bool,
+}
+
+const CLAIMS: &[Claim] = &[
+    Claim { name: "iss", option: "issuer", setter: "setIssuer", is_checked: true },
+    Claim { name: "aud", option: "audience", setter: "setAudience", is_checked: true },
+    Claim { name: "sub", option: "subject", setter: "setSubject", is_checked: false },
+    Claim { name: "jti", option: "jwtid", setter: "setJti", is_checked: false },
+];
+
+/// The claims that a token lacks, for a message.
+fn lacking(claims: &[&Claim], has: impl Fn(&Claim) -> bool) -> Option<String> {
+    let lacking = claims.iter().filter(|claim| !has(claim)).map(|claim| format!("`{}`", claim.name));
+    let lacking = lacking.collect::<Vec<_>>().join(" and no ");
+    (!lacking.is_empty()).then_some(lacking)
+}
+
+/// The claims that nothing looks at where a token is checked, for a message.
+fn unchecked(view: View<'_>, claims: &[&Claim], arguments: &[NodeId]) -> Option<String> {
+    if arguments.len() < 2 {
+        return None;
+    }
+    let options = arguments.get(2).copied().filter(|options| !view.is(*options, FUNCTIONS));
+    let is_looked_at = |claim: &&&Claim| options.is_some_and(|options| may_have(view, options, claim.option));
+    let open = claims.iter().filter(|claim| claim.is_checked).filter(|claim| !is_looked_at(claim));
+    let open = open.map(|claim| format!("`{}`", claim.name)).collect::<Vec<_>>().join(" and ");
+    (!open.is_empty()).then_some(open)
 }
 
 /// Claims by which a token ends: that of the standard, and those of one's own that whoever reads the token must look at.
@@ -217,27 +313,39 @@ fn around(view: View<'_>, value: NodeId) -> NodeId {
     view.parent(value).filter(|pair| view.kind(*pair) == "pair").unwrap_or(value)
 }
 
-/// Whether a call ends a chain of `SignJWT` that sets no expiry.
-fn never_expires(view: View<'_>, call: NodeId) -> bool {
-    let Some(("sign", mut at)) = method(view, call) else { return false };
-    loop {
-        match view.kind(at) {
-            "call_expression" => {
-                let Some((name, object)) = method(view, at) else { return false };
-                if name == "setExpirationTime" {
-                    return false;
+/// A chain of `SignJWT` that ends in `sign`.
+struct Signer<'a> {
+    payload: Option<NodeId>,
+    /// The methods that are called in between.
+    methods: Vec<&'a str>,
+}
+
+impl<'a> Signer<'a> {
+    fn of(view: View<'a>, call: NodeId) -> Option<Self> {
+        let ("sign", mut at) = method(view, call)? else { return None };
+        let mut methods = Vec::new();
+        loop {
+            match view.kind(at) {
+                "call_expression" => {
+                    let (name, object) = method(view, at)?;
+                    methods.push(name);
+                    at = object;
                 }
-                at = object;
+                "new_expression" => {
+                    let class = PackageExport::of(view, view.field(at, "constructor")?)?;
+                    let payload = arguments(view, at).first().copied();
+                    return (class.name_in("jose") == Some("SignJWT")).then_some(Self { payload, methods });
+                }
+                _ => return None,
             }
-            "new_expression" => {
-                let is_signer = view
-                    .field(at, "constructor")
-                    .and_then(|class| PackageExport::of(view, class))
-                    .is_some_and(|export| export.name_in("jose") == Some("SignJWT"));
-                let payload = arguments(view, at).first().copied();
-                return is_signer && !payload.is_some_and(|payload| may_expire(view, payload));
-            }
-            _ => return false,
         }
+    }
+
+    fn never_expires(&self, view: View<'_>) -> bool {
+        !self.methods.contains(&"setExpirationTime") && !self.payload.is_some_and(|payload| may_expire(view, payload))
+    }
+
+    fn has(&self, view: View<'_>, claim: &Claim) -> bool {
+        self.methods.contains(&claim.setter) || self.payload.is_some_and(|payload| may_have(view, payload, claim.name))
     }
 }

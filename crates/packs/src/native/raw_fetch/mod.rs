@@ -31,6 +31,8 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// at least twice, whose parameter is the URL (all of it, or the part after the host or base) or a whole `request`, and which also passes on
 /// options that it is given, sets a `signal`, or checks `ok` or `status` of the response; one that such a function calls for this alone belongs to it. A function with a URL of its own
 /// (`/users/${id}`) is not a wrapper, unless its body holds the `query` and `variables` for GraphQL that it is given.
+/// Nor are requests that stand for themselves: a file of the bundle (`new URL("./a.wasm", import.meta.url)`, an imported
+/// `./a.wasm?url`), and the request of a page that the handler of `fetch` in a service worker passes on as it came.
 ///
 /// ## Bad
 ///
@@ -148,7 +150,48 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// export const all = (ids) => ids.map(«globalThis.fetch»);
 /// ```
 ///
+/// ```js
+/// const items = «fetch(new URL("/api/items", import.meta.url))»;
+/// const rates = «fetch(new URL("https://api.example.com/rates.json", import.meta.url))»;
+/// ```
+///
+/// ```js
+/// self.addEventListener("fetch", (event) => {
+///   event.respondWith(«fetch(event.request.url)»);
+/// });
+/// self.addEventListener("message", (event) => {
+///   event.waitUntil(«fetch(event.request)»);
+/// });
+/// ```
+///
 /// ## Good
+///
+/// ```js
+/// import wasm from "./parser.wasm?url";
+/// const font = fetch(new URL("../assets/inter.ttf", import.meta.url)).then((res) => res.arrayBuffer());
+/// const at = new URL(`./locales/${locale}.json`, import.meta.url);
+/// const texts = await fetch(at.href);
+/// const parser = await WebAssembly.instantiateStreaming(fetch(wasm));
+/// ```
+///
+/// ```js
+/// self.addEventListener("fetch", (event) => {
+///   event.respondWith(caches.match(event.request).then((known) => known || fetch(event.request.clone())));
+/// });
+/// self.onfetch = ({ request }) => fetch(request, { cache: "no-store" });
+/// ```
+///
+/// ```js
+/// async function networkFirst(request) {
+///   const answer = await fetch(request);
+///   return answer;
+/// }
+/// function answer(event) {
+///   const { request } = event;
+///   event.respondWith(networkFirst(request));
+/// }
+/// addEventListener("fetch", answer);
+/// ```
 ///
 /// ```js
 /// export class Session {

@@ -108,3 +108,28 @@ fn tokens_and_what_is_about_them() {
     );
     check(false, &["password_hash", "passwordDigest", "api_key_hint", "public_key", "sync_token", "sessions.expires"]);
 }
+
+#[test]
+fn proofs_of_who_owns_a_domain_are_public() {
+    check(
+        false,
+        &[
+            "custom_domains.verification_token",
+            "domain_verifications.token",
+            "CustomDomain.verificationToken",
+            "projects.dns_verification_token",
+            "hostnames.acme_challenge_token",
+        ],
+    );
+    check(
+        true,
+        &[
+            "users.verification_token",
+            "domains.api_token",
+            "domains.access_token",
+            "domains.dns_api_token",
+            "email_verifications.token",
+            "domains.secret_key",
+        ],
+    );
+}

@@ -17,13 +17,13 @@ pub(super) fn cycles(set: &TaskSet) -> Vec<Row> {
     let tasks = set.tasks();
     let numbers = TaskNumbers::of(set);
     // A word in a sentence may name the task that waits for this one.
-    let edges: Vec<Vec<Edge<'_>>> = tasks
-        .iter()
-        .map(|task| {
-            let entries = task.dependencies.iter().filter(|dependency| dependency.is_entry);
-            entries.filter_map(|entry| Some((numbers.get(entry.on.as_ref()?.as_str())?, entry))).collect()
-        })
-        .collect();
+    let mut edges: Vec<Vec<Edge<'_>>> = vec![Vec::new(); tasks.len()];
+    for task in tasks {
+        // Who waits for an id waits for every task that has it.
+        let Some(from) = numbers.get(task.id.as_str()) else { continue };
+        let entries = task.dependencies.iter().filter(|dependency| dependency.is_entry);
+        edges[from].extend(entries.filter_map(|entry| Some((numbers.get(entry.on.as_ref()?.as_str())?, entry))));
+    }
     let components = Components::of(edges.len(), |task, at| edges[task].get(at).map(|(to, _)| *to));
     let mut rows = Vec::new();
     for first in components.firsts() {

@@ -6,18 +6,17 @@ use auditlint_facts::Row;
 use auditlint_tasks::{NamedFile, Status, Task, TaskSet};
 
 use super::super::packages;
-use super::rows::{TaskNumbers, id_of, row_at};
+use super::rows::{id_of, row_at};
 
 pub(super) fn shared_files(set: &TaskSet) -> Vec<Row> {
     let tasks = set.tasks();
-    let numbers = TaskNumbers::of(set);
     let mut sharing: BTreeMap<(String, &str), Vec<(usize, &NamedFile)>> = BTreeMap::new();
     for (number, task) in tasks.iter().enumerate().filter(|(_, task)| is_open(task)) {
         let Some(phase) = task.phase.as_deref().map(|phase| phase.trim().to_lowercase()) else { continue };
         for file in task.named_files.iter().filter(|file| is_owned(file)) {
             let owners = sharing.entry((phase.clone(), file.path.as_str())).or_default();
-            // A task that names a file twice, and another one of the same id, share it with nobody.
-            if owners.last().is_none_or(|(last, _)| tasks[*last].id != task.id) {
+            // A task that names a file twice, and one that stands twice, share it with nobody.
+            if owners.last().is_none_or(|(last, _)| !is_same(&tasks[*last], task)) {
                 owners.push((number, file));
             }
         }
@@ -25,9 +24,11 @@ pub(super) fn shared_files(set: &TaskSet) -> Vec<Row> {
     let mut rows = Vec::new();
     for owners in sharing.into_values().filter(|owners| owners.len() > 1) {
         let mut groups = Groups::of(owners.iter().map(|(number, _)| *number));
+        let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        owners.iter().for_each(|(number, _)| by_id.entry(tasks[*number].id.as_str()).or_default().push(*number));
         for (number, _) in &owners {
-            let entries = tasks[*number].dependencies.iter().filter_map(|one| numbers.get(one.on.as_ref()?.as_str()));
-            entries.for_each(|on| groups.join(*number, on));
+            let waits_for = tasks[*number].dependencies.iter().filter_map(|one| by_id.get(one.on.as_ref()?.as_str()));
+            waits_for.flatten().for_each(|on| groups.join(*number, *on));
         }
         let first = &tasks[owners[0].0];
         let group = groups.of_task(owners[0].0);
@@ -42,6 +43,11 @@ pub(super) fn shared_files(set: &TaskSet) -> Vec<Row> {
     }
     rows.sort_by(|a, b| (&a.path, a.span.start).cmp(&(&b.path, b.span.start)));
     rows
+}
+
+/// Whether two entries are one task: two tasks may have one id by mistake.
+fn is_same(one: &Task, other: &Task) -> bool {
+    one.id == other.id && (std::ptr::eq(one, other) || one.title.trim().eq_ignore_ascii_case(other.title.trim()))
 }
 
 fn is_open(task: &Task) -> bool {

@@ -47,6 +47,17 @@ fn tasks_that_wait_for_each_other_share_nothing() {
     check("task.shared-file", &plan(&tasks), &["A-3 src/a.ts One A-1"]);
 }
 
+#[test]
+fn two_tasks_of_one_id_hide_nothing() {
+    let other = |id: &str, on: &str, file: &str| plan(&[(id, on, file)]).replace(" Task\n", " Another task\n");
+    let cycle = format!("{}{}", plan(&[("A-1", "none", "a"), ("A-2", "A-1", "b")]), other("A-1", "A-2", "c"));
+    check("task.cycle", &cycle, &["A-1 A-2 A-1 → A-2 → A-1", "A-2 A-1 A-1 → A-2 → A-1"]);
+    let shared = format!("{}{}", plan(&[("A-1", "none", "src/a.ts")]), other("A-1", "none", "src/a.ts"));
+    check("task.shared-file", &shared, &["A-1 src/a.ts One A-1"]);
+    let twice = format!("{}{}", plan(&[("A-1", "none", "src/a.ts")]), plan(&[("A-1", "none", "src/a.ts")]));
+    check("task.shared-file", &twice, &[]);
+}
+
 /// Work that grows with the square of the tasks, or recursion over them, does not end here.
 #[test]
 fn a_long_chain_and_a_crowd_on_one_file() {

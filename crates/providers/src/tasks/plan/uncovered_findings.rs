@@ -10,7 +10,7 @@ use auditlint_tasks::TaskSet;
 
 use super::rows::{RELATIONS, relation_with};
 
-/// So many of the findings of a document must be covered before the rest of it counts.
+/// So many of the findings of a document must be covered before the rest of it counts, unless nothing else defines the one that is.
 const LEAST_COVERED: usize = 2;
 
 /// The findings of audits that no task covers: `documents` are the Markdown files of the project.
@@ -18,12 +18,23 @@ pub fn uncovered_findings<'d>(set: &TaskSet, documents: impl Iterator<Item = (&'
     let mut rows = Vec::new();
     let named: BTreeSet<String> =
         set.tasks().iter().flat_map(|task| &task.findings).map(|finding| finding.to_ascii_uppercase()).collect();
-    if named.len() >= LEAST_COVERED {
+    if !named.is_empty() {
         let mentioned = mentioned(set);
-        for (path, text) in documents {
-            let defined = definitions(text);
-            let covered: Vec<&&str> = defined.keys().filter(|id| named.contains(&id.to_ascii_uppercase())).collect();
-            if covered.len() < LEAST_COVERED {
+        let is_named = |id: &&&str| named.contains(&id.to_ascii_uppercase());
+        let defining = documents.map(|(path, text)| (path, definitions(text)));
+        let defining: Vec<_> = defining.filter(|(_, defined)| defined.keys().any(|id| is_named(&id))).collect();
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for id in defining.iter().flat_map(|(_, defined)| defined.keys()) {
+            *times.entry(id.to_ascii_uppercase()).or_default() += 1;
+        }
+        // Tasks that name one which no document defines may speak of an audit that is not here.
+        let are_all_here = named.iter().all(|id| times.contains_key(id));
+        for (path, defined) in &defining {
+            let path: &FilePath = path;
+            let covered: Vec<&&str> = defined.keys().filter(is_named).collect();
+            let is_only_here = |id: &&&str| times.get(&id.to_ascii_uppercase()) == Some(&1);
+            let is_certain = are_all_here && covered.iter().all(is_only_here);
+            if covered.len() < LEAST_COVERED && !is_certain {
                 continue;
             }
             let families: BTreeSet<&str> = covered.into_iter().map(|id| family(id)).collect();

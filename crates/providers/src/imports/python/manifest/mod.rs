@@ -75,7 +75,8 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
             }
             Ok(document) => pipfile::extract(&document, out),
             Err(span) => {
-                let message = format!("this `{}` is no TOML, so what it declares is not known", source.path.name());
+                let message =
+                    format!("this `{}` is not valid TOML, so what it declares is not known", source.path.name());
                 out.push_gap(Gap::new(span, message));
             }
         },

@@ -1,0 +1,44 @@
+//! Lines of JSON, a table each, as tools write tasks that they add to: `issues.jsonl`.
+
+use auditlint_source::document::{Node, Value, parse_json};
+use auditlint_source::{Problem, Span};
+
+use crate::file::TaskFile;
+
+/// The lines as one list. A line that is no JSON is left out, which is said.
+pub(crate) fn read(file: &TaskFile, problems: &mut Vec<Problem>) -> Node {
+    let mut rows = Vec::new();
+    for (start, line) in file.lines().filter(|(_, line)| !line.trim().is_empty()) {
+        match parse_json(line) {
+            Ok(mut row) => {
+                move_on(&mut row, start as u32);
+                rows.push(row);
+            }
+            Err(error) => {
+                let span = moved(error.span, start as u32);
+                problems.push(file.warning(span, format!("this line was not read: {}", error.message)));
+            }
+        }
+    }
+    Node { span: Span::new(file.start() as u32, file.text.len() as u32), value: Value::List(rows) }
+}
+
+fn moved(span: Span, by: u32) -> Span {
+    Span::new(span.start + by, span.end + by)
+}
+
+/// Gives the parts of a line their places in the file.
+fn move_on(row: &mut Node, by: u32) {
+    let mut open = vec![row];
+    while let Some(node) = open.pop() {
+        node.span = moved(node.span, by);
+        match &mut node.value {
+            Value::Map(entries) => open.extend(entries.iter_mut().map(|(key, value)| {
+                key.span = moved(key.span, by);
+                value
+            })),
+            Value::List(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}
