@@ -81,6 +81,15 @@ static ROUTED: Words = Words::new(&[
     ".route(\"/",
     ".use(",
     ".register(",
+    // The path on the next line.
+    ".get(\n",
+    ".post(\n",
+    ".put(\n",
+    ".patch(\n",
+    ".delete(\n",
+    // What hands an application on to those that fill it.
+    "Routes(",
+    "Router(",
 ]);
 
 /// What stands in a file that only gives on what others give.
