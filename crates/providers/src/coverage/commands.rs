@@ -71,8 +71,8 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
         _ => None,
     };
     let words: Vec<(usize, &str)> = words(text).collect();
-    let Some(first) = words.iter().position(|(_, word)| tool_of(word).is_some()) else { return };
-    let Some(tool) = tool_of(words[first].1) else { return };
+    let named = words.iter().enumerate().find_map(|(at, (_, word))| Some((at, tool_of(word)?)));
+    let Some((first, tool)) = named.or_else(|| handed_on(&words)) else { return };
     // A dependency is no command: `"vitest": "^1.0.0"`.
     let is_key =
         text[words[first].0 + words[first].1.len()..].trim_start_matches(['"', '\'']).trim_start().starts_with(':');
@@ -126,6 +126,18 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
             out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: Percent::all() });
         }
     }
+}
+
+/// The tool that a package script is handed flags for, and where what runs the script stands: `npm run test -- --coverage.enabled`. The
+/// script may be one of another package, but only one of the tools has such flags.
+fn handed_on(words: &[(usize, &str)]) -> Option<(usize, Tool)> {
+    let runner = words.iter().position(|(_, word)| matches!(*word, "npm" | "pnpm" | "yarn" | "bun"))?;
+    let tool = words[runner..].iter().find_map(|(_, word)| {
+        let flag = word.strip_prefix("--")?;
+        let is_of_jest = flag.starts_with("coverageThreshold") || flag.starts_with("coverage-threshold");
+        if flag.starts_with("coverage.") { Some(Tool::Vitest) } else { is_of_jest.then_some(Tool::Jest) }
+    })?;
+    Some((runner, tool))
 }
 
 /// The flag that is meant by one which the tool does not know.

@@ -39,7 +39,7 @@ impl Provider for Coverage {
 
     fn about(&self) -> &str {
         "Numbers that are spelled: `coverage.thresholds` of vitest in `vitest.config.*`, `vite.config.*` and `vitest.workspace.*`, `coverageThreshold` of jest in `jest.config.*` and `package.json`, those of `.c8rc`, `.nycrc` and the keys `c8` and `nyc`; the flags of the \
-         four in scripts of packages, workflows and shell scripts. Negative numbers of jest, which count lines, and numbers for single files are left out. Keys and flags that are nearly those of the tool count as misspelt."
+         four in scripts of packages, workflows and shell scripts, also where they are handed to a package script (`npm test -- --coverage.enabled`) and only one of the tools has them. Negative numbers of jest, which count lines, and numbers for single files are left out. Keys and flags that are nearly those of the tool count as misspelt."
     }
 
     fn relations(&self) -> &[RelationInfo] {

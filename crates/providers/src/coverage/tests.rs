@@ -83,6 +83,15 @@ fn flags_of_commands() {
         &[("misspelt", "--coverage.threshold.lines", "")],
     );
     check(&[("package.json", r#"{ "devDependencies": { "vitest": "^1.0.0", "c8": "^8.0.0" } }"#)], &[]);
+    check(
+        &[("package.json", r#"{ "scripts": { "ci": "npm run fast -- --coverage --coverage.threshold.lines=65" } }"#)],
+        &[("misspelt", "--coverage.threshold.lines", "")],
+    );
+    check(
+        &[("check.sh", "pnpm test --coverage.thresholds.lines 40\nyarn test --coverageThreshold='{}'\n")],
+        &[("set", "lines", "40"), ("set", "thresholds", "100")],
+    );
+    check(&[("check.sh", "npm run docs -- --coverage\nnode a.js --coverage.lines=3\n")], &[]);
 }
 
 #[test]
