@@ -12,7 +12,6 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
-pub(super) use self::reader::CHAINED;
 use self::reader::Reader;
 pub(super) use self::steps::HOOKS;
 use super::fact::{Facts, Made, RouteFact, Step, Value};
