@@ -33,7 +33,8 @@ const SOURCES: &str = "src";
 const MOST_FILES: usize = 256;
 
 /// What a package with code has at its top: where it begins, how it is compiled, what is installed.
-const ENTRIES: [&str; 11] = ["app", "bun", "cli", "index", "lib", "main", "package-lock", "pnpm-lock", "server", "tsconfig", "yarn"];
+const ENTRIES: [&str; 11] =
+    ["app", "bun", "cli", "index", "lib", "main", "package-lock", "pnpm-lock", "server", "tsconfig", "yarn"];
 
 /// Whether the manifest of a folder is a text among the sources of another package, which a program copies or fills in: no code lies
 /// below it, and what lies beside it is no beginning of a package. `files` are those of the project, in their order.

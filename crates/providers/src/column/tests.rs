@@ -208,6 +208,12 @@ fn what_sql_compares() {
 }
 
 #[test]
+fn members_of_enumerations_are_no_columns() {
+    let code = "db.query(`SELECT id FROM grants WHERE kind = ${Kind.AccessToken} AND note = ${account.accessToken}`);";
+    check(&[("a.ts", code)], "column.read", &["grants accessToken - true"]);
+}
+
+#[test]
 fn copies_and_schemas_that_are_data_declare_nothing() {
     let account = "model Account {\n  access_token String\n}\n";
     let shop = "model Shop {\n  api_key String\n}\n";

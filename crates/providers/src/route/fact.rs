@@ -362,6 +362,42 @@ impl Framework {
     }
 }
 
+/// Methods of routers that give the router back.
+pub(super) const CHAINED: &[&str] = &[
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "del",
+    "head",
+    "options",
+    "all",
+    "any",
+    "use",
+    "on",
+    "register",
+    "addHook",
+    "decorate",
+    "withTypeProvider",
+    "after",
+    "openapi",
+    "onError",
+    "notFound",
+    "param",
+    "mount",
+    "group",
+    "prefix",
+    "setErrorHandler",
+    "setNotFoundHandler",
+    "set",
+    "enable",
+    "disable",
+    "derive",
+    "state",
+    "guard",
+];
+
 /// The methods by the names of the functions that declare endpoints.
 pub(super) fn method(name: &str) -> Option<&'static str> {
     Some(match name {

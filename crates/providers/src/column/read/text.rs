@@ -88,7 +88,8 @@ fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
                 let length =
                     bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
                 let word = &sql[at..at + length];
-                if names.is_token(table, word) && is_column(bytes, at, at + length, before) && seen.insert(word) {
+                let is_column = || is_column(bytes, at, at + length, before) && !is_member_of_enum(sql, at);
+                if names.is_token(table, word) && is_column() && seen.insert(word) {
                     found.push(Found { span: Span::new(at as u32, (at + length) as u32), table });
                 }
                 // `FROM iam.token`: what qualifies a table does not come between.
@@ -140,6 +141,14 @@ fn table(sql: &str) -> Option<&str> {
         }
     }
     found.filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+}
+
+/// `${Kind.MembershipToken}`: what the code puts into the text by a name of the program is no column.
+fn is_member_of_enum(sql: &str, at: usize) -> bool {
+    let is_type = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    let owner = sql[..at].strip_suffix('.').and_then(|before| before.rsplit_once("${")).map(|(_, owner)| owner);
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    owner.is_some_and(|owner| is_type(owner) && is_name(owner)) && is_type(&sql[at..])
 }
 
 fn is_column(sql: &[u8], start: usize, end: usize, before: &str) -> bool {

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use auditlint_source::Span;
 
-use super::super::ecmascript::{CHAINED, HOOKS};
-use super::super::fact::{Framework, Kind, Made, Part, Stage, Step, Value};
+use super::super::ecmascript::HOOKS;
+use super::super::fact::{CHAINED, Framework, Kind, Made, Part, Stage, Step, Value};
 use super::machine::Machine;
 use super::thing::{Link, Op, Thing, What};
 

@@ -12,7 +12,6 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
-pub(super) use self::reader::CHAINED;
 use self::reader::Reader;
 pub(super) use self::steps::HOOKS;
 use super::fact::{Facts, Made, RouteFact, Step, Value};
@@ -81,6 +80,15 @@ static ROUTED: Words = Words::new(&[
     ".route(\"/",
     ".use(",
     ".register(",
+    // The path on the next line.
+    ".get(\n",
+    ".post(\n",
+    ".put(\n",
+    ".patch(\n",
+    ".delete(\n",
+    // What hands an application on to those that fill it.
+    "Routes(",
+    "Router(",
 ]);
 
 /// What stands in a file that only gives on what others give.

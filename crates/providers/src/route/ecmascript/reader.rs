@@ -7,7 +7,7 @@ use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Class, Framework, Made, Part, Site, Step, Value};
+use super::super::fact::{Body, CHAINED, Class, Framework, Made, Part, Site, Step, Value};
 use super::packages::{is_plugin, maker, typed};
 use crate::view::View;
 
@@ -15,42 +15,6 @@ use crate::view::View;
 const DEEPEST: usize = 12;
 /// So many elements of a list or an object are told.
 const MOST: usize = 256;
-
-/// Methods of routers that give the router back.
-pub(in crate::route) const CHAINED: &[&str] = &[
-    "get",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "del",
-    "head",
-    "options",
-    "all",
-    "any",
-    "use",
-    "on",
-    "register",
-    "addHook",
-    "decorate",
-    "withTypeProvider",
-    "after",
-    "openapi",
-    "onError",
-    "notFound",
-    "param",
-    "mount",
-    "group",
-    "prefix",
-    "setErrorHandler",
-    "setNotFoundHandler",
-    "set",
-    "enable",
-    "disable",
-    "derive",
-    "state",
-    "guard",
-];
 
 /// What is told of a file while it is read.
 pub(super) struct Reader<'a> {

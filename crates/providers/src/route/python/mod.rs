@@ -29,6 +29,7 @@ static WORDS: Words = Words::new(&[
     "include_router",
     "add_url_rule",
     "Mount(",
+    "Route(",
     "MIDDLEWARE",
     "(request",
     "APIView",

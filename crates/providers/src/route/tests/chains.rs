@@ -89,6 +89,18 @@ fn applications_that_others_fill() {
 }
 
 #[test]
+fn applications_that_pass_through_files_without_the_framework() {
+    let server = "import { Hono } from 'hono';\nimport { registerRoutes } from './routes';\nexport function createServer(dependencies) {\n  const app = new Hono({ strict: true });\n  app.use(log());\n  registerRoutes({ app, ...dependencies });\n  return { app };\n}";
+    let routes = "import { registerTagsRoutes } from './tags';\nexport function registerRoutes(context: Context) {\n  registerTagsRoutes(context);\n}";
+    let tags = "export function registerTagsRoutes(context: Context) {\n  setUp(context);\n}\nfunction setUp({ app, db }: Context) {\n  app.post(\n    '/api/tags',\n    requireUser(),\n    add,\n  );\n}";
+    check(
+        &[("server.ts", server), ("routes.ts", routes), ("tags.ts", tags)],
+        &["POST /api/tags: log, requireUser -> add"],
+        0,
+    );
+}
+
+#[test]
 fn plugins_of_a_folder() {
     let app = |options: &str| {
         format!(

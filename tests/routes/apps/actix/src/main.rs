@@ -1,3 +1,5 @@
+//! A small service, whose routes stand in `routes.txt`.
+
 mod users;
 
 use actix_web::{get, guard, web, App, HttpServer};

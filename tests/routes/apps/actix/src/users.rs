@@ -1,3 +1,5 @@
+//! The routes of users.
+
 use actix_web::{delete, get, post, web};
 
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -1,3 +1,5 @@
+//! A small service, whose routes stand in `routes.txt`.
+
 mod users;
 
 use axum::routing::{any, delete, get, post, MethodRouter};

@@ -1,3 +1,5 @@
+//! The routes of users.
+
 use axum::routing::{get, put};
 use axum::Router;
 

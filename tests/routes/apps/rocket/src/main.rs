@@ -1,3 +1,5 @@
+//! A small service, whose routes stand in `routes.txt`.
+
 #[macro_use]
 extern crate rocket;
 

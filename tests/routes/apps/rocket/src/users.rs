@@ -1,3 +1,5 @@
+//! The routes of users.
+
 use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
