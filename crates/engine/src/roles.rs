@@ -162,7 +162,7 @@ impl PathRole {
     /// The same where the content is known.
     pub(crate) fn with(self, text: &[u8]) -> Role {
         match self {
-            Self { role, is_final: true } => role,
+            Self { role, is_final: true, .. } => role,
             Self { role, .. } if role == Role::Generated || is_marked_generated(text) => Role::Generated,
             Self { may_be_minified: true, .. } if is_minified(text) => Role::Generated,
             Self { role: Role::Source, .. } if imports_test_runner(text) => Role::Test,
