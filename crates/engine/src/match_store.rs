@@ -57,7 +57,8 @@ impl SourceKey {
 
     fn of(kind: u8, content: &[u8], form: CodeForm, role: PathRole) -> Self {
         let mut hash = Xxh3::new();
-        hash.update(&[kind, form.0, role.role as u8, u8::from(role.is_final)]);
+        let PathRole { role, is_final, may_be_minified } = role;
+        hash.update(&[kind, form.0, role as u8, u8::from(is_final), u8::from(may_be_minified)]);
         hash.update(content);
         Self(hash.digest128())
     }
@@ -184,7 +185,7 @@ mod tests {
 
     use super::*;
 
-    const SOURCE: PathRole = PathRole { role: Role::Source, is_final: false };
+    const SOURCE: PathRole = PathRole { role: Role::Source, is_final: false, may_be_minified: false };
 
     fn form(path: &str) -> CodeForm {
         CodeForm::of_path(&FilePath::new(path)).unwrap()
@@ -223,6 +224,7 @@ mod tests {
             SourceKey::of_text(b"a", form("a.svelte"), role),
             SourceKey::of_text(b"a", rust, PathRole { role: Role::Test, ..SOURCE }),
             SourceKey::of_text(b"a", rust, PathRole { is_final: true, ..SOURCE }),
+            SourceKey::of_text(b"a", rust, PathRole { may_be_minified: true, ..SOURCE }),
             SourceKey::of_id(&ContentId("a".to_owned()), rust, role),
         ];
         for (index, key) in keys.iter().enumerate() {

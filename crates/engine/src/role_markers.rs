@@ -36,7 +36,6 @@ pub(crate) fn is_marked_generated(text: &[u8]) -> bool {
         || (memchr::memmem::find(head, b"enerated").is_some() || memchr::memmem::find(head, b"GENERATED").is_some())
             && header_says_so(head)
         || is_bundle(head)
-        || is_minified(text)
 }
 
 /// From how many bytes on the length of lines tells that a minifier wrote a file, and how long they are then on average: people write a
@@ -45,7 +44,7 @@ const MINIFIED_FROM: usize = 16 << 10;
 const MINIFIED_LINE: usize = 500;
 
 /// Whether a minifier wrote a file, by the length of its lines. Of others no more than the beginning is looked at.
-fn is_minified(text: &[u8]) -> bool {
+pub(crate) fn is_minified(text: &[u8]) -> bool {
     let most = text.len() / MINIFIED_LINE;
     text.len() >= MINIFIED_FROM && memchr::memchr_iter(b'\n', text).nth(most).is_none()
 }
@@ -267,7 +266,7 @@ mod tests {
             (lines(100, 400) + &lines(20_000, 1), false),
             (lines(40, 4) + &lines(20_000, 1), true),
         ] {
-            assert_eq!(is_marked_generated(text.as_bytes()), expected, "{} bytes", text.len());
+            assert_eq!(is_minified(text.as_bytes()), expected, "{} bytes", text.len());
         }
     }
 

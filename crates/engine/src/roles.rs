@@ -4,7 +4,7 @@ use auditlint_rules::{FileGlob, FileGlobs, ProjectFolders, Role};
 use auditlint_source::{FilePath, Files};
 
 use crate::git_attributes::GitAttributes;
-use crate::role_markers::{imports_test_runner, is_marked_generated};
+use crate::role_markers::{imports_test_runner, is_marked_generated, is_minified};
 use crate::role_modules::{is_build_script, ships};
 use crate::role_neighbours::{
     is_bundle_folder, is_fixture_of_codemod, is_module_of_package, manifest_beside_tools, source_of_compiled,
@@ -37,6 +37,8 @@ pub(crate) struct PathRole {
     pub(crate) role: Role,
     /// Whether the configuration or an attribute gave it, so that no content changes it.
     pub(crate) is_final: bool,
+    /// Whether a minifier can have written the file: it writes nothing but JavaScript.
+    pub(crate) may_be_minified: bool,
 }
 
 /// From path and content to role.
@@ -77,12 +79,14 @@ impl<'p> Roles<'p> {
             Some((role, _)) => (role, true),
             None => (self.by_default(path), false),
         };
-        match self.attributes.generated(path) {
-            Some(true) if !configured => PathRole { role: Role::Generated, is_final: true },
-            Some(false) if !configured && role == Role::Generated => PathRole { role: Role::Source, is_final: true },
-            Some(false) => PathRole { role, is_final: true },
-            _ => PathRole { role, is_final: configured },
-        }
+        let (role, is_final) = match self.attributes.generated(path) {
+            Some(true) if !configured => (Role::Generated, true),
+            Some(false) if !configured && role == Role::Generated => (Role::Source, true),
+            Some(false) => (role, true),
+            _ => (role, configured),
+        };
+        let may_be_minified = matches!(path.extension(), Some("js" | "mjs" | "cjs"));
+        PathRole { role, is_final, may_be_minified }
     }
 
     /// The role that a path has without configuration. Where its name alone would decide, the files around it are asked.
@@ -158,8 +162,9 @@ impl PathRole {
     /// The same where the content is known.
     pub(crate) fn with(self, text: &[u8]) -> Role {
         match self {
-            Self { role, is_final: true } => role,
+            Self { role, is_final: true, .. } => role,
             Self { role, .. } if role == Role::Generated || is_marked_generated(text) => Role::Generated,
+            Self { may_be_minified: true, .. } if is_minified(text) => Role::Generated,
             Self { role: Role::Source, .. } if imports_test_runner(text) => Role::Test,
             Self { role, .. } => role,
         }

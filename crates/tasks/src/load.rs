@@ -170,7 +170,7 @@ fn link(set: &mut TaskSet, depends: &[Vec<Mention>], problems: &mut Vec<Problem>
                 let found = resolve(set, origin, &entry.id);
                 // An id of the audit, of a part of a task or of a tracker is known, and so is one that several tasks have.
                 let is_unknown = found.is_empty() && shapes.contains(&shape(&entry.id)) && !set.knows(&entry.id);
-                if is_unknown || matches!(found[..], [one] if listed.insert(one)) {
+                if is_unknown || one_id(set, &found).is_some_and(|one| listed.insert(one)) {
                     dependencies.push(TaskDependency {
                         written: entry.id.clone(),
                         on: found.first().map(|one| set.tasks()[*one].id.clone()),
@@ -190,7 +190,7 @@ fn link(set: &mut TaskSet, depends: &[Vec<Mention>], problems: &mut Vec<Problem>
                     problem.position = Some(mention.position);
                     problems.push(problem);
                 }
-                if let [one] = found[..]
+                if let Some(one) = one_id(set, &found)
                     && known.insert(one)
                 {
                     let on = set.tasks()[one].id.clone();
@@ -216,6 +216,13 @@ fn link(set: &mut TaskSet, depends: &[Vec<Mention>], problems: &mut Vec<Problem>
 fn resolve<'s>(set: &'s TaskSet, origin: TaskOrigin<'_>, word: &str) -> Cow<'s, [usize]> {
     let found = set.resolve(origin, word);
     if found.is_empty() { set.resolve(origin, word.trim_start_matches('#')) } else { found }
+}
+
+/// The first of the tasks that are meant, where all have the same id: to wait for an id is to wait for whoever has it.
+fn one_id(set: &TaskSet, found: &[usize]) -> Option<usize> {
+    let id = |number: &usize| &set.tasks()[*number].id;
+    let (first, others) = found.split_first()?;
+    others.iter().all(|other| id(other) == id(first)).then_some(*first)
 }
 
 /// Leaves the first of the problems of one file, from the `told`th on, and says how many more there are.

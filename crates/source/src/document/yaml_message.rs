@@ -14,8 +14,8 @@ pub(super) fn message(error: &Error) -> String {
         Error::Budget { .. } => format!(
             "this YAML is too large: the limit is {MAX_YAML_NODES} values, {MAX_YAML_DEPTH} nesting levels and {MAX_YAML_ANCHORS} anchors"
         ),
-        Error::DuplicateMappingKey { key: Some(key), .. } => format!("the key `{key}` stands here a second time"),
-        Error::DuplicateMappingKey { key: None, .. } => "a key stands here a second time".to_owned(),
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("duplicate key `{key}`"),
+        Error::DuplicateMappingKey { key: None, .. } => "duplicate key".to_owned(),
         Error::AliasReplayCounterOverflow { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
