@@ -32,7 +32,7 @@ fn the_exit_code_says_whether_there_are_tasks() {
     );
     check("plan.toml", "[[tasks]]\nid = \"SEC-1\"\ntitle = \"One\"\n", 0, &["SEC-1"]);
     check("plan.org", "* TODO One\n** DONE Two: three\n", 2, &["neither the name of plan.org nor what it holds"]);
-    check("a.yaml", "id: a-1\nid: a-2\ntitle: x\n", 0, &["the key `id` stands here a second"]);
+    check("a.yaml", "id: a-1\nid: a-2\ntitle: x\n", 0, &["duplicate key `id`"]);
     let project = Project::new(&[("auditlint.toml", "packs = []\n")]);
     let run = project.run(&["tasks", "import", "--from", "nowhere.md"]);
     assert_eq!(run.code, 2, "{run:?}");
