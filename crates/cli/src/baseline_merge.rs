@@ -1,37 +1,30 @@
 //! `auditlint baseline merge`: what git runs where two branches changed the baseline.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
-use auditlint_engine::{Baseline, MAX_BASELINE, Worktree, merged};
+use anyhow::{Context as _, Result};
+use auditlint_engine::{Baseline, MAX_BASELINE, merged};
 use auditlint_report::WorkingFolder;
-use auditlint_source::{FilePath, Files, name_of};
+use auditlint_source::Files;
 
 use crate::context::counted;
 use crate::exit::Exit;
+use crate::named_file::NamedFile;
 use crate::out;
 use crate::say::say_problems;
 
-/// One of the three files, wherever it stands.
+/// One of the three files.
 struct MergeSide {
-    folder: Worktree,
-    name: FilePath,
+    file: NamedFile,
     bytes: Vec<u8>,
 }
 
 impl MergeSide {
     fn read(path: &Path) -> Result<Self> {
-        let Some(name) = path.file_name() else { bail!("{} is not a file", path.display()) };
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let parent = parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-        let read = || -> Result<Self> {
-            let folder = Worktree::open(&parent, None)?;
-            let name = FilePath::root().child(&name_of(name));
-            let bytes = folder.read(&name, MAX_BASELINE)?;
-            Ok(Self { folder, name, bytes })
-        };
-        read().with_context(|| format!("{} cannot be read", path.display()))
+        let file = NamedFile::find(path)?;
+        let bytes = file.folder.read(&file.name, MAX_BASELINE);
+        Ok(Self { bytes: bytes.with_context(|| format!("{} cannot be read", path.display()))?, file })
     }
 
     /// The list in the file; none where it cannot be read, which is said.
@@ -39,7 +32,7 @@ impl MergeSide {
         match Baseline::read(&self.bytes) {
             Ok(baseline) => Ok(Some(baseline)),
             Err(mistake) => {
-                say_problems(WorkingFolder::default(), &self.folder, &[mistake.problem(&self.name)])?;
+                say_problems(WorkingFolder::default(), &self.file.folder, &[mistake.problem(&self.file.name)])?;
                 Ok(None)
             }
         }
@@ -55,7 +48,8 @@ pub(crate) fn run(base: &Path, ours: &Path, theirs: &Path) -> Result<Exit> {
         return Ok(Exit::Unusable);
     };
     let joined = merged(&base, &our_side, &their_side);
-    ours.folder.replace(&ours.name, &ours.bytes, joined.to_text().as_bytes()).context("the result was not written")?;
+    let NamedFile { folder, name } = &ours.file;
+    folder.replace(name, &ours.bytes, joined.to_text().as_bytes()).context("the result was not written")?;
     writeln!(out::stderr(), "Merged the baselines: {}.", counted(joined.lines().len(), "finding"))?;
     Ok(Exit::Clean)
 }

@@ -1,14 +1,15 @@
 //! The file that holds the history of an audit, wherever it stands.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use auditlint_engine::Worktree;
 use auditlint_report::{AuditReport, History, HistoryLine};
-use auditlint_source::{FilePath, Files, Problem, ReadError, name_of};
+use auditlint_source::{FilePath, Files, Problem, ReadError};
 
 use crate::args::ReportArgs;
 use crate::context::CommandContext;
+use crate::named_file::NamedFile;
 
 /// The largest history that is read, in bytes: some ten thousand states of a hundred tasks.
 const MAX_HISTORY: u64 = 64 << 20;
@@ -36,10 +37,8 @@ impl StoredHistory {
     ) -> Result<Option<Self>> {
         let appends = args.append_history.is_some();
         let Some(path) = args.append_history.as_ref().or(args.history.as_ref()) else { return Ok(None) };
-        let Some(name) = path.file_name() else { bail!("{} is not a file", path.display()) };
-        let name = FilePath::root().child(&name_of(name));
         let cannot = || format!("the history {} cannot be read", path.display());
-        let folder = Worktree::open(&folder_of(path), None).with_context(cannot)?;
+        let NamedFile { folder, name } = NamedFile::find(path)?;
         let old = match folder.read(&name, MAX_HISTORY) {
             Ok(bytes) => Some(bytes),
             Err(ReadError::NotFound) if appends => None,
@@ -71,9 +70,4 @@ impl StoredHistory {
         };
         written.with_context(|| format!("the history {} was not written", self.path.display()))
     }
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }

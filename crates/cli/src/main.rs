@@ -24,6 +24,7 @@ mod hook;
 mod init;
 mod kept;
 mod manual;
+mod named_file;
 mod out;
 mod output_args;
 mod outputs;

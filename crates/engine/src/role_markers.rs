@@ -38,15 +38,12 @@ pub(crate) fn is_marked_generated(text: &[u8]) -> bool {
         || is_bundle(head)
 }
 
-/// From how many bytes on the length of lines tells that a minifier wrote a file, and how long they are then on average: people write a
-/// tenth of it.
+/// From how many bytes on the length of lines tells that a minifier wrote a file.
 const MINIFIED_FROM: usize = 16 << 10;
-const MINIFIED_LINE: usize = 500;
 
-/// Whether a minifier wrote a file, by the length of its lines. Of others no more than the beginning is looked at.
+/// Whether a minifier wrote a file, by the length of its lines.
 pub(crate) fn is_minified(text: &[u8]) -> bool {
-    let most = text.len() / MINIFIED_LINE;
-    text.len() >= MINIFIED_FROM && memchr::memchr_iter(b'\n', text).nth(most).is_none()
+    auditlint_facts::is_minified(text, MINIFIED_FROM)
 }
 
 /// How bundlers begin what they write.

@@ -9,7 +9,7 @@ use auditlint_source::{Decoded, FilePath, LineIndex};
 use auditlint_syntax::{Code, Parser};
 
 use crate::content::ContentHash;
-use crate::limits::{MINIFIED_FROM, MINIFIED_LINE};
+use crate::limits::MINIFIED_FROM;
 
 /// The bytes of a source to extract from.
 #[derive(Clone, Copy, Debug)]
@@ -139,15 +139,15 @@ impl<'t, 'p> Source<'t, 'p> {
     }
 }
 
-/// Whether code is written by a minifier: what it says stands in sources elsewhere, and its tree takes many times its size.
+/// Whether so much code is written by a minifier: what it says stands in sources elsewhere, and its tree takes many times its size.
 fn is_minified(text: &[u8]) -> bool {
-    let is_long = |lines: usize| text.len() / lines.max(1) >= MINIFIED_LINE;
-    text.len() >= MINIFIED_FROM && is_long(text.iter().filter(|byte| **byte == b'\n').count())
+    crate::is_minified(text, MINIFIED_FROM)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::MINIFIED_LINE;
 
     #[test]
     fn long_lines_of_much_code_are_minified() {

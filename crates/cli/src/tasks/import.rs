@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use auditlint_engine::{Projects, RunOptions, Worktree};
+use auditlint_engine::{Projects, RunOptions};
 use auditlint_report::{OutputTable, WorkingFolder};
 use auditlint_source::{FilePath, Files, Span};
 use auditlint_tasks::{SIZE_LIMIT, Task, TaskFormat, TaskGlob, TaskSource, Understood, format_of, understand};
@@ -14,6 +14,7 @@ use super::table::{COLUMNS, counts, row, say_unread};
 use crate::args::ProjectArgs;
 use crate::context::CommandContext;
 use crate::exit::{self, Exit};
+use crate::named_file::NamedFile;
 use crate::out;
 use crate::say::say_problems;
 
@@ -21,7 +22,8 @@ use crate::say::say_problems;
 pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, mut problems) = context.config()?;
-    let outside = OutsideExport::of(from, &context)?;
+    // An export need not be in the project to be looked at.
+    let outside = if context.relative(from).is_ok() { None } else { Some(NamedFile::find(from)?) };
     let (path, files, working) = match &outside {
         Some(outside) => (outside.name.clone(), &outside.folder as &dyn Files, WorkingFolder::default()),
         None => (context.relative(from)?, context.files(), context.working()),
@@ -77,25 +79,6 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     say_problems(working, files, &problems)?;
     let exit = exit::of_problems(&problems, false);
     Ok(if tasks.is_empty() && matches!(exit, Exit::Clean) { Exit::Findings } else { exit })
-}
-
-/// A file that stands outside of the project: an export need not be in it to be looked at.
-struct OutsideExport {
-    folder: Worktree,
-    name: FilePath,
-}
-
-impl OutsideExport {
-    /// `None` for one that stands in the project.
-    fn of(from: &Path, context: &CommandContext) -> Result<Option<Self>> {
-        if context.relative(from).is_ok() {
-            return Ok(None);
-        }
-        let Some(name) = from.file_name() else { bail!("{} is no file", from.display()) };
-        let parent = from.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folder = Worktree::open(parent, None).with_context(|| format!("{} cannot be read", from.display()))?;
-        Ok(Some(Self { folder, name: FilePath::root().child(&name.to_string_lossy()) }))
-    }
 }
 
 fn source_of(path: &FilePath, bytes: &[u8], from: &Path) -> Result<TaskSource> {

@@ -3,10 +3,10 @@
 mod compare;
 mod tokens;
 
-use auditlint_facts::limits::{MINIFIED_FROM, MINIFIED_LINE};
+use auditlint_facts::limits::MINIFIED_FROM;
 use auditlint_facts::{
     Fact, Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, SourceFacts, column, detail, gaps_of,
-    relation,
+    is_minified, relation,
 };
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::{Code, Family, Skim, may_hold_code};
@@ -72,7 +72,7 @@ impl Provider for Clones {
     }
 
     fn may_hold(&self, _path: &FilePath, text: &[u8]) -> bool {
-        text.len() > compare::LEAST && !is_generated(text) && !is_minified(text)
+        text.len() > compare::LEAST && !is_generated(text) && !is_minified(text, MINIFIED_FROM)
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> SourceFacts<TokensFact> {
@@ -139,12 +139,6 @@ impl Provider for Clones {
         let tables = [blocks, places].into_iter().zip(&RELATIONS);
         tables.map(|(rows, info)| Relation { info: info.clone(), rows, gaps: gaps.clone() }).collect()
     }
-}
-
-/// Whether a program that shortens code wrote it.
-fn is_minified(text: &[u8]) -> bool {
-    let lines = || memchr::memchr_iter(b'\n', text).count().max(1);
-    text.len() >= MINIFIED_FROM && text.len() / lines() >= MINIFIED_LINE
 }
 
 /// Whether the beginning of a text says that a program wrote it.
