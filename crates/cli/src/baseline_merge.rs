@@ -10,19 +10,19 @@ use auditlint_source::Files;
 
 use crate::context::counted;
 use crate::exit::Exit;
-use crate::named_file::NamedFile;
+use crate::named_place::NamedPlace;
 use crate::out;
 use crate::say::say_problems;
 
 /// One of the three files.
 struct MergeSide {
-    file: NamedFile,
+    file: NamedPlace,
     bytes: Vec<u8>,
 }
 
 impl MergeSide {
     fn read(path: &Path) -> Result<Self> {
-        let file = NamedFile::find(path)?;
+        let file = NamedPlace::find(path)?;
         let bytes = file.folder.read(&file.name, MAX_BASELINE);
         Ok(Self { bytes: bytes.with_context(|| format!("{} cannot be read", path.display()))?, file })
     }
@@ -48,7 +48,7 @@ pub(crate) fn run(base: &Path, ours: &Path, theirs: &Path) -> Result<Exit> {
         return Ok(Exit::Unusable);
     };
     let joined = merged(&base, &our_side, &their_side);
-    let NamedFile { folder, name } = &ours.file;
+    let NamedPlace { folder, name } = &ours.file;
     folder.replace(name, &ours.bytes, joined.to_text().as_bytes()).context("the result was not written")?;
     writeln!(out::stderr(), "Merged the baselines: {}.", counted(joined.lines().len(), "finding"))?;
     Ok(Exit::Clean)

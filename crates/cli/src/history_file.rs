@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Files, Problem, ReadError};
 
 use crate::args::ReportArgs;
 use crate::context::CommandContext;
-use crate::named_file::NamedFile;
+use crate::named_place::NamedPlace;
 
 /// The largest history that is read, in bytes: some ten thousand states of a hundred tasks.
 const MAX_HISTORY: u64 = 64 << 20;
@@ -38,7 +38,7 @@ impl StoredHistory {
         let appends = args.append_history.is_some();
         let Some(path) = args.append_history.as_ref().or(args.history.as_ref()) else { return Ok(None) };
         let cannot = || format!("the history {} cannot be read", path.display());
-        let NamedFile { folder, name } = NamedFile::find(path)?;
+        let NamedPlace { folder, name } = NamedPlace::find(path)?;
         let old = match folder.read(&name, MAX_HISTORY) {
             Ok(bytes) => Some(bytes),
             Err(ReadError::NotFound) if appends => None,

@@ -24,7 +24,7 @@ mod hook;
 mod init;
 mod kept;
 mod manual;
-mod named_file;
+mod named_place;
 mod out;
 mod output_args;
 mod outputs;

@@ -14,7 +14,7 @@ use super::table::{COLUMNS, counts, row, say_unread};
 use crate::args::ProjectArgs;
 use crate::context::CommandContext;
 use crate::exit::{self, Exit};
-use crate::named_file::NamedFile;
+use crate::named_place::NamedPlace;
 use crate::out;
 use crate::say::say_problems;
 
@@ -23,7 +23,7 @@ pub(super) fn run(from: &Path, project: &ProjectArgs) -> Result<Exit> {
     let context = CommandContext::find(project)?;
     let (config, mut problems) = context.config()?;
     // An export need not be in the project to be looked at.
-    let outside = if context.relative(from).is_ok() { None } else { Some(NamedFile::find(from)?) };
+    let outside = if context.relative(from).is_ok() { None } else { Some(NamedPlace::find(from)?) };
     let (path, files, working) = match &outside {
         Some(outside) => (outside.name.clone(), &outside.folder as &dyn Files, WorkingFolder::default()),
         None => (context.relative(from)?, context.files(), context.working()),

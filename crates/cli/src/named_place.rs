@@ -1,4 +1,4 @@
-//! A file that the command line names, wherever it stands: in the project or outside of it.
+//! Where a file stands that the command line names, in the project or outside of it.
 
 use std::path::Path;
 
@@ -7,12 +7,12 @@ use auditlint_engine::Worktree;
 use auditlint_source::{FilePath, name_of};
 
 /// The folder in which the file stands, and its name there. The file itself may be missing.
-pub(crate) struct NamedFile {
+pub(crate) struct NamedPlace {
     pub(crate) folder: Worktree,
     pub(crate) name: FilePath,
 }
 
-impl NamedFile {
+impl NamedPlace {
     /// # Errors
     /// Where the path names no file, or its folder cannot be opened.
     pub(crate) fn find(path: &Path) -> Result<Self> {
