@@ -38,6 +38,26 @@ fn check(project: &Project, folder: &str, args: &[&str], code: i32, expected: &[
 }
 
 #[test]
+fn a_project_that_lies_in_what_another_excludes_is_excluded_with_it() {
+    let (api, sample) = ("apps/api/src/a.ts:1:1: error[forbidden] no", "samples/a/src/a.ts:1:1: error[forbidden] no");
+    for own in ["root = true\npacks = []\nrule-dirs = [\"rules\"]\n", ""] {
+        let project = workspace();
+        project.write(
+            "auditlint.toml",
+            b"packs = []\nrule-dirs = [\"lint\"]\nexclude = [\"/samples/\", \"/libs/\", \"/apps/web/\"]\n",
+        );
+        project.write("samples/a/auditlint.toml", own.as_bytes());
+        project.write("samples/a/rules/r.yml", RULE.as_bytes());
+        project.write("samples/a/src/a.ts", CODE.as_bytes());
+        let named = ["samples/a/src/a.ts", "apps/api/src/a.ts"];
+        check(&project, "", &[], 1, &[api]);
+        check(&project, "", &named, 1, &[api, sample]);
+        // A hook names what is committed: it finds what a run over everything finds.
+        check(&project, "", &[&["--force-exclude"], &named[..]].concat(), 1, &[api]);
+    }
+}
+
+#[test]
 fn each_file_is_judged_by_the_nearest_configuration_from_wherever_one_stands() {
     let project = workspace();
     let [api, ui, web] = ["apps/api/src/a.ts", "libs/ui/src/a.ts", "apps/web/src/a.ts"];

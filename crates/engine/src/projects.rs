@@ -183,9 +183,19 @@ impl Projects {
         self.configs.get(self.number_of(folder)).filter(|config| config.folder == *folder)
     }
 
-    /// Whether a file or folder, or a folder above it, is excluded.
+    /// Whether a file or folder, or a folder above it, is excluded: by its own project, or with that project by one above.
     pub(crate) fn excludes(&self, path: &FilePath) -> bool {
-        self.of(path).exclude.exclude(path)
+        let mut config = self.of(path);
+        if config.exclude.exclude(path) {
+            return true;
+        }
+        while let Some(above) = self.above(config) {
+            if above.exclude.exclude(&config.folder) {
+                return true;
+            }
+            config = above;
+        }
+        false
     }
 }
 
