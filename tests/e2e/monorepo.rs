@@ -54,6 +54,11 @@ fn a_project_that_lies_in_what_another_excludes_is_excluded_with_it() {
         check(&project, "", &named, 1, &[api, sample]);
         // A hook names what is committed: it finds what a run over everything finds.
         check(&project, "", &[&["--force-exclude"], &named[..]].concat(), 1, &[api]);
+        // What is wrong with its configuration concerns nobody there.
+        project.write("samples/a/auditlint.toml", b"no-such-key = 1\n");
+        let alone = ["check", "--format", "concise", "--force-exclude", "samples/a/auditlint.toml", named[0]];
+        let run = run_in(&project.path(""), &alone, None);
+        assert!(run.code == 0 && !run.err.contains("no-such-key"), "{run:?}");
     }
 }
 

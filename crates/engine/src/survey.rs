@@ -51,6 +51,9 @@ pub(crate) fn survey(
             if let Some(known) = found.iter().find(|config| config.folder == folder) {
                 above = Arc::clone(known);
             } else if has_config(files, &folder) {
+                if options.force_exclude && is_passed_over(files, &root, &found, &folder, &options.below_repository) {
+                    break;
+                }
                 above = Arc::new(reader.nested(&folder, &above));
                 found.push(Arc::clone(&above));
             }
@@ -67,6 +70,18 @@ pub(crate) fn survey(
         found.truncate(MAX_PROJECTS);
     }
     (Projects::new(root, found).naming(options.paths.clone()), walk)
+}
+
+/// Whether a walk would not enter a folder.
+fn is_passed_over(
+    files: &dyn Files,
+    root: &Arc<Config>,
+    found: &[Arc<Config>],
+    folder: &FilePath,
+    below_repository: &FilePath,
+) -> bool {
+    let known = Projects::new(Arc::clone(root), found.to_vec());
+    Ignored::new(files, &known, below_repository).ignores(folder, true)
 }
 
 /// Reads the configurations among files that are known, where a walk would have met them.

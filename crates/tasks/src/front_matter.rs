@@ -61,7 +61,8 @@ pub(crate) fn read(
             }
         },
     };
-    for node in documents.iter().filter(|node| is_task(node, paths)) {
+    let is_decision = |node: &Node| is_decision(node, &file.text[matter.body..]);
+    for node in documents.iter().filter(|node| is_task(node, paths) && !is_decision(node)) {
         let reading = RowReading { paths, form, alone: true };
         drafts.extend(rows::draft(file, origin, &TaskRow::of(node), reading, problems).map(|mut draft| {
             draft.why = "front matter with an id or a status";
@@ -82,6 +83,19 @@ fn is_task(node: &Node, paths: &FieldPaths) -> bool {
     }
     let named = [&paths.id, &paths.status].into_iter().flatten();
     has("id") || has("status") || named.into_iter().any(|path| rows::at(node, path).is_some())
+}
+
+/// Whether a page is the record of a decision, as MADR, adr-tools and Backlog.md write them: what became of it is a status that no task has,
+/// and a section says what was decided.
+fn is_decision(node: &Node, body: &str) -> bool {
+    const STATUSES: [&str; 5] = ["proposed", "accepted", "rejected", "deprecated", "superseded"];
+    let status = node.get("status").and_then(Node::as_text).unwrap_or_default().to_ascii_lowercase();
+    let has_section = || {
+        let headings = body.lines().filter(|line| line.starts_with('#'));
+        let mut titles = headings.map(|line| line.trim_matches(['#', ' ', '\r']).to_ascii_lowercase());
+        titles.any(|title| matches!(title.as_str(), "decision" | "decision outcome" | "decisions"))
+    };
+    STATUSES.iter().any(|known| status.split([' ', ':', ',']).next() == Some(known)) && has_section()
 }
 
 impl FrontMatter {
@@ -184,6 +198,14 @@ mod tests {
         check("---\n---\nbody", &[], "\nbody", &[]);
         check("---\nid: doc-1\ntitle: T\ntype: other\n---\nbody", &[], "\nbody", &[]);
         check("---\nid: A-1\ntitle: T\ntype: bug\n---\nbody", &["A-1"], "\nbody", &[]);
+        for (status, text, ids) in [
+            ("proposed", "## Context\n\n## Decision\n", &[][..]),
+            ("Superseded by D-2", "# T\r\n## Decision Outcome\r\n", &[]),
+            ("accepted", "## Steps\n", &["D-1"]),
+            ("todo", "## Decision\n", &["D-1"]),
+        ] {
+            check(&format!("---\nid: D-1\nstatus: {status}\n---\n{text}"), ids, &format!("\n{text}"), &[]);
+        }
     }
 
     #[test]

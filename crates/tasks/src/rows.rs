@@ -67,7 +67,7 @@ pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
                     open.extend(groups.into_iter().rev().map(|group| (group, list, Some(group), depth + 1)));
                 }
                 for (key, inner) in entries.iter().rev() {
-                    let is_id = crate::written_id::shape(&key.name).is_some() && inner.as_map().is_some();
+                    let is_id = crate::written_id::shape(&key.name).is_some() && is_row_of_key(inner);
                     if is_list(LISTS, &key.name, inner)
                         || LISTS.contains(&key.name.as_str()) && inner.as_map().is_some()
                     {
@@ -86,6 +86,14 @@ pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
         }
     }
     rows
+}
+
+/// Whether a table under a key that looks like an id may be a task, and is no list under a name: Task Master has tags like `phase-1`.
+fn is_row_of_key(node: &Node) -> bool {
+    let Some(entries) = node.as_map() else { return false };
+    let holds_tasks = entries.iter().any(|(key, inner)| is_list(LISTS, &key.name, inner));
+    let says_itself = || entries.iter().any(|(key, _)| TITLES.contains(&key.name.as_str()) || key.name == "status");
+    !holds_tasks || says_itself()
 }
 
 /// The groups in a list of them: tables that hold tasks themselves.

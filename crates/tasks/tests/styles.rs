@@ -524,11 +524,18 @@ fn fields_under_any_key() {
 }
 
 #[test]
+fn a_task_under_its_id_may_hold_a_list_of_others() {
+    let text = "SEC-1:\n  title: Sessions\n  status: todo\n  tasks:\n    - {title: Store}\nPHASE-1:\n  tasks:\n    - {id: A-1, title: Tokens}\n";
+    check(&[("t.yaml", text)], "SEC-1 = Sessions [todo] :1 Yaml(todo)\nPHASE-1:A-1 = Tokens [-] :8");
+}
+
+#[test]
 fn files_of_coding_agents() {
     let master = r#"{"master": {"tasks": [{"id": 1, "title": "Setup", "status": "done", "priority": "high", "dependencies": [],
  "subtasks": [{"id": 1, "title": "Install", "status": "pending", "dependencies": []}]},
  {"id": 2, "title": "Build", "status": "in-progress", "dependencies": [1]}], "metadata": {"version": "1"}},
- "spike": {"tasks": [{"id": 1, "title": "Try", "status": "cancelled"}, {"id": 2, "title": "Go", "dependencies": [1]}]}}"#;
+ "spike": {"tasks": [{"id": 1, "title": "Try", "status": "cancelled"}, {"id": 2, "title": "Go", "dependencies": [1]}]},
+ "core-phase-1": {"tasks": [{"id": 1, "title": "Carry"}], "metadata": {"taskCount": 1}}}"#;
     check(
         &[(".taskmaster/tasks/tasks.json", master)],
         "
@@ -537,6 +544,7 @@ fn files_of_coding_agents() {
 2 = Build [in-progress] :3 Json(in-progress) after=1
 spike:1 = Try [wont-do] :4 Json(cancelled)
 spike:2 = Go [-] :4 after=spike:1
+core-phase-1:1 = Carry [-] :5
 ",
     );
     let spec = "## Phase 1: Setup\n- [X] T001 Create it\n- [ ] T002 [P] [US1] Model in src/models/user.ts\n";
