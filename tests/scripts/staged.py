@@ -2,8 +2,8 @@
 """Holds `check --staged` against a checkout of the index, on real commits.
 
 Each commit is put into the index of an empty repository that borrows the objects: once with no commit before it, so that all files are
-staged, and once on top of its parent. Nothing is checked out there. The same files are checked out into a folder without git, and
-checked by name. The findings must be the same, byte for byte.
+staged, and once on top of its parent. Nothing is checked out there. The same files are checked out into another repository, and checked
+there by name, with nothing kept from the commits before. The findings must be the same, byte for byte.
 
     tests/scripts/staged.py AUDITLINT [REPOSITORY [COMMITS [SECONDS]]]
 """
@@ -43,6 +43,15 @@ def differences(what, commit, staged, checkout):
     return 1
 
 
+def borrowing(folder, objects):
+    """An empty repository that has the objects of another one."""
+    os.makedirs(folder)
+    git(folder, "init", "--quiet")
+    with open(os.path.join(folder, ".git", "objects", "info", "alternates"), "w", encoding="utf-8") as file:
+        file.write(os.path.abspath(objects) + "\n")
+    return folder
+
+
 def main():
     binary = os.path.abspath(sys.argv[1])
     source = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else ROOT)
@@ -54,24 +63,16 @@ def main():
     objects = os.path.join(source, git(source, "rev-parse", "--git-common-dir").decode().strip(), "objects")
     compared = wrong = found = 0
     with tempfile.TemporaryDirectory() as work:
-        bare = os.path.join(work, "staged")
-        os.makedirs(bare)
-        git(bare, "init", "--quiet")
-        with open(os.path.join(bare, ".git", "objects", "info", "alternates"), "w", encoding="utf-8") as file:
-            file.write(os.path.abspath(objects) + "\n")
+        bare = borrowing(os.path.join(work, "staged"), objects)
+        checkout = borrowing(os.path.join(work, "checkout"), objects)
         for number, commit in enumerate(commits):
             if time.monotonic() > until:
                 break
-            checkout = os.path.join(work, f"checkout{number}")
-            os.makedirs(checkout)
             git(bare, "read-tree", "--reset", commit)
             git(bare, "symbolic-ref", "HEAD", f"refs/heads/unborn{number}")
-            git(bare, "checkout-index", "--all", f"--prefix={checkout}/")
-            # A repository of its own, so that the same ignore files hold and the same files are tracked.
-            git(checkout, "init", "--quiet")
-            git(checkout, "add", "--all", "--force")
+            git(checkout, "read-tree", "--reset", "-u", commit)
             staged = findings(binary, bare, "--staged")
-            wrong += differences("everything is new", commit, staged, findings(binary, checkout, "."))
+            wrong += differences("everything is new", commit, staged, findings(binary, checkout, "--no-cache", "."))
             found += len(staged)
             parents = git(source, "rev-list", "--parents", "-n", "1", commit).decode().split()[1:]
             if parents:
@@ -80,10 +81,9 @@ def main():
                 names = [name for name in names if name]
                 of_these = lambda all: [one for one in all if json.loads(one)["path"] in set(names)]
                 # Paths that are no sources are named in vain.
-                by_name = findings(binary, checkout, "--force-exclude", *names) if names else []
+                by_name = findings(binary, checkout, "--no-cache", "--force-exclude", *names) if names else []
                 wrong += differences("on its parent", commit, of_these(findings(binary, bare, "--staged")), of_these(by_name))
             compared += 1
-            subprocess.run(["rm", "-rf", checkout], check=True)
     print(f"staged: {compared} of {len(commits)} commits, {found} findings, {wrong} differences")
     if wrong or compared < min(FEWEST, len(commits)) or found == 0:
         sys.exit("FAILED")
