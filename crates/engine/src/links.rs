@@ -135,7 +135,7 @@ fn named_by_tasks(
     let mut listing: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
     let mut limited_tasks = BTreeMap::new();
     let tasks = snapshot.tasks.tasks();
-    for (number, task) in tasks.iter().enumerate() {
+    for (number, task) in tasks.iter().enumerate().filter(|(_, task)| task.named_rules().next().is_some()) {
         let is_listing = task.listed_files().next().is_some();
         let is_limited = is_listing && snapshot.limits_rules(task);
         let all = task.named_rules().flat_map(|rule| catalogue.set.all_of(&RuleId::new(&rule.id)));

@@ -134,7 +134,8 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
     for (number, rule) in rules.all() {
         numbers.entry(rule.id.as_str()).or_default().push(number);
     }
-    for (subject, task) in subjects.tasks.iter().enumerate() {
+    let naming = subjects.tasks.iter().enumerate().filter(|(_, task)| task.named_rules().next().is_some());
+    for (subject, task) in naming {
         let is_listing = task.listed_files().next().is_some();
         let is_limited = is_listing && snapshot.limits_rules(task);
         let named = task.named_rules().filter_map(|rule| numbers.get(rule.id.as_str())).flatten().copied();

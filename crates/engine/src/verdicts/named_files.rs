@@ -47,6 +47,9 @@ impl<'s> NamedFiles<'s> {
     /// What is said about the files that a task names and that its rules would look into.
     pub(super) fn doubts(&mut self, task: &Task, bindings: &[Binding]) -> Vec<String> {
         let mut doubts = Vec::new();
+        if bindings.is_empty() {
+            return doubts;
+        }
         for name in task.files.iter().filter(|name| !name.contains(['*', '?', '{'])).take(MOST_FILES) {
             let path = FilePath::new(name.trim_end_matches('/'));
             if let Some(rule) = self.off_rule(&path, bindings) {
