@@ -10,6 +10,7 @@ const Router = require("@koa/router");
 const late = new Router({ prefix: "/late" });
 app.use(guard);
 late.get("named", "/named", function named(ctx) {});
+late.post("plain.list", guard, function plain(ctx) {});
 late.all("/any", function any(ctx) {});
 app.use(late.routes());
 

@@ -408,3 +408,79 @@ fn sets_of_views() {
         1,
     );
 }
+
+#[test]
+fn what_is_chosen_when_it_runs_is_open() {
+    let app = |runs: &str| {
+        format!(
+            "const app = require('express')();\nconst limit = isProduction ? few() : (req, res, next) => next();\nconst same = a ? auth : auth;\nfunction auth() {{}}\napp.post('/a', {runs}, one);\napp.post('/b', two);"
+        )
+    };
+    for (runs, expected) in [
+        ("limit", "?"),
+        ("...(isProduction ? [few()] : [])", "?"),
+        ("isProduction && few()", "?"),
+        ("given ?? auth", "?"),
+        // Whatever the condition says, it is the same.
+        ("same", "same"),
+    ] {
+        let line = format!("POST /a: {expected} -> one");
+        check(&[("app.js", &app(runs))], &[&line, "POST /b:  -> two"], 0);
+    }
+    let facts = facts(&[("app.js", &app("limit"))]);
+    let relation = facts.relation("route.endpoint").expect("the provider was asked");
+    let complete = relation.info.column("complete").expect("a column");
+    let found: Vec<String> = relation.rows.iter().map(|row| row.value(complete).to_string()).collect();
+    assert_eq!(found, ["false", "true"]);
+}
+
+#[test]
+fn a_request_goes_on_behind_a_router() {
+    let app = "const express = require('express');\nconst app = express();\nconst first = express.Router(), second = express.Router();\nfirst.use(auth);\nfirst.get('/one', one);\nfirst.use('/three', check);\nsecond.get('/two', two);\nsecond.get('/three', three);\napp.use('/api', log, first);\napp.use('/api', second);\napp.get('/apis', last);";
+    check(
+        &[("app.js", app)],
+        &[
+            "GET /api/one: log, auth -> one",
+            "GET /api/two: log, auth -> two",
+            "GET /api/three: log, auth, check -> three",
+            "GET /apis:  -> last",
+        ],
+        0,
+    );
+    // A router of Koa runs what it was given for its own routes alone.
+    let koa = "const Koa = require('koa'), Router = require('@koa/router');\nconst app = new Koa(), first = new Router(), second = new Router();\nfirst.use(auth);\nfirst.get('/one', one);\nsecond.get('two', two);\nsecond.use(plugin.routes());\napp.use(first.routes());\napp.use(second.routes());";
+    check(&[("app.js", koa)], &["GET /one: auth -> one", "GET /two:  -> two"], 1);
+}
+
+#[test]
+fn chains_are_as_long_as_a_router_has_routes() {
+    let routes: String = (0..40).map(|number| format!("\n  .get('/{number}', one)")).collect();
+    let app = format!(
+        "import {{ Hono }} from 'hono';\nconst inner = new Hono().use(auth){routes};\nexport default new Hono().route('/a', inner);"
+    );
+    let expected: Vec<String> = (0..40).map(|number| format!("GET /a/{number}: auth -> one")).collect();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    check(&[("app.ts", &app)], &expected, 0);
+}
+
+#[test]
+fn routers_that_document_their_routes() {
+    let main = "mod web;\nuse utoipa_axum::{router::OpenApiRouter, routes};\nuse web::ui;\nfn app() -> Router {\n    let (router, api) = OpenApiRouter::new().nest(\"/ui\", OpenApiRouter::new().routes(routes!(ui::list, ui::add)).layer(Auth::new())).split_for_parts();\n    router.layer(Trace::new())\n}";
+    let web = "pub mod ui;";
+    let ui = "use axum::Json;\n#[utoipa::path(get, path = \"/items\")]\npub async fn list() {}\n#[utoipa::path(post, path = \"/items\")]\npub async fn add() {}";
+    check(
+        &[("src/main.rs", main), ("src/web/mod.rs", web), ("src/web/ui.rs", ui)],
+        &["GET /ui/items: Trace, Auth -> list", "POST /ui/items: Trace, Auth -> add"],
+        0,
+    );
+}
+
+#[test]
+fn a_method_that_a_router_has_from_elsewhere() {
+    let main = "use axum::{routing::get, Router};\nfn app() -> Router {\n    let inner = Router::new().route(\"/a\", get(a)).negotiate(caps).route(\"/b\", get(b)).with_state(state);\n    let app = if bare { inner } else { Router::new().nest(path, inner) };\n    app.layer(Trace::new())\n}\nasync fn a() {}\nasync fn b() {}";
+    check(
+        &[("src/main.rs", main)],
+        &["GET /:computed/a: Trace, negotiate -> a", "GET /:computed/b: Trace -> b"],
+        1,
+    );
+}
