@@ -191,5 +191,58 @@ fn of_package(package: &str) -> Option<Does> {
     if let Some((_, does)) = KNOWN.iter().find(|(known, _)| begins(known)) {
         return Some(*does);
     }
-    HARMLESS.contains(&package).then(Does::default)
+    (HARMLESS.contains(&package) || is_about_something_else(package)).then(Does::default)
+}
+
+/// Words in the name of a package that say what its middleware is for, which is neither who calls nor what it may.
+const OTHER_CONCERNS: &[&str] = &[
+    "logger",
+    "logging",
+    "morgan",
+    "winston",
+    "pino",
+    "bunyan",
+    "sentry",
+    "opentelemetry",
+    "otel",
+    "newrelic",
+    "datadog",
+    "prometheus",
+    "prom",
+    "metrics",
+    "tracing",
+    "cors",
+    "helmet",
+    "compression",
+    "compress",
+    "brotli",
+    "etag",
+    "static",
+    "favicon",
+    "upload",
+    "fileupload",
+    "multer",
+    "busboy",
+    "multipart",
+    "swagger",
+    "redoc",
+    "scalar",
+    "i18n",
+    "i18next",
+    "ejs",
+    "pug",
+    "handlebars",
+    "hbs",
+    "nunjucks",
+    "livereload",
+    "webpack",
+    "vite",
+    "useragent",
+    "bodyparser",
+    "timeout",
+];
+
+/// Whether a package says by its name that it is about something else: `@sentry/node`, `koa-pino-logger`, `express-prom-bundle`.
+fn is_about_something_else(package: &str) -> bool {
+    package.split(['/', '-', '@', '.', '_']).any(|word| OTHER_CONCERNS.contains(&word))
 }

@@ -41,7 +41,7 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
     ),
     relation(
         "route.middleware",
-        "Something that runs before the handler of an endpoint, at the place where it is put there.",
+        "Something that runs before the handler of an endpoint, at the place where it is put there. An endpoint that is not `complete` may lack some.",
         &[
             column("endpoint", "`METHOD /path`"),
             column(

@@ -65,12 +65,6 @@ impl<'r> Machine<'r> {
             }
         }
         machine.run_uncalled();
-        if machine.steps_left == 0
-            && let Some(program) = programs.all.first()
-        {
-            let message = "the routers of the project take more steps to follow than allowed";
-            machine.gaps.push((program.path.clone(), Gap::new(Span::default(), message)));
-        }
         machine
     }
 
@@ -113,6 +107,11 @@ impl<'r> Machine<'r> {
         if !self.gaps.iter().rev().take(64).any(|(known, gap)| known == path && gap.span == span) {
             self.gaps.push((path.clone(), Gap::new(span, message)));
         }
+    }
+
+    /// Whether more would have to be followed than is allowed.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps_left == 0
     }
 
     pub(super) fn spend(&mut self) -> bool {

@@ -309,7 +309,7 @@ impl<'r> Machine<'r> {
                 plugin @ Thing::Package(_) => {
                     self.take_in_thing(router, file, span, at, plugin, &name, links, depth + 1);
                 }
-                _ => self.gap(file, span, "nobody sees what this plugin adds"),
+                _ => self.unseen(router, file, span, at, "nobody sees what this plugin adds"),
             },
             Thing::Package(path) => {
                 let module = path.split('#').next().unwrap_or_default();
@@ -322,10 +322,24 @@ impl<'r> Machine<'r> {
                 }
             }
             Thing::Outside(path, _) => {
-                self.gap(file, span, &format!("nothing of routes is seen in `{path}`, which is mounted here"));
+                let message = format!("nothing of routes is seen in `{path}`, which is mounted here");
+                self.unseen(router, file, span, at, &message);
             }
-            _ => self.gap(file, span, "what is mounted here is computed"),
+            _ => self.unseen(router, file, span, at, "what is mounted here is computed"),
         }
+    }
+
+    /// Something is mounted that nobody sees; it may run for what stands beside it, or behind it.
+    fn unseen(&mut self, router: usize, file: usize, span: Span, at: Vec<Rc<str>>, message: &str) {
+        self.gap(file, span, message);
+        let stage = match self.routers[router].framework {
+            Framework::Fastify => Stage::Scope(0),
+            Framework::Express | Framework::Hono | Framework::Router => Stage::Ordered,
+            _ => return,
+        };
+        let kind = if stage == Stage::Ordered { Kind::Use } else { Kind::Hook };
+        let link = Link { kind, file, span, is_open: true, ..Link::default() };
+        self.routers[router].ops.push(Op { file, span, what: What::Use { at, links: Rc::from([link]), stage } });
     }
 
     /// Gives a router a function whose attribute says method and path.

@@ -315,15 +315,43 @@ impl<'a> Reader<'a> {
     }
 
     /// The path of a module that a macro names, whose first name a `use` may bring: `ui::list` after `use web::ui`.
-    fn module(&mut self, module: &str) -> String {
+    fn module(&self, module: &str) -> String {
+        let code = self.code;
         let (first, rest) = module.split_once("::").unwrap_or((module, ""));
-        match self.used(first) {
-            Value::Import { module, name } => {
-                let path = if module.is_empty() { name.to_string() } else { format!("{module}::{name}") };
-                if rest.is_empty() { path } else { format!("{path}::{rest}") }
-            }
-            _ => module.to_owned(),
+        let uses = (0..code.tree.main_end()).map(NodeId).filter(|node| code.kind(*node) == "use_declaration");
+        let found = uses.flat_map(|node| self.given_by(node)).find(|(given, _)| given == first);
+        match found {
+            Some((_, path)) if rest.is_empty() => path,
+            Some((_, path)) => format!("{path}::{rest}"),
+            None => module.to_owned(),
         }
+    }
+
+    /// The names that a `use` gives, each with its path.
+    pub(super) fn given_by(&self, declaration: NodeId) -> Vec<(String, String)> {
+        let code = self.code;
+        let mut found = Vec::new();
+        let mut open: Vec<(NodeId, String)> = code.named(declaration).map(|part| (part, String::new())).collect();
+        while let Some((part, before)) = open.pop() {
+            let behind = |words: &str| if before.is_empty() { words.to_owned() } else { format!("{before}::{words}") };
+            match code.kind(part) {
+                "scoped_use_list" => {
+                    let path = code.field(part, "path").map_or_else(|| before.clone(), |path| behind(code.words(path)));
+                    open.extend(code.field(part, "list").map(|list| (list, path)));
+                }
+                "use_list" => open.extend(code.named(part).map(|part| (part, before.clone()))),
+                "use_as_clause" | "scoped_identifier" | "identifier" => {
+                    let path = behind(code.words(
+                        code.field(part, "path").filter(|_| code.kind(part) == "use_as_clause").unwrap_or(part),
+                    ));
+                    let last = path.rsplit("::").next().unwrap_or_default();
+                    let given = code.field(part, "alias").map_or(last, |alias| code.words(alias)).to_owned();
+                    found.push((given, path));
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// A function of this file.
@@ -366,7 +394,11 @@ impl<'a> Reader<'a> {
         match path.rsplit_once("::") {
             Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
             None if words.contains("::") => self.function(name).unwrap_or_default(),
-            None => Value::Unknown,
+            // `use super::limited;`
+            None => match self.module(words).rsplit_once("::") {
+                Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
+                None => Value::Unknown,
+            },
         }
     }
 

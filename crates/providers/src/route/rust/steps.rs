@@ -64,25 +64,10 @@ impl Reader<'_> {
         if !code.words(node).starts_with("pub") {
             return;
         }
-        let mut open: Vec<(NodeId, String)> = code.named(node).map(|part| (part, String::new())).collect();
-        while let Some((part, before)) = open.pop() {
-            let behind = |words: &str| if before.is_empty() { words.to_owned() } else { format!("{before}::{words}") };
-            match code.kind(part) {
-                "scoped_use_list" => {
-                    let path = code.field(part, "path").map_or_else(|| before.clone(), |path| behind(code.words(path)));
-                    open.extend(code.field(part, "list").map(|list| (list, path)));
-                }
-                "use_list" => open.extend(code.named(part).map(|part| (part, before.clone()))),
-                "use_as_clause" | "scoped_identifier" | "identifier" => {
-                    let path = behind(code.words(
-                        code.field(part, "path").filter(|_| code.kind(part) == "use_as_clause").unwrap_or(part),
-                    ));
-                    let Some((module, name)) = path.rsplit_once("::") else { continue };
-                    let given = code.field(part, "alias").map_or(name, |alias| code.words(alias));
-                    let value = Value::Import { module: module.into(), name: name.into() };
-                    self.exports.push(RouteFact::Export { name: given.into(), value });
-                }
-                _ => {}
+        for (given, path) in self.given_by(node) {
+            if let Some((module, name)) = path.rsplit_once("::") {
+                let value = Value::Import { module: module.into(), name: name.into() };
+                self.exports.push(RouteFact::Export { name: given.as_str().into(), value });
             }
         }
     }

@@ -476,11 +476,19 @@ fn routers_that_document_their_routes() {
 }
 
 #[test]
+fn functions_of_the_module_above() {
+    let module = "pub mod a;\nuse axum::Router;\npub(crate) fn limited(mut router: Router<S>) -> Router<S> {\n    if few {\n        router = router.layer(Timeout::new());\n    }\n    router\n}";
+    let inner = "use axum::{routing::get, Router};\nuse super::limited;\npub fn create() -> Router {\n    let load = limited(Router::new().route(\"/load\", get(load)));\n    Router::new().merge(load)\n}\nasync fn load() {}";
+    let main = "mod routes;\nuse axum::Router;\nfn app() -> Router { Router::new().nest(\"/a\", routes::a::create()) }";
+    check(
+        &[("src/main.rs", main), ("src/routes/a.rs", inner), ("src/routes/mod.rs", module)],
+        &["GET /a/load: Timeout -> load"],
+        0,
+    );
+}
+
+#[test]
 fn a_method_that_a_router_has_from_elsewhere() {
     let main = "use axum::{routing::get, Router};\nfn app() -> Router {\n    let inner = Router::new().route(\"/a\", get(a)).negotiate(caps).route(\"/b\", get(b)).with_state(state);\n    let app = if bare { inner } else { Router::new().nest(path, inner) };\n    app.layer(Trace::new())\n}\nasync fn a() {}\nasync fn b() {}";
-    check(
-        &[("src/main.rs", main)],
-        &["GET /:computed/a: Trace, negotiate -> a", "GET /:computed/b: Trace -> b"],
-        1,
-    );
+    check(&[("src/main.rs", main)], &["GET /:computed/a: Trace, negotiate -> a", "GET /:computed/b: Trace -> b"], 1);
 }
