@@ -265,7 +265,7 @@ fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut 
 /// Whether what a name stands for decides something: it is compared, negated, asked by a condition or handed to a call. What only takes it on
 /// (`req.user = { role: token.role }`) lets everybody through.
 fn decides(code: View<'_>, name: NodeId) -> bool {
-    let mut at = name;
+    let (mut at, mut is_in_object) = (name, false);
     for above in code.tree.ancestors(name).take(MOST_AROUND) {
         match code.kind(above) {
             "if_statement" | "ternary_expression" | "while_statement" => {
@@ -281,6 +281,11 @@ fn decides(code: View<'_>, name: NodeId) -> bool {
             }
             "call_expression" | "new_expression" => {
                 let callee = code.field(above, "function").or_else(|| code.field(above, "constructor"));
+                let called = callee.and_then(|callee| code.last_name(callee)).unwrap_or_default();
+                // `issue({ role })` hands it on, `allow({ role })` asks for it.
+                if is_in_object {
+                    return is_about_access(called);
+                }
                 // `user.role.includes("a")` asks; `role.toString()` and what is made of it go on to be looked at.
                 return callee.is_none_or(|callee| {
                     callee != at || code.kind(callee) != "member_expression" || asks(code, callee, name)
@@ -288,8 +293,7 @@ fn decides(code: View<'_>, name: NodeId) -> bool {
             }
             // What a query is asked for by role is found by it.
             "pair" if code.field(above, "key").is_some_and(|key| code.words(key) == "where") => return true,
-            "pair" if code.field(above, "key") == Some(at) => {}
-            "pair" | "object" | "shorthand_property_identifier" => {}
+            "object" => is_in_object = true,
             "assignment_expression"
             | "variable_declarator"
             | "object_pattern"
@@ -302,6 +306,14 @@ fn decides(code: View<'_>, name: NodeId) -> bool {
         at = above;
     }
     false
+}
+
+/// Whether a function says by its name that it is about who may do something.
+fn is_about_access(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["auth", "role", "permission", "require", "check", "can", "allow", "guard", "protect", "ensure", "access", "find"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Whether a method is one of its own name (`user.isAdmin()`, `ability.can(…)`), or one that says whether something is among others.

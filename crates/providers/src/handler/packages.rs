@@ -159,6 +159,34 @@ const HARMLESS: &[&str] = &[
     "@fastify/websocket",
     "@fastify/middie",
     "@fastify/express",
+    "@fastify/view",
+    "@fastify/accepts",
+    "@fastify/request-context",
+    "@nestjs/common",
+    "@nestjs/core",
+    "@nestjs/swagger",
+    "@nestjs/graphql",
+    "@nestjs/terminus",
+    "@nestjs/cache-manager",
+    "@nestjs/serve-static",
+    "@nestjs/platform-express",
+    "express-query-boolean",
+    "express-query-parser",
+    "express-http-context",
+    "express-sslify",
+    "express-device",
+    "connect-history-api-fallback",
+    "cls-rtracer",
+    "nocache",
+    "koa-conditional-get",
+    "koa-etag",
+    "koa-range",
+    "koa-sslify",
+    "hono/serve-static",
+    "hono/language",
+    "hono/jsx-renderer",
+    "hono/combine",
+    "@hono/node-server",
 ];
 
 /// What only gets ready for others to ask who calls.
@@ -176,6 +204,9 @@ const SETS_UP: &[&str] = &[
 
 /// What is known of an export of a package; `None` where nothing is.
 pub(super) fn of(package: &str, name: &str) -> Option<Does> {
+    if package == "@nestjs/common" && name.ends_with("ValidationPipe") {
+        return Some(Does::VALIDATES);
+    }
     let does = of_package(package)?;
     let last = name.rsplit('.').next().unwrap_or(name);
     Some(if does == Does::AUTH && SETS_UP.contains(&last) { Does::default() } else { does })

@@ -44,6 +44,7 @@ export const create = async (req, res) => {
     res.status(400).end();
   }
 };
+export const none = (req, res) => res.status(405).end();
 ";
     check(
         &[("src/a.ts", text)],
@@ -54,6 +55,7 @@ export const create = async (req, res) => {
             ("src/a.ts#adminOnly", "authenticates denies authorizes"),
             ("src/a.ts#list", "may_reject"),
             ("src/a.ts#create", "reads_body validates catches"),
+            ("src/a.ts#none", "refuses"),
         ],
     );
 }

@@ -12,7 +12,7 @@ use super::program::{Lead, Programs};
 use super::thing::{Link, Router, Thing};
 
 /// So many calls and values lie inside of each other.
-pub(super) const DEEPEST: usize = 24;
+pub(super) const DEEPEST: usize = 72;
 /// So many steps are made for each fact, and at the least.
 const STEPS_FOR_EACH: usize = 64;
 const LEAST_STEPS: usize = 100_000;

@@ -103,7 +103,13 @@ impl<'r> Machine<'r> {
             }
             match self.thing(at.0, of, depth) {
                 Thing::Called(file, site, _) => at = (file, site),
-                _ => break,
+                // A procedure of the package itself, which nothing runs before.
+                Thing::Package(_) => break,
+                _ => {
+                    let kind = Kind::Procedure;
+                    links.push(Link { kind, file: at.0, span, is_open: true, ..Link::default() });
+                    break;
+                }
             }
         }
         links.reverse();

@@ -52,9 +52,11 @@ impl<'a> Reader<'a> {
             // The last expression of a block is its value.
             let last = code.named(block).last();
             let last = match last {
-                Some(last) if code.kind(last) == "expression_statement" => {
-                    code.named(last).next().filter(|inner| code.kind(*inner) == "return_expression")
-                }
+                // `match` and `if` are statements where they stand last, too.
+                Some(last) if code.kind(last) == "expression_statement" => code
+                    .named(last)
+                    .next()
+                    .filter(|inner| code.kind(*inner) == "return_expression" || !code.words(last).ends_with(';')),
                 last => last,
             };
             if let Some(last) = last {

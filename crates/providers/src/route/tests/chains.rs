@@ -51,6 +51,7 @@ fn handlers_are_found_under_their_wrappers() {
         assert_eq!(column("function_file", row), function);
         assert_eq!(column("function_line", row), line);
         assert_eq!((column("wrapper", row), column("async", row)), ("safe".to_owned(), "true".to_owned()));
+        assert_eq!(column("wrapper_resolves_to", row), "safe.js#safe");
     }
 }
 
@@ -313,6 +314,24 @@ fn trpc() {
 }
 
 #[test]
+fn procedures_that_begin_with_long_chains() {
+    let uses: String = (0..12).map(|number| format!(".use(step{number})")).collect();
+    let trpc = format!(
+        "import {{ initTRPC }} from '@trpc/server';\nconst t = initTRPC.context().create();\nexport const router = t.router;\nexport const open = t.procedure{uses};\nexport const closed = open.use(isUser);"
+    );
+    let users = "import { router, closed } from '../trpc';\nimport { given } from './elsewhere';\nexport const users = router({ list: closed.input(a).output(b).query(list), add: given.mutation(add) });";
+    let root =
+        "import { router } from '../trpc';\nimport { users } from './users';\nexport const app = router({ users });";
+    let steps: Vec<String> = (0..12).map(|number| format!("step{number}")).collect();
+    let list = format!("QUERY /users/list: {}, isUser -> list", steps.join(", "));
+    check(
+        &[("src/trpc.ts", &trpc), ("src/routers/_app.ts", root), ("src/routers/users.ts", users)],
+        &[&list, "MUTATION /users/add:  -> add"],
+        0,
+    );
+}
+
+#[test]
 fn procedures_in_files_that_use_their_own_exports() {
     let trpc = "const { initTRPC } = require('@trpc/server');\nconst t = initTRPC.create();\nexports.router = t.router;\nexports.open = t.procedure.use(t.middleware(async function log({ next }) { return next(); }));\nexports.closed = exports.open.use(isUser);\nasync function isUser({ next }) { return next(); }";
     let users = "const { router, closed } = require('./trpc');\nmodule.exports = router({ me: closed.query(me) });";
@@ -473,6 +492,12 @@ fn routers_that_document_their_routes() {
         &["GET /ui/items: Trace, Auth -> list", "POST /ui/items: Trace, Auth -> add"],
         0,
     );
+}
+
+#[test]
+fn lists_of_which_one_is_mounted() {
+    let main = "use rocket::{get, routes};\n#[get(\"/a\")]\nfn a() {}\n#[get(\"/b\")]\nfn b() {}\nfn listed() -> Vec<Route> {\n    match kind() {\n        \"a\" => routes![\n            a, // as before\n        ],\n        _ => routes![b],\n    }\n}\nfn launch() { rocket::build().mount(\"/x\", listed()) }";
+    check(&[("src/main.rs", main)], &["GET /x/a:  -> a", "GET /x/b:  -> b"], 1);
 }
 
 #[test]
