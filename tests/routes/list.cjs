@@ -42,8 +42,10 @@ function express(router, prefix, outer) {
   // What a request for a path passes in this router; one that finds no route in a router goes on behind it.
   const passed = (at, method) =>
     active.flatMap((one) => {
-      if ((one.method && one.method !== method) || !one.layer.match(at)) return [];
-      return one.below ? one.below(at.slice(one.layer.path.length) || "/", method) : [one.name];
+      // Newer layers give back what matched, older ones keep it.
+      const match = (!one.method || one.method === method) && one.layer.match(at);
+      if (!match) return [];
+      return one.below ? one.below(at.slice((match.path ?? one.layer.path).length) || "/", method) : [one.name];
     });
   const runs = (at, method) => [...outer(at, method), ...passed(sample(at), method)];
   // What runs for the parameters of a path.

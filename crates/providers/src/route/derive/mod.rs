@@ -64,11 +64,11 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     rows.registrations(&machine);
     let cut = cut(&machine, is_cut);
     let gaps = sorted([gaps(sources, &machine), cut.clone()].concat());
-    // Each endpoint that is there has all its endings, and says itself whether its chain is whole.
-    let of_endings = gaps.iter().map(|(path, gap)| (path.clone(), gap.beside("path"))).collect();
+    // Each endpoint that is there has its row and all its endings, and says itself whether its chain is whole.
+    let beside = |column: &str| gaps.iter().map(|(path, gap)| (path.clone(), gap.beside(column))).collect();
     let tables = [
-        (rows.endpoints, gaps.clone()),
-        (rows.endings, of_endings),
+        (rows.endpoints, beside("route")),
+        (rows.endings, beside("path")),
         (rows.middleware, cut),
         (rows.registrations, gaps),
     ];

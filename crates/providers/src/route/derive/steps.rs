@@ -187,10 +187,8 @@ impl<'r> Machine<'r> {
                     }
                 }
                 // `router.use(plugin.routes())`: what is not seen runs for its own routes alone.
-                Thing::Unknown if is_of_koa(self.routers[router].framework, part) => {
-                    if part.name.ends_with(".routes") {
-                        self.gap(file, part.span, "which routes these are is computed");
-                    }
+                Thing::Unknown if gives_routes(self.routers[router].framework, part) => {
+                    self.gap(file, part.span, "which routes these are is computed");
                 }
                 _ => {
                     let kind =
@@ -658,8 +656,6 @@ impl<'r> Machine<'r> {
 }
 
 /// Whether an argument is what a router of Koa gives for `use`, as its name says.
-fn is_of_koa(framework: Framework, part: &Part) -> bool {
-    framework == Framework::Koa
-        && part.is_call
-        && (part.name.ends_with(".routes") || part.name.ends_with(".allowedMethods"))
+fn gives_routes(framework: Framework, part: &Part) -> bool {
+    framework == Framework::Koa && part.is_call && part.name.ends_with(".routes")
 }

@@ -718,6 +718,10 @@ fn is_chained(name: &str, count: usize) -> bool {
 fn members_of(value: Value, members: Vec<Arc<str>>) -> Value {
     members.into_iter().rev().fold(value, |value, name| match value {
         Value::Unknown => Value::Unknown,
+        // `const [first, second] = [Router(), Router()]`
+        Value::List(mut parts) if name.parse::<usize>().is_ok_and(|at| at < parts.len()) => {
+            parts.swap_remove(name.parse().unwrap_or_default()).value
+        }
         value => Value::Member(Box::new(value), name),
     })
 }

@@ -317,16 +317,17 @@ fn trpc() {
 fn procedures_that_begin_with_long_chains() {
     let uses: String = (0..12).map(|number| format!(".use(step{number})")).collect();
     let trpc = format!(
-        "import {{ initTRPC }} from '@trpc/server';\nconst t = initTRPC.context().create();\nexport const router = t.router;\nexport const open = t.procedure{uses};\nexport const closed = open.use(isUser);"
+        "import {{ initTRPC }} from '@trpc/server';\nconst t = initTRPC.context().create();\nexport const router = t.router;\nexport const open = t.procedure{uses};\nexport const closed = open.use(isUser);\nexport function scoped(name) {{ return closed.use(inScope); }}"
     );
-    let users = "import { router, closed } from '../trpc';\nimport { given } from './elsewhere';\nexport const users = router({ list: closed.input(a).output(b).query(list), add: given.mutation(add) });";
+    let users = "import { router, closed, scoped } from '../trpc';\nconst mine = scoped('users');\nimport { given } from './elsewhere';\nexport const users = router({ list: closed.input(a).output(b).query(list), own: mine.query(own), add: given.mutation(add) });";
     let root =
         "import { router } from '../trpc';\nimport { users } from './users';\nexport const app = router({ users });";
     let steps: Vec<String> = (0..12).map(|number| format!("step{number}")).collect();
     let list = format!("QUERY /users/list: {}, isUser -> list", steps.join(", "));
+    let own = format!("QUERY /users/own: {}, isUser, inScope -> own", steps.join(", "));
     check(
         &[("src/trpc.ts", &trpc), ("src/routers/_app.ts", root), ("src/routers/users.ts", users)],
-        &[&list, "MUTATION /users/add:  -> add"],
+        &[&list, &own, "MUTATION /users/add: ? -> add"],
         0,
     );
 }
