@@ -39,10 +39,15 @@ function noteMounts(asked) {
 
 function express(router, prefix, outer) {
   const active = [];
-  const runs = (at, method) => {
-    const own = active.filter((one) => (!one.method || one.method === method) && one.layer.match(sample(at)));
-    return [...outer(at, method), ...own.map(({ name }) => name)];
-  };
+  // What a request for a path passes in this router; one that finds no route in a router goes on behind it.
+  const passed = (at, method) =>
+    active.flatMap((one) => {
+      // Newer layers give back what matched, older ones keep it.
+      const match = (!one.method || one.method === method) && one.layer.match(at);
+      if (!match) return [];
+      return one.below ? one.below(at.slice((match.path ?? one.layer.path).length) || "/", method) : [one.name];
+    });
+  const runs = (at, method) => [...outer(at, method), ...passed(sample(at), method)];
   // What runs for the parameters of a path.
   const params = (at) => [...at.matchAll(/:(\w+)/g)].flatMap(([, name]) => (router.params[name] ?? []).map((run) => run.name));
   for (const layer of router.stack) {
@@ -67,9 +72,12 @@ function express(router, prefix, outer) {
       }
     } else if (layer.handle.stack || layer.app) {
       const { mount, app } = layer;
-      express(app ? (app._router ?? app.router) : layer.handle, joined(prefix, mount), (at, method) => [...runs(joined(mount, at), method), ...params(mount)]);
+      const inner = app ? (app._router ?? app.router) : layer.handle;
+      const below = express(inner, joined(prefix, mount), (at, method) => [...runs(joined(mount, at), method), ...params(mount)]);
+      active.push({ layer, below });
     } else if (layer.handle.length < 4 && !["query", "expressInit"].includes(layer.name)) active.push({ layer, name: layer.name });
   }
+  return passed;
 }
 
 function fastify(app) {

@@ -28,6 +28,11 @@ pub enum Hides {
         /// The value.
         value: Value,
     },
+    /// Any, but none of those that are asked for by the value of a column which a row that is there has as well.
+    Beside {
+        /// The column.
+        column: String,
+    },
     /// None: it is said because a person should know, and judged all the same.
     Nothing,
 }
@@ -37,6 +42,15 @@ impl Gap {
     #[must_use]
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { span, message: message.into(), hides: Hides::Any }
+    }
+
+    /// The same of a relation whose rows come in sets by the value of a column: where one of a set is there, all are.
+    #[must_use]
+    pub fn beside(&self, column: &str) -> Self {
+        match self.hides {
+            Hides::Any => Self { hides: Hides::Beside { column: column.to_owned() }, ..self.clone() },
+            _ => self.clone(),
+        }
     }
 
     /// Something to be said that hides no row.

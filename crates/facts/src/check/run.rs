@@ -132,6 +132,10 @@ impl<'f> Gaps<'f> {
             let hides = match &gap.hides {
                 Hides::Any => None,
                 Hides::Nothing => continue,
+                Hides::Beside { column } => match relation.info.column(column) {
+                    Some(column) if on.iter().any(|(_, of_other)| *of_other == column) => continue,
+                    _ => None,
+                },
                 Hides::Rows { column, value } => relation.info.column(column).and_then(|column| {
                     let (of_each, _) = on.iter().find(|(_, of_other)| *of_other == column)?;
                     Some((*of_each, value))

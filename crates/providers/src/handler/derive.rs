@@ -119,6 +119,7 @@ fn row(
         does.has(Does::CALLS_A_PARAMETER),
         does.has(Does::MAY_REJECT),
         does.has(Does::HOLDS_FUNCTION),
+        does.has(Does::REFUSES),
     ];
     let mut values = vec![function.into(), file.map_or(Value::Absent, |file| file.as_str().into())];
     values.extend(flags.map(Value::from));

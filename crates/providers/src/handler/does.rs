@@ -37,6 +37,9 @@ impl Does {
     /// There is a function in it, which it may give to whoever calls it.
     pub(super) const HOLDS_FUNCTION: Self = Self(1 << 13);
 
+    /// It says 405.
+    pub(super) const REFUSES: Self = Self(1 << 14);
+
     /// It lets nobody in whom it does not know.
     pub(super) const AUTH: Self = Self(Self::READS_CREDENTIALS.0 | Self::DENIES.0);
 

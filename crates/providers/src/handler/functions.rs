@@ -14,6 +14,9 @@ use crate::view::View;
 /// So many names that a function calls are kept.
 const MOST_CALLS: usize = 200;
 
+/// So many nodes around a name are asked what becomes of it.
+const MOST_AROUND: usize = 12;
+
 /// A function while its inside is looked at.
 struct Open {
     node: NodeId,
@@ -213,7 +216,10 @@ fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut 
         | "type_identifier" => {
             let name = code.words(node);
             if name.len() <= 40 {
-                inner.does.add(words::of_name(&name.to_ascii_lowercase().replace('_', "")));
+                let says = words::of_name(&name.to_ascii_lowercase().replace('_', ""));
+                if says != Does::LOOKS_AT_ROLES || decides(code, node) {
+                    inner.does.add(says);
+                }
             }
             if name == "user" && is_of_request(code, node) {
                 inner.does.add(Does::READS_CREDENTIALS);
@@ -225,7 +231,12 @@ fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut 
                 inner.does.add(Does::CATCHES);
             }
         }
-        "string_fragment" => inner.does.add(words::of_text(code.words(node))),
+        "string_fragment" => {
+            let says = words::of_text(code.words(node));
+            if says != Does::LOOKS_AT_ROLES || decides(code, node) {
+                inner.does.add(says);
+            }
+        }
         "number" => inner.does.add(words::of_number(code.words(node))),
         "throw_statement" => {
             inner.does.add(Does::ENDS);
@@ -239,12 +250,92 @@ fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut 
                 inner.does.add(Does::MAY_REJECT);
             }
         }
-        "return_statement" if inner.name.ends_with(".canActivate") && code.words(node).contains("false") => {
-            inner.does.add(Does::ENDS);
+        // A guard of Nest lets nobody in for whom it gives back something false.
+        "return_statement" if inner.name.ends_with(".canActivate") => {
+            let given = code.named(node).next().map(|given| code.words(given));
+            if given.is_some_and(|given| given != "true") {
+                inner.does.add(Does::ENDS);
+            }
         }
         "call_expression" => called(code, node, inner),
         _ => {}
     }
+}
+
+/// Whether what a name stands for decides something: it is compared, negated, asked by a condition or handed to a call. What only takes it on
+/// (`req.user = { role: token.role }`) lets everybody through.
+fn decides(code: View<'_>, name: NodeId) -> bool {
+    let (mut at, mut is_in_object) = (name, false);
+    for above in code.tree.ancestors(name).take(MOST_AROUND) {
+        match code.kind(above) {
+            "if_statement" | "ternary_expression" | "while_statement" => {
+                return code.field(above, "condition") == Some(at);
+            }
+            "switch_statement" | "switch_case" => return code.field(above, "value") == Some(at),
+            "unary_expression" | "return_statement" | "throw_statement" => return true,
+            "binary_expression" => {
+                let operator = code.field(above, "operator").map_or("", |operator| code.words(operator));
+                if !matches!(operator, "||" | "??" | "+") {
+                    return true;
+                }
+            }
+            "call_expression" | "new_expression" => {
+                let callee = code.field(above, "function").or_else(|| code.field(above, "constructor"));
+                let called = callee.and_then(|callee| code.last_name(callee)).unwrap_or_default();
+                // `issue({ role })` hands it on, `allow({ role })` asks for it.
+                if is_in_object {
+                    return is_about_access(called);
+                }
+                // `user.role.includes("a")` asks; `role.toString()` and what is made of it go on to be looked at.
+                return callee.is_none_or(|callee| {
+                    callee != at || code.kind(callee) != "member_expression" || asks(code, callee, name)
+                });
+            }
+            // What a query is asked for by role is found by it.
+            "pair" if code.field(above, "key").is_some_and(|key| code.words(key) == "where") => return true,
+            "object" => is_in_object = true,
+            "assignment_expression"
+            | "variable_declarator"
+            | "object_pattern"
+            | "formal_parameters"
+            | "type_annotation"
+            | "statement_block"
+            | "class_body" => return false,
+            _ => {}
+        }
+        at = above;
+    }
+    false
+}
+
+/// Whether a function says by its name that it is about who may do something.
+fn is_about_access(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["auth", "role", "permission", "require", "check", "can", "allow", "guard", "protect", "ensure", "access", "find"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// Whether a method is one of its own name (`user.isAdmin()`, `ability.can(…)`), or one that says whether something is among others.
+fn asks(code: View<'_>, callee: NodeId, name: NodeId) -> bool {
+    let method = code.field(callee, "property");
+    method == Some(name)
+        || method.is_some_and(|method| {
+            matches!(
+                code.words(method),
+                "includes"
+                    | "has"
+                    | "some"
+                    | "every"
+                    | "find"
+                    | "indexOf"
+                    | "can"
+                    | "cannot"
+                    | "check"
+                    | "test"
+                    | "match"
+            )
+        })
 }
 
 /// Whether a name is a member of what a request is called: `req.body`, `ctx.request.body`.

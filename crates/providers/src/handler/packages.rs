@@ -159,6 +159,34 @@ const HARMLESS: &[&str] = &[
     "@fastify/websocket",
     "@fastify/middie",
     "@fastify/express",
+    "@fastify/view",
+    "@fastify/accepts",
+    "@fastify/request-context",
+    "@nestjs/common",
+    "@nestjs/core",
+    "@nestjs/swagger",
+    "@nestjs/graphql",
+    "@nestjs/terminus",
+    "@nestjs/cache-manager",
+    "@nestjs/serve-static",
+    "@nestjs/platform-express",
+    "express-query-boolean",
+    "express-query-parser",
+    "express-http-context",
+    "express-sslify",
+    "express-device",
+    "connect-history-api-fallback",
+    "cls-rtracer",
+    "nocache",
+    "koa-conditional-get",
+    "koa-etag",
+    "koa-range",
+    "koa-sslify",
+    "hono/serve-static",
+    "hono/language",
+    "hono/jsx-renderer",
+    "hono/combine",
+    "@hono/node-server",
 ];
 
 /// What only gets ready for others to ask who calls.
@@ -176,6 +204,9 @@ const SETS_UP: &[&str] = &[
 
 /// What is known of an export of a package; `None` where nothing is.
 pub(super) fn of(package: &str, name: &str) -> Option<Does> {
+    if package == "@nestjs/common" && name.ends_with("ValidationPipe") {
+        return Some(Does::VALIDATES);
+    }
     let does = of_package(package)?;
     let last = name.rsplit('.').next().unwrap_or(name);
     Some(if does == Does::AUTH && SETS_UP.contains(&last) { Does::default() } else { does })
@@ -191,5 +222,58 @@ fn of_package(package: &str) -> Option<Does> {
     if let Some((_, does)) = KNOWN.iter().find(|(known, _)| begins(known)) {
         return Some(*does);
     }
-    HARMLESS.contains(&package).then(Does::default)
+    (HARMLESS.contains(&package) || is_about_something_else(package)).then(Does::default)
+}
+
+/// Words in the name of a package that say what its middleware is for, which is neither who calls nor what it may.
+const OTHER_CONCERNS: &[&str] = &[
+    "logger",
+    "logging",
+    "morgan",
+    "winston",
+    "pino",
+    "bunyan",
+    "sentry",
+    "opentelemetry",
+    "otel",
+    "newrelic",
+    "datadog",
+    "prometheus",
+    "prom",
+    "metrics",
+    "tracing",
+    "cors",
+    "helmet",
+    "compression",
+    "compress",
+    "brotli",
+    "etag",
+    "static",
+    "favicon",
+    "upload",
+    "fileupload",
+    "multer",
+    "busboy",
+    "multipart",
+    "swagger",
+    "redoc",
+    "scalar",
+    "i18n",
+    "i18next",
+    "ejs",
+    "pug",
+    "handlebars",
+    "hbs",
+    "nunjucks",
+    "livereload",
+    "webpack",
+    "vite",
+    "useragent",
+    "bodyparser",
+    "timeout",
+];
+
+/// Whether a package says by its name that it is about something else: `@sentry/node`, `koa-pino-logger`, `express-prom-bundle`.
+fn is_about_something_else(package: &str) -> bool {
+    package.split(['/', '-', '@', '.', '_']).any(|word| OTHER_CONCERNS.contains(&word))
 }

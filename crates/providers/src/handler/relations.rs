@@ -30,6 +30,7 @@ pub(super) static RELATIONS: [RelationInfo; 3] = [
                 "makes_function",
                 "whether there is a function in it, or in what it calls, that it may give to whoever calls it",
             ),
+            detail("refuses", "whether it says 405: that it does not answer the method"),
             detail(
                 "express_awaits",
                 "whether the Express of its package waits for the promise of a handler: version 5, or `express-async-errors`; nothing where no `package.json` says which version",

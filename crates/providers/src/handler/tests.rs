@@ -44,6 +44,7 @@ export const create = async (req, res) => {
     res.status(400).end();
   }
 };
+export const none = (req, res) => res.status(405).end();
 ";
     check(
         &[("src/a.ts", text)],
@@ -54,6 +55,7 @@ export const create = async (req, res) => {
             ("src/a.ts#adminOnly", "authenticates denies authorizes"),
             ("src/a.ts#list", "may_reject"),
             ("src/a.ts#create", "reads_body validates catches"),
+            ("src/a.ts#none", "refuses"),
         ],
     );
 }
@@ -93,13 +95,15 @@ const caught = async (req, res) => { await load().catch(report); };
 
 #[test]
 fn packages() {
-    let text = "import helmet from 'helmet';\nimport passport from 'passport';\nimport { gate } from '@own/gate';\napp.use(helmet(), gate);\napp.use(passport.authenticate('jwt'));";
+    let text = "import helmet from 'helmet';\nimport passport from 'passport';\nimport { gate } from '@own/gate';\nimport * as Sentry from '@sentry/node';\napp.use(helmet(), gate, Sentry.trace);\napp.use(passport.authenticate('jwt'));";
     check(
         &[("a.ts", text)],
         &[
             ("helmet#default", ""),
             ("passport#default.authenticate", "authenticates denies"),
             ("@own/gate#gate", "opaque"),
+            // By the words of its name it is about something else.
+            ("@sentry/node#trace", ""),
         ],
     );
 }
@@ -148,4 +152,53 @@ fn a_project_without_routes_is_not_read() {
     assert_eq!(rows(&[users]), 0);
     // By its name, and by its line.
     assert_eq!(rows(&[users, ROUTES]), rows(&[ROUTES]) + 2);
+}
+
+#[test]
+fn who_is_asked_for_a_role() {
+    let text = "
+export const authenticate = (req, res, next) => {
+  const payload = verify(req.headers.authorization);
+  if (!payload) return res.status(401).end();
+  req.user = { id: payload.sub, role: payload.role };
+  next();
+};
+export const issue = (req, res) => {
+  if (!req.body.password) throw new Error('none');
+  res.json(jwt.sign({ role: user.role, admin }, key));
+};
+export const compared = (req, res, next) => (req.user.role === 'editor' ? next() : res.status(403).end());
+export const among = (req, res, next) => {
+  const { roles } = req.user;
+  if (!roles.includes(wanted)) return next(new Forbidden());
+  next();
+};
+export const asked = async (req, res, next) => {
+  const found = await db.user.findFirst({ where: { id: req.user.id, role: 'ADMIN' } });
+  if (!found) throw new Forbidden();
+  next();
+};
+export class RolesGuard {
+  canActivate(context) {
+    const roles = this.reflector.get('roles', context.getHandler());
+    return roles.some((role) => context.user.roles.includes(role));
+  }
+}
+";
+    let authorizes = |files: &[(&str, &str)], function: &str| {
+        let facts = facts(&[files, &[ROUTES]].concat());
+        let relation = facts.relation("handler.function").expect("the provider was asked");
+        let row = relation.rows.iter().find(|row| row.values[0].is_written(function)).expect("a row");
+        row.value(relation.info.column("authorizes").expect("a column")).is_written("true")
+    };
+    for (function, expected) in [
+        ("authenticate", false),
+        ("issue", false),
+        ("compared", true),
+        ("among", true),
+        ("asked", true),
+        ("RolesGuard", true),
+    ] {
+        assert_eq!(authorizes(&[("src/a.ts", text)], &format!("src/a.ts#{function}")), expected, "{function}");
+    }
 }

@@ -19,6 +19,7 @@ pub(super) fn of_name(name: &str) -> Does {
         "password" | "passwd" | "login" | "signin" | "signup" | "register" | "otp" | "createtoken"
         | "generatetoken" | "signtoken" | "generateauthtoken" => Does::LOGS_IN,
         "next" => Does::GOES_ON,
+        "methodnotallowed" => Does::REFUSES,
         _ if is_denial(name) => Does::DENIES,
         _ if is_about_limits(name) => Does::LIMITS,
         _ if is_about_bad_input(name) => Does::VALIDATES,
@@ -62,6 +63,7 @@ pub(super) fn of_number(number: &str) -> Does {
         "401" | "403" => Does::DENIES,
         "400" | "422" => Does::VALIDATES,
         "404" => Does::SAYS_NOT_FOUND,
+        "405" => Does::REFUSES,
         "429" => Does::LIMITS,
         _ => Does::default(),
     }

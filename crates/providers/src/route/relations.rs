@@ -29,6 +29,7 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
             detail("function_line", "the line in which it begins"),
             detail("async", "whether it is `async`; nothing where nobody can say"),
             detail("wrapper", "the function that the handler is handed to where it is declared: `asyncHandler`"),
+            detail("wrapper_resolves_to", "what that is, as `resolves_to`"),
             detail("middleware", "what runs before the handler, in order, as `a, b, c`"),
             detail("complete", "whether all that runs before the handler is known"),
             detail("file", "the file that declares it"),
@@ -41,7 +42,7 @@ pub(super) static RELATIONS: [RelationInfo; 4] = [
     ),
     relation(
         "route.middleware",
-        "Something that runs before the handler of an endpoint, at the place where it is put there.",
+        "Something that runs before the handler of an endpoint, at the place where it is put there. An endpoint that is not `complete` may lack some.",
         &[
             column("endpoint", "`METHOD /path`"),
             column(

@@ -42,6 +42,16 @@ for (const { path, router } of extra) {
 }
 ["/x", "/y"].forEach((path) => app.get(path, function listed(req, res) {}));
 
+// A request for the second passes what the first was given.
+const [first, second] = [express.Router(), express.Router()];
+first.use(audit);
+first.get("/first", function ofFirst(req, res) {});
+first.use("/inner", requireUser, express.Router());
+second.get("/second", function ofSecond(req, res) {});
+second.get("/inner/third", function ofThird(req, res) {});
+app.use("/shared", first);
+app.use("/shared", second);
+
 app.use(function notFound(req, res) {
   res.status(404).end();
 });

@@ -12,5 +12,11 @@ app.use(guard);
 late.get("named", "/named", function named(ctx) {});
 late.all("/any", function any(ctx) {});
 app.use(late.routes());
+// A path may begin without a slash where what takes its router in has one.
+const outer = new Router();
+const plain = new Router();
+plain.post("plain.list", guard, function plainList(ctx) {});
+outer.use("/", plain.routes());
+app.use(outer.routes());
 
 module.exports = app;

@@ -91,6 +91,7 @@ use super::settings::{Constant, Setting, Settings, constant, leaves};
 ///   res.cookie("token", "none", { expires: new Date(0) });
 ///   res.cookie("XSRF-TOKEN", req.csrfToken());
 ///   res.cookie("theme", "dark");
+///   res.cookie("auth_state", state);
 ///   jar.cookie("a");
 /// });
 /// ```
@@ -150,7 +151,10 @@ pub(super) struct CookieFlags;
 const LOGIN: &[&str] =
     &["session", "sess", "sid", "sessionid", "token", "jwt", "auth", "authorization", "access", "refresh", "login"];
 /// Words that say that it is none of them.
-const OTHER: &[&str] = &["csrf", "xsrf", "pkce", "device", "push", "fcm"];
+const OTHER: &[&str] = &[
+    "csrf", "xsrf", "pkce", "device", "push", "fcm", "state", "nonce", "verifier", "callback", "cb", "redirect",
+    "method", "provider",
+];
 
 /// What a way to set cookies does where nothing is said of a flag.
 #[derive(Clone, Copy)]

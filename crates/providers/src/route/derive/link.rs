@@ -23,6 +23,8 @@ impl<'r> Machine<'r> {
                 }
                 self.known(&thing, &mut link);
             }
+            // What is chosen when it runs has the name of none.
+            Thing::OneOf(_) => link.name = "".into(),
             thing => self.known(thing, &mut link),
         }
         link.is_open = link.name.is_empty() && link.resolves_to.is_none();
@@ -39,6 +41,10 @@ impl<'r> Machine<'r> {
             }
             callee => self.whole(callee, depth),
         };
+        if let Thing::OneOf(_) = callee {
+            link.name = "".into();
+            return;
+        }
         self.known(&callee, link);
         link.is_call = true;
         for part in arguments {

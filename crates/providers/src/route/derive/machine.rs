@@ -12,7 +12,7 @@ use super::program::{Lead, Programs};
 use super::thing::{Link, Router, Thing};
 
 /// So many calls and values lie inside of each other.
-pub(super) const DEEPEST: usize = 24;
+pub(super) const DEEPEST: usize = 72;
 /// So many steps are made for each fact, and at the least.
 const STEPS_FOR_EACH: usize = 64;
 const LEAST_STEPS: usize = 100_000;
@@ -65,12 +65,6 @@ impl<'r> Machine<'r> {
             }
         }
         machine.run_uncalled();
-        if machine.steps_left == 0
-            && let Some(program) = programs.all.first()
-        {
-            let message = "the routers of the project take more steps to follow than allowed";
-            machine.gaps.push((program.path.clone(), Gap::new(Span::default(), message)));
-        }
         machine
     }
 
@@ -113,6 +107,11 @@ impl<'r> Machine<'r> {
         if !self.gaps.iter().rev().take(64).any(|(known, gap)| known == path && gap.span == span) {
             self.gaps.push((path.clone(), Gap::new(span, message)));
         }
+    }
+
+    /// Whether more would have to be followed than is allowed.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps_left == 0
     }
 
     pub(super) fn spend(&mut self) -> bool {
@@ -214,18 +213,36 @@ impl<'r> Machine<'r> {
                 }
                 Thing::Text(text.into(), is_computed)
             }
-            Value::Either(values) => {
-                let mut is_open = false;
-                for value in values {
-                    match self.thing(file, value, depth + 1) {
-                        Thing::Unknown => is_open = true,
-                        Thing::Text(text, computed) => {
-                            return Thing::Text(text, computed || is_open || values.len() > 1);
-                        }
-                        thing => return thing,
-                    }
-                }
-                Thing::Unknown
+            Value::Either(values) => self.either(file, values, depth),
+        }
+    }
+
+    /// What one of several values is: nobody can say which, unless all are the same. A router that is known is meant all the same: who takes one
+    /// in or makes one has one.
+    fn either(&mut self, file: usize, values: &'r [Value], depth: usize) -> Thing<'r> {
+        let ways: Vec<Thing<'r>> = values.iter().map(|value| self.thing(file, value, depth + 1)).collect();
+        let is_open = ways.iter().any(Thing::is_unknown);
+        let known: Vec<Thing<'r>> = ways.into_iter().filter(|way| !way.is_unknown()).collect();
+        match known.first() {
+            None => Thing::Unknown,
+            Some(Thing::Text(text, is_computed)) => Thing::Text(text.clone(), *is_computed || values.len() > 1),
+            Some(first @ Thing::Router(_)) if known.len() == 1 => first.clone(),
+            Some(first) if !is_open && known.iter().all(|way| self.is_same(first, way)) => first.clone(),
+            Some(_) => Thing::OneOf(known.into()),
+        }
+    }
+
+    /// Whether two things are known by the same name.
+    fn is_same(&mut self, one: &Thing<'r>, other: &Thing<'r>) -> bool {
+        match (one, other) {
+            (Thing::Router(one), Thing::Router(other)) => one == other,
+            (Thing::Called(file, one, _), Thing::Called(of, other, _)) => (file, one) == (of, other),
+            (Thing::Called(..), _) | (_, Thing::Called(..)) => false,
+            _ => {
+                let (mut left, mut right) = (Link::default(), Link::default());
+                self.known(one, &mut left);
+                self.known(other, &mut right);
+                left.resolves_to.is_some() && left.resolves_to == right.resolves_to
             }
         }
     }
@@ -395,7 +412,13 @@ impl<'r> Machine<'r> {
 
     /// All of a module where one of its things is meant.
     pub(super) fn whole(&mut self, thing: Thing<'r>, depth: usize) -> Thing<'r> {
-        let Thing::Module(file) = thing else { return thing };
+        let file = match thing {
+            Thing::Module(file) => file,
+            Thing::OneOf(ways) if depth < DEEPEST => {
+                return Thing::OneOf(ways.iter().map(|way| self.whole(way.clone(), depth + 1)).collect());
+            }
+            thing => return thing,
+        };
         for name in ["=", "default"] {
             if let Some(value) = self.programs.all[file].exports.get(name) {
                 return self.thing(file, value, depth);

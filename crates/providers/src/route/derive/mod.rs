@@ -15,8 +15,8 @@ mod walk;
 
 use std::rc::Rc;
 
-use auditlint_facts::{Gap, ProjectScope, Relation};
-use auditlint_source::{FilePath, Role};
+use auditlint_facts::{Gap, ProjectScope, Relation, RelationInfo, Row};
+use auditlint_source::{FilePath, Role, Span};
 
 use self::machine::Machine;
 use self::program::Programs;
@@ -62,21 +62,31 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
         rows.add(programs.all[endpoint.file].path, endpoint, &path_of);
     }
     rows.registrations(&machine);
-    let gaps = gaps(sources, &machine, is_cut);
-    let tables = [rows.endpoints, rows.endings, rows.middleware, rows.registrations];
-    let relation = |(mut rows, info): (Vec<auditlint_facts::Row>, &auditlint_facts::RelationInfo)| {
+    let cut = cut(&machine, is_cut);
+    let gaps = sorted([gaps(sources, &machine), cut.clone()].concat());
+    // Each endpoint that is there has its row and all its endings, and says itself whether its chain is whole.
+    let beside = |column: &str| gaps.iter().map(|(path, gap)| (path.clone(), gap.beside(column))).collect();
+    let tables = [
+        (rows.endpoints, beside("route")),
+        (rows.endings, beside("path")),
+        (rows.middleware, cut),
+        (rows.registrations, gaps),
+    ];
+    let relation = |((mut rows, gaps), info): ((Vec<Row>, Gaps), &RelationInfo)| {
         rows.sort_by(|one, other| (&one.path, one.span.start).cmp(&(&other.path, other.span.start)));
-        Relation { info: info.clone(), rows, gaps: gaps.clone() }
+        Relation { info: info.clone(), rows, gaps }
     };
     tables.into_iter().zip(&RELATIONS).map(relation).collect()
 }
 
+type Gaps = Vec<(FilePath, Gap)>;
+
 /// What was not understood: in a file, or of how files fit together.
-fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>, is_cut: bool) -> Vec<(FilePath, Gap)> {
+fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>) -> Gaps {
     let is_asked =
         |path: &FilePath| Role::by_default(path) != Role::Test && !decides(path) && path.name() != CARGO_TOML;
     let said = sources.iter().filter(|(path, _)| is_asked(path));
-    let mut gaps: Vec<(FilePath, Gap)> =
+    let mut gaps: Gaps =
         said.flat_map(|(path, facts)| facts.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
     gaps.extend(machine.gaps.iter().cloned());
     for (number, router) in machine.routers.iter().enumerate() {
@@ -90,10 +100,21 @@ fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>, is_cut: bool) -> 
             gaps.push((machine.programs.all[router.file].path.clone(), Gap::new(router.span, message)));
         }
     }
-    if is_cut && let Some(program) = machine.programs.all.first() {
-        let message = "the routers of the project lie in more ways inside of each other than are followed";
-        gaps.push((program.path.clone(), Gap::new(auditlint_source::Span::default(), message)));
-    }
+    gaps
+}
+
+/// What was not followed to its end.
+fn cut(machine: &Machine<'_>, is_cut: bool) -> Gaps {
+    let lines = [
+        (machine.is_spent(), "the routers of the project take more steps to follow than allowed"),
+        (is_cut, "the routers of the project lie in more ways inside of each other than are followed"),
+    ];
+    let Some(program) = machine.programs.all.first() else { return Vec::new() };
+    let said = lines.into_iter().filter(|(is_said, _)| *is_said);
+    said.map(|(_, message)| (program.path.clone(), Gap::new(Span::default(), message))).collect()
+}
+
+fn sorted(mut gaps: Gaps) -> Gaps {
     gaps.sort_by(|one, other| (&one.0, one.1.span.start).cmp(&(&other.0, other.1.span.start)));
     gaps.dedup();
     gaps

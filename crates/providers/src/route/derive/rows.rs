@@ -40,9 +40,11 @@ impl Rows {
         }
         // A function that is wrapped is the one that answers.
         let mut handler = &endpoint.handler;
-        let mut wrapper = None;
+        let (mut wrapper, mut wrapper_resolves_to) = (None, None);
         while let Some(wrapped) = &handler.wrapped {
-            wrapper = wrapper.or_else(|| handler.wrapper.clone());
+            if wrapper.is_none() {
+                (wrapper, wrapper_resolves_to) = (handler.wrapper.clone(), handler.resolves_to.as_ref());
+            }
             handler = wrapped;
         }
         let names: Vec<&str> = endpoint.chain.iter().map(shown_name).collect();
@@ -58,6 +60,7 @@ impl Rows {
             line_of(handler),
             handler.function.as_ref().and_then(|(_, _, is_async)| *is_async).map_or(Value::Absent, Value::from),
             text(wrapper.as_ref()),
+            text(wrapper_resolves_to),
             names.join(", ").as_str().into(),
             endpoint.is_complete.into(),
             path.as_str().into(),

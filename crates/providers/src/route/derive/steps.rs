@@ -173,6 +173,7 @@ impl<'r> Machine<'r> {
         for part in parts {
             let thing = self.thing(file, &part.value, depth);
             let whole = self.whole(thing, depth);
+            let is_chosen = matches!(whole, Thing::OneOf(_));
             match whole.clone().given() {
                 Thing::Router(_) | Thing::At(..) | Thing::Open(_) => {
                     self.take_in(router, file, part.span, at.clone(), part, Rc::from([]), depth);
@@ -180,10 +181,14 @@ impl<'r> Machine<'r> {
                 Thing::Body(..) if self.routers[router].framework == Framework::Router => {
                     self.take_in(router, file, part.span, at.clone(), part, Rc::from([]), depth);
                 }
-                Thing::List(of, inner) if stage != Stage::Error => {
+                Thing::List(of, inner) if stage != Stage::Error && !is_chosen => {
                     for part in inner.iter().take(MOST_ELEMENTS) {
                         self.used(router, of, part, at.clone(), stage, depth);
                     }
+                }
+                // `router.use(plugin.routes())`: what is not seen runs for its own routes alone.
+                Thing::Unknown if gives_routes(self.routers[router].framework, part) => {
+                    self.gap(file, part.span, "which routes these are is computed");
                 }
                 _ => {
                     let kind =
@@ -200,11 +205,13 @@ impl<'r> Machine<'r> {
     /// One element of a list that is given to `use`.
     fn used(&mut self, router: usize, file: usize, part: &'r Part, at: Vec<Rc<str>>, stage: Stage, depth: usize) {
         let thing = self.thing(file, &part.value, depth);
-        let thing = self.whole(thing, depth).given();
+        let whole = self.whole(thing, depth);
+        let is_chosen = matches!(whole, Thing::OneOf(_));
+        let thing = whole.given();
         if let Thing::Router(_) | Thing::At(..) = thing {
             return self.take_in(router, file, part.span, at, part, Rc::from([]), depth);
         }
-        if let Thing::List(..) = thing {
+        if let (Thing::List(..), false) = (&thing, is_chosen) {
             let links = self.links(file, std::slice::from_ref(part), Kind::Use, depth);
             return self.routers[router].ops.push(Op {
                 file,
@@ -250,6 +257,13 @@ impl<'r> Machine<'r> {
         depth: usize,
     ) {
         let thing = self.whole(thing, depth);
+        if let Thing::OneOf(ways) = &thing {
+            self.gap(file, span, "which of several is mounted here is computed");
+            for way in ways.iter().filter(|_| depth < super::machine::DEEPEST) {
+                self.take_in_thing(router, file, span, at.clone(), way.clone(), name, Rc::clone(&links), depth + 1);
+            }
+            return;
+        }
         let name: Rc<str> = name.into();
         match thing.given() {
             Thing::Router(inner) => self.mount(router, file, span, at, inner, links, name),
@@ -264,7 +278,7 @@ impl<'r> Machine<'r> {
             Thing::Body(of, body) if self.programs.all[of].bodies[body as usize].1.path.is_some() => {
                 self.attributed(router, at, of, body, depth);
             }
-            Thing::List(of, parts) if self.routers[router].framework == Framework::Rocket => {
+            Thing::List(of, parts) if matches!(self.routers[router].framework, Framework::Rocket | Framework::Axum) => {
                 let mut open: Vec<(usize, &'r Part)> = parts.iter().rev().map(|part| (of, part)).collect();
                 let mut left = MOST_ROUTES;
                 while let Some((of, part)) = open.pop().filter(|_| left > 0) {
@@ -293,7 +307,7 @@ impl<'r> Machine<'r> {
                 plugin @ Thing::Package(_) => {
                     self.take_in_thing(router, file, span, at, plugin, &name, links, depth + 1);
                 }
-                _ => self.gap(file, span, "nobody sees what this plugin adds"),
+                _ => self.unseen(router, file, span, at, "nobody sees what this plugin adds"),
             },
             Thing::Package(path) => {
                 let module = path.split('#').next().unwrap_or_default();
@@ -306,10 +320,24 @@ impl<'r> Machine<'r> {
                 }
             }
             Thing::Outside(path, _) => {
-                self.gap(file, span, &format!("nothing of routes is seen in `{path}`, which is mounted here"));
+                let message = format!("nothing of routes is seen in `{path}`, which is mounted here");
+                self.unseen(router, file, span, at, &message);
             }
-            _ => self.gap(file, span, "what is mounted here is computed"),
+            _ => self.unseen(router, file, span, at, "what is mounted here is computed"),
         }
+    }
+
+    /// Something is mounted that nobody sees; it may run for what stands beside it, or behind it.
+    fn unseen(&mut self, router: usize, file: usize, span: Span, at: Vec<Rc<str>>, message: &str) {
+        self.gap(file, span, message);
+        let stage = match self.routers[router].framework {
+            Framework::Fastify => Stage::Scope(0),
+            Framework::Express | Framework::Hono | Framework::Router => Stage::Ordered,
+            _ => return,
+        };
+        let kind = if stage == Stage::Ordered { Kind::Use } else { Kind::Hook };
+        let link = Link { kind, file, span, is_open: true, ..Link::default() };
+        self.routers[router].ops.push(Op { file, span, what: What::Use { at, links: Rc::from([link]), stage } });
     }
 
     /// Gives a router a function whose attribute says method and path.
@@ -391,10 +419,14 @@ impl<'r> Machine<'r> {
                 }
             }
         }
+        // `app.get("env")` of Express reads a setting; a path of Koa may begin without a slash.
         let is_setting = |path: &Rc<str>| {
-            matches!(framework, Framework::Express | Framework::Koa)
-                && !path.is_empty()
-                && !path.starts_with(['/', '*', ':', '(', '^', '.'])
+            let is_path = path.is_empty() || path.starts_with(['/', '*', ':', '(', '^', '.']);
+            match framework {
+                Framework::Express => !is_path,
+                Framework::Koa => !is_path && rest.is_empty(),
+                _ => false,
+            }
         };
         if methods.is_empty() || paths.iter().any(is_setting) {
             return;
@@ -449,6 +481,12 @@ impl<'r> Machine<'r> {
                 break;
             }
             let thing = self.thing(file, &part.value, depth);
+            if let Thing::OneOf(ways) = &thing {
+                if ways.iter().any(|way| self.may_run(way)) {
+                    found.push(Link { kind, file, span: part.span, is_open: true, ..Link::default() });
+                }
+                continue;
+            }
             match thing.clone().given() {
                 Thing::List(of, parts) => open.extend(parts.iter().rev().map(|part| (of, part))),
                 Thing::Text(..) => {}
@@ -462,6 +500,17 @@ impl<'r> Machine<'r> {
         }
         found.sort_by_key(|link| if link.kind == Kind::Hook { link.stage } else { u8::MAX });
         found
+    }
+
+    /// Whether something can put anything into a chain: text and options that name no hook do not.
+    fn may_run(&self, thing: &Thing<'r>) -> bool {
+        match thing.clone().given() {
+            Thing::Text(..) => false,
+            Thing::Object(_, members) => members
+                .iter()
+                .any(|(key, _)| HOOKS.contains(&&**key) || matches!(&**key, "handler" | "middleware" | "...")),
+            _ => true,
+        }
     }
 
     /// What the options of a route of Fastify, and of a route of Hono's OpenAPI, put into its chain.
@@ -491,6 +540,7 @@ impl<'r> Machine<'r> {
             let stage = stage.map_or(u8::MAX, |stage| stage as u8);
             let from = found.len();
             match self.thing(file, value, depth) {
+                Thing::OneOf(_) => found.push(Link { kind, file, is_open: true, ..Link::default() }),
                 Thing::List(of, parts) => {
                     for part in parts.iter().take(MOST_ELEMENTS) {
                         let link = self.link(of, part, kind, depth);
@@ -603,4 +653,9 @@ impl<'r> Machine<'r> {
             Made::Router { .. } | Made::Part { .. } => None,
         }
     }
+}
+
+/// Whether an argument is what a router of Koa gives for `use`, as its name says.
+fn gives_routes(framework: Framework, part: &Part) -> bool {
+    framework == Framework::Koa && part.is_call && part.name.ends_with(".routes")
 }

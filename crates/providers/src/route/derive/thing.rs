@@ -37,6 +37,8 @@ pub(super) enum Thing<'r> {
     At(Rc<str>, Rc<Self>),
     /// What a call gives: the file, the place, what it is.
     Called(usize, u32, Rc<Self>),
+    /// One of these, as something says that is known when it runs.
+    OneOf(Rc<[Self]>),
 }
 
 impl Thing<'_> {
@@ -44,13 +46,16 @@ impl Thing<'_> {
         matches!(self, Self::Unknown)
     }
 
-    /// What stands behind calls.
+    /// What stands behind calls; the first where it is one of several.
     pub(super) fn given(self) -> Self {
         let mut at = self;
-        while let Self::Called(_, _, given) = at {
-            at = (*given).clone();
+        loop {
+            at = match at {
+                Self::Called(_, _, given) => (*given).clone(),
+                Self::OneOf(ways) => ways.first().cloned().unwrap_or_default(),
+                at => return at,
+            };
         }
-        at
     }
 }
 

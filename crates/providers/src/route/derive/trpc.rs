@@ -83,28 +83,38 @@ impl<'r> Machine<'r> {
     /// Adds a procedure: a chain of calls that ends with `query`, `mutation` or `subscription`.
     fn procedure(&mut self, router: usize, name: &str, file: usize, site: u32, depth: usize) {
         let span = self.programs.all[file].sites[site as usize].span;
-        let (mut at, mut method, mut handler, mut links) = ((file, site), None, Link::default(), Vec::new());
+        let (mut method, mut handler, mut links) = (None, Link::default(), Vec::new());
+        let mut at = Thing::Called(file, site, Rc::new(Thing::Unknown));
         for _ in 0..LONGEST {
-            let Some((_, callee, arguments)) = self.call_at(at.0, at.1) else { break };
-            let Value::Member(of, called) = callee else { break };
+            let Thing::Called(of_file, of_site, given) = at else { break };
+            let Some((_, callee, arguments)) = self.call_at(of_file, of_site) else {
+                at = Thing::Unknown;
+                break;
+            };
+            // A function of the project that gives back a procedure.
+            let Value::Member(of, called) = callee else {
+                at = (*given).clone();
+                continue;
+            };
             match &**called {
                 "query" | "mutation" | "subscription" if method.is_none() => {
                     method = Some(called.to_uppercase());
                     if let Some(answers) = arguments.first() {
-                        handler = self.link(at.0, answers, Kind::Route, depth);
+                        handler = self.link(of_file, answers, Kind::Route, depth);
                     }
                 }
                 "use" | "unstable_concat" | "concat" => {
-                    let mut found = self.links(at.0, arguments, Kind::Procedure, depth);
+                    let mut found = self.links(of_file, arguments, Kind::Procedure, depth);
                     found.reverse();
                     links.append(&mut found);
                 }
                 _ => {}
             }
-            match self.thing(at.0, of, depth) {
-                Thing::Called(file, site, _) => at = (file, site),
-                _ => break,
-            }
+            at = self.thing(of_file, of, depth);
+        }
+        // Before a procedure of the package itself nothing runs.
+        if !matches!(at, Thing::Package(_)) {
+            links.push(Link { kind: Kind::Procedure, file, span, is_open: true, ..Link::default() });
         }
         links.reverse();
         match method {

@@ -67,15 +67,19 @@ impl<'m, 'r> Walk<'m, 'r> {
         walk
     }
 
-    fn visit(&mut self, visit: &Visit, depth: usize) {
+    /// Visits a router, and gives back what it leaves in force for what its parent was given behind it.
+    fn visit(&mut self, visit: &Visit, depth: usize) -> Vec<Active> {
         self.visits += 1;
         if depth > DEEPEST || self.visits > MOST_VISITS || self.found.len() > MOST_ENDPOINTS {
             self.is_cut = true;
-            return;
+            return Vec::new();
         }
         let router = &self.machine.routers[visit.router];
         let prefix = joined(&visit.prefix, if visit.has_prefix { &router.prefix } else { "" });
         let mut active = visit.active.clone();
+        // What it was given itself, which a request passes that finds no route here and goes on.
+        let mut own: Vec<Active> = Vec::new();
+        let passes_on = matches!(router.framework, Framework::Express | Framework::Hono) && !router.is_route;
         let at = |at: &str| joined(&prefix, at);
         for op in router.ops.iter().rev() {
             if let What::Use { links, stage: Stage::Outer, .. } = &op.what {
@@ -103,7 +107,11 @@ impl<'m, 'r> Walk<'m, 'r> {
                             path
                         }
                     };
-                    active.extend(paths.iter().map(|path| Active::of(written(path), links)));
+                    let given: Vec<Active> = paths.iter().map(|path| Active::of(written(path), links)).collect();
+                    if passes_on {
+                        own.extend(given.iter().cloned());
+                    }
+                    active.extend(given);
                 }
                 What::Use { .. } | What::Param { .. } => {}
                 What::Route { methods, paths, links, handler } => {
@@ -144,7 +152,11 @@ impl<'m, 'r> Walk<'m, 'r> {
                         for path in paths.iter().filter(|path| path.contains('*')) {
                             let all: Vec<Link> = links.iter().chain([handler]).cloned().collect();
                             let methods = if is_any { Vec::new() } else { methods.clone() };
-                            active.push(Active { at: at(path), links: all.into(), methods });
+                            let given = Active { at: at(path), links: all.into(), methods };
+                            if passes_on {
+                                own.push(given.clone());
+                            }
+                            active.push(given);
                         }
                     }
                 }
@@ -172,11 +184,22 @@ impl<'m, 'r> Walk<'m, 'r> {
                             is_complete: visit.is_complete,
                             has_prefix: !replaces,
                         };
-                        self.visit(&visit, depth + 1);
+                        let left = self.visit(&visit, depth + 1);
+                        if passes_on {
+                            // What stands before a router in the same call runs for all below its path.
+                            if !links.is_empty() && router.framework == Framework::Express {
+                                let before = Active::of(visit.prefix.clone(), links);
+                                own.push(before.clone());
+                                active.push(before);
+                            }
+                            own.extend(left.iter().cloned());
+                            active.extend(left);
+                        }
                     }
                 }
             }
         }
+        own
     }
 
     /// The layers around what was given at a place: those that were given behind it, the last outermost.

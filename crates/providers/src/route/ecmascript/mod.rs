@@ -88,7 +88,7 @@ static ROUTED: Words = Words::new(&[
     ".delete(\n",
     // What hands an application on to those that fill it.
     "Routes(",
-    "Router(",
+    "outer(",
 ]);
 
 /// What stands in a file that only gives on what others give.

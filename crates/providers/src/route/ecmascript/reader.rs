@@ -13,6 +13,8 @@ use crate::view::View;
 
 /// So many expressions lead from one to what it is.
 const DEEPEST: usize = 12;
+/// So many calls lie in one chain.
+const LONGEST: usize = 256;
 /// So many elements of a list or an object are told.
 const MOST: usize = 256;
 
@@ -269,7 +271,8 @@ impl<'a> Reader<'a> {
                 Value::Joined(vec![part(left), part(right)])
             }
             Some("||" | "??") => Value::Either(vec![self.value_within(left, depth), self.value_within(right, depth)]),
-            Some("&&") => self.value_within(right, depth),
+            // Where the left says no, it is nothing that anybody can call.
+            Some("&&") => Value::Either(vec![self.value_within(right, depth), Value::Unknown]),
             _ => Value::Unknown,
         }
     }
@@ -521,9 +524,13 @@ impl<'a> Reader<'a> {
                     is_route: name == "route",
                 });
             }
-            let is_same = (CHAINED.contains(&name) || name == "route") && count > 0;
-            if (is_same && self.is_router(object, depth)) || name == "bind" {
+            if name == "bind" {
                 return self.value_within(object, depth);
+            }
+            if is_chained(name, count)
+                && let Some(router) = self.router_of_chain(object, depth)
+            {
+                return router;
             }
         }
         if matches!(code.last_name(callee), Some("createRoute" | "freeze" | "defineRoute"))
@@ -544,13 +551,28 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Whether a chain begins with a router, or with what may be one.
-    fn is_router(&mut self, object: NodeId, depth: usize) -> bool {
-        match self.value_within(object, depth + 1) {
-            Value::Site(site) => !matches!(self.sites[site as usize].made, Made::Call { .. }),
+    /// The router that a chain of calls begins with, or what may be one. A chain may be as long as a router has routes.
+    fn router_of_chain(&mut self, object: NodeId, depth: usize) -> Option<Value> {
+        let code = self.code;
+        let mut at = object;
+        for _ in 0..LONGEST {
+            let callee = if code.kind(at) == "call_expression" { code.field(at, "function") } else { None };
+            let callee = callee.map(|callee| code.unwrapped(callee));
+            let Some(callee) = callee.filter(|callee| code.kind(*callee) == "member_expression") else { break };
+            let (Some(inner), Some(name)) = (code.field(callee, "object"), code.last_name(callee)) else { break };
+            let count = code.arguments(at).take(3).count();
+            if !is_chained(name, count) || (name == "route" && count == 1) {
+                break;
+            }
+            at = code.unwrapped(inner);
+        }
+        let value = self.value_within(at, depth + 1);
+        let may_be = match &value {
+            Value::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
             Value::Parameter { .. } => true,
             _ => false,
-        }
+        };
+        may_be.then_some(value)
     }
 
     fn name_of_made(&self, node: NodeId) -> &'a str {
@@ -688,9 +710,18 @@ fn is_loop(code: View<'_>, node: NodeId) -> bool {
         && code.field(node, "operator").is_some_and(|operator| code.words(operator) == "of")
 }
 
+/// Whether a method that is called with so many arguments gives back the router that it is called on.
+fn is_chained(name: &str, count: usize) -> bool {
+    (CHAINED.contains(&name) || name == "route") && count > 0
+}
+
 fn members_of(value: Value, members: Vec<Arc<str>>) -> Value {
     members.into_iter().rev().fold(value, |value, name| match value {
         Value::Unknown => Value::Unknown,
+        // `const [first, second] = [Router(), Router()]`
+        Value::List(mut parts) if name.parse::<usize>().is_ok_and(|at| at < parts.len()) => {
+            parts.swap_remove(name.parse().unwrap_or_default()).value
+        }
         value => Value::Member(Box::new(value), name),
     })
 }

@@ -315,6 +315,10 @@ impl<'a> Reader<'a> {
                 code.named(node).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
             }
             "identifier" => self.named(node, depth + 1),
+            // `users = router = APIRouter()`
+            "assignment" => {
+                code.field(node, "right").map_or(Value::Unknown, |right| self.value_within(right, depth + 1))
+            }
             "string" => self.string(node, depth + 1),
             "concatenated_string" => {
                 let parts = code.named(node).map(|part| (self.value_within(part, depth + 1), "".into())).collect();

@@ -27,6 +27,7 @@ static WORDS: Words = Words::new(&[
     "#[patch",
     "routes!",
     ".mount(",
+    "utoipa::path",
 ]);
 
 static FRAMEWORKS: Words = Words::new(&["axum", "actix_web", "rocket"]);

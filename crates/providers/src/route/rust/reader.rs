@@ -1,11 +1,13 @@
 //! What expressions of Rust are, as far as one file tells.
 
+use std::sync::Arc;
+
 use auditlint_names::{BindingId, Target};
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, Site, Step, Value};
+use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, Site, Step, Value, method};
 use crate::view::View;
 
 /// So many expressions lead from one to what it is.
@@ -50,9 +52,11 @@ impl<'a> Reader<'a> {
             // The last expression of a block is its value.
             let last = code.named(block).last();
             let last = match last {
-                Some(last) if code.kind(last) == "expression_statement" => {
-                    code.named(last).next().filter(|inner| code.kind(*inner) == "return_expression")
-                }
+                // `match` and `if` are statements where they stand last, too.
+                Some(last) if code.kind(last) == "expression_statement" => code
+                    .named(last)
+                    .next()
+                    .filter(|inner| code.kind(*inner) == "return_expression" || !code.words(last).ends_with(';')),
                 last => last,
             };
             if let Some(last) = last {
@@ -112,7 +116,7 @@ impl<'a> Reader<'a> {
             let of = of.trim_start_matches(['&', ' ']).trim_start_matches("mut ").split('<').next().unwrap_or_default();
             match of.rsplit("::").next() {
                 Some("ServiceConfig") => body.typed.push((at as u32, Framework::Actix)),
-                Some("Router") => body.typed.push((at as u32, Framework::Axum)),
+                Some("Router" | "OpenApiRouter" | "ApiRouter") => body.typed.push((at as u32, Framework::Axum)),
                 Some("Rocket") => body.typed.push((at as u32, Framework::Rocket)),
                 _ => {}
             }
@@ -125,6 +129,7 @@ impl<'a> Reader<'a> {
     /// What attributes say of the route of a function: `#[get("/a/<id>", data = "<form>")]`.
     fn attributes(&mut self, function: NodeId, parameters: &[NodeId], body: &mut Body) {
         let code = self.code;
+        let mut documented = None;
         let mut at = code.tree.prev_sibling(function);
         while let Some(item) =
             at.filter(|item| matches!(code.kind(*item), "attribute_item" | "line_comment" | "block_comment"))
@@ -150,6 +155,10 @@ impl<'a> Reader<'a> {
                     if body.methods.is_empty() {
                         body.methods.extend(rest.split(',').next().map(|method| method.trim().into()));
                     }
+                }
+                "path" => {
+                    documented = documented_route(rest);
+                    continue;
                 }
                 _ => continue,
             }
@@ -180,6 +189,11 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        // What an attribute documents counts where no other declares the route.
+        if let Some((methods, path)) = documented.filter(|_| body.methods.is_empty()) {
+            body.methods = methods;
+            body.path = Some(path);
+        }
     }
 
     pub(super) fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> Value {
@@ -199,11 +213,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn say(&mut self, at: u32, node: NodeId, step: Step) {
         let code = self.code;
-        let is_test = |above: NodeId| {
-            code.kind(above) == "mod_item"
-                && code.field(above, "name").is_some_and(|name| matches!(code.words(name), "tests" | "test"))
-        };
-        if code.tree.ancestors(node).any(is_test) {
+        if code.tree.ancestors(node).any(|above| is_test(code, above)) {
             return;
         }
         let body = self.body_around(node);
@@ -242,6 +252,10 @@ impl<'a> Reader<'a> {
                 let text = code.words(node).trim_start_matches(['r', '#']).trim_end_matches('#');
                 Value::text(text.trim_matches('"'))
             }
+            "if_expression" | "match_expression" => self.chosen(node, depth + 1),
+            "else_clause" | "match_arm" => {
+                code.named(node).last().map_or(Value::Unknown, |last| self.value_within(last, depth + 1))
+            }
             "block" => code.named(node).last().map_or(Value::Unknown, |last| self.value_within(last, depth + 1)),
             "macro_invocation" => self.macros(node),
             "closure_expression" if is_configuring(code, node) => Value::Body(self.body(node)),
@@ -260,27 +274,86 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a condition chooses: the first router, since what is put on it later runs for its routes wherever another takes it in.
+    fn chosen(&mut self, node: NodeId, depth: usize) -> Value {
+        let code = self.code;
+        let ways: Vec<NodeId> = match code.kind(node) {
+            "if_expression" => ["consequence", "alternative"].iter().filter_map(|way| code.field(node, way)).collect(),
+            _ => code.field(node, "body").into_iter().flat_map(|body| code.named(body)).take(LONGEST).collect(),
+        };
+        let ways: Vec<Value> = ways.into_iter().map(|way| self.value_within(way, depth)).collect();
+        let is_router = |way: &&Value| match way {
+            Value::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
+            way => matches!(way, Value::Parameter { .. }),
+        };
+        match ways.iter().find(is_router) {
+            Some(router) => router.clone(),
+            None => Value::Either(ways),
+        }
+    }
+
     /// `routes![a, users::b]` of rocket, `format!("/a")`, `vec![…]`
     fn macros(&mut self, node: NodeId) -> Value {
         let code = self.code;
         let name = code.field(node, "macro").map_or("", |name| code.words(name));
-        if !matches!(name, "routes" | "rocket::routes" | "openapi_get_routes" | "services") {
+        if !matches!(name, "routes" | "rocket::routes" | "utoipa_axum::routes" | "openapi_get_routes" | "services") {
             return Value::Unknown;
         }
         let Some(tokens) = code.named(node).find(|part| code.kind(*part) == "token_tree") else {
             return Value::Unknown;
         };
         let words = code.words(tokens).trim_matches(['[', ']', '(', ')', '{', '}']);
+        let words: String = words.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
         let mut parts = Vec::new();
         for written in words.split(',').map(str::trim).filter(|written| !written.is_empty()) {
             let written: String = written.split_whitespace().collect();
             let value = match written.rsplit_once("::") {
-                Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
+                Some((module, name)) => Value::Import { module: self.module(module).into(), name: name.into() },
                 None => self.function(&written).unwrap_or_else(|| self.used(&written)),
             };
             parts.push(Part { value, name: written.as_str().into(), span: code.tree.span(tokens), ..Part::default() });
         }
         Value::List(parts)
+    }
+
+    /// The path of a module that a macro names, whose first name a `use` may bring: `ui::list` after `use web::ui`.
+    fn module(&self, module: &str) -> String {
+        let code = self.code;
+        let (first, rest) = module.split_once("::").unwrap_or((module, ""));
+        let uses = (0..code.tree.main_end()).map(NodeId).filter(|node| code.kind(*node) == "use_declaration");
+        let found = uses.flat_map(|node| self.given_by(node)).find(|(given, _)| given == first);
+        match found {
+            Some((_, path)) if rest.is_empty() => path,
+            Some((_, path)) => format!("{path}::{rest}"),
+            None => module.to_owned(),
+        }
+    }
+
+    /// The names that a `use` gives, each with its path.
+    pub(super) fn given_by(&self, declaration: NodeId) -> Vec<(String, String)> {
+        let code = self.code;
+        let mut found = Vec::new();
+        let mut open: Vec<(NodeId, String)> = code.named(declaration).map(|part| (part, String::new())).collect();
+        while let Some((part, before)) = open.pop() {
+            let behind = |words: &str| if before.is_empty() { words.to_owned() } else { format!("{before}::{words}") };
+            match code.kind(part) {
+                "scoped_use_list" => {
+                    let path = code.field(part, "path").map_or_else(|| before.clone(), |path| behind(code.words(path)));
+                    open.extend(code.field(part, "list").map(|list| (list, path)));
+                }
+                "use_list" => open.extend(code.named(part).map(|part| (part, before.clone()))),
+                "use_as_clause" | "scoped_identifier" | "identifier" => {
+                    let path = behind(code.words(
+                        code.field(part, "path").filter(|_| code.kind(part) == "use_as_clause").unwrap_or(part),
+                    ));
+                    let last = path.rsplit("::").next().unwrap_or_default();
+                    let given = code.field(part, "alias").map_or(last, |alias| code.words(alias)).to_owned();
+                    found.push((given, path));
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// A function of this file.
@@ -323,7 +396,11 @@ impl<'a> Reader<'a> {
         match path.rsplit_once("::") {
             Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
             None if words.contains("::") => self.function(name).unwrap_or_default(),
-            None => Value::Unknown,
+            // `use super::limited;`
+            None => match self.module(words).rsplit_once("::") {
+                Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
+                None => Value::Unknown,
+            },
         }
     }
 
@@ -361,6 +438,8 @@ impl<'a> Reader<'a> {
                     return Value::Parameter { body: self.body(function), at: place.unwrap_or(0) as u32 };
                 }
                 "mut_pattern" | "ref_pattern" | "reference_pattern" => at = above,
+                // `let (router, api) = documented.split_for_parts()`
+                "tuple_pattern" if code.named(above).next() == Some(at) => at = above,
                 _ => break,
             }
         }
@@ -452,7 +531,9 @@ impl<'a> Reader<'a> {
             (parts.first().copied().unwrap_or_default(), parts.get(parts.len().saturating_sub(2)..));
         let first = code.arguments(node).next();
         let made = match (crate_name, end.unwrap_or_default()) {
-            ("axum", ["Router", "new" | "default"]) => Some((Framework::Axum, true)),
+            ("axum", ["Router", "new" | "default"])
+            | ("utoipa_axum", ["OpenApiRouter", "new" | "default" | "with_openapi"])
+            | ("aide", ["ApiRouter", "new" | "default"]) => Some((Framework::Axum, true)),
             ("actix_web", ["App", "new"]) => Some((Framework::Actix, true)),
             ("actix_web", [_, "scope" | "resource"]) => Some((Framework::Actix, false)),
             // `use actix_web::web::*`
@@ -478,6 +559,28 @@ impl<'a> Reader<'a> {
             Made::Call { name: code.words(callee).into(), callee: called, arguments }
         })
     }
+}
+
+/// The methods and the path that `#[utoipa::path(get, path = "/a", …)]` says; `method(get, head)` says several.
+fn documented_route(arguments: &str) -> Option<(Vec<Arc<str>>, Arc<str>)> {
+    let (before, after) = arguments.split_once("path")?;
+    let written = after.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
+    let path = written.split('"').next()?;
+    let words = before.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let methods: Vec<Arc<str>> = words.filter_map(|word| method(word).map(Into::into)).collect();
+    (!methods.is_empty()).then(|| (methods, path.into()))
+}
+
+/// Whether an item is compiled for tests alone.
+fn is_test(code: View<'_>, item: NodeId) -> bool {
+    if !matches!(code.kind(item), "mod_item" | "function_item") {
+        return false;
+    }
+    let is_named = code.kind(item) == "mod_item"
+        && code.field(item, "name").is_some_and(|name| matches!(code.words(name), "tests" | "test"));
+    let before = std::iter::successors(code.tree.prev_sibling(item), |at| code.tree.prev_sibling(*at));
+    let mut before = before.take_while(|at| matches!(code.kind(*at), "attribute_item" | "line_comment"));
+    is_named || before.any(|at| matches!(code.words(at), "#[cfg(test)]" | "#[test]" | "#[tokio::test]"))
 }
 
 /// Whether a closure is handed to `configure`.

@@ -2,11 +2,46 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Kind, Made, Part, RouteFact, Stage, Step, Value, method};
+use super::super::fact::{Framework, Kind, Made, Part, RouteFact, Stage, Step, Value, method};
 use super::reader::Reader;
 
 /// So many calls lie in the chain of what answers one path.
 const LONGEST: usize = 64;
+
+/// Methods of a router that put nothing before its handlers.
+const PLAIN: &[&str] = &[
+    "with_state",
+    "fallback",
+    "fallback_service",
+    "method_not_allowed_fallback",
+    "reset_fallback",
+    "route_service",
+    "into_make_service",
+    "into_make_service_with_connect_info",
+    "into_service",
+    "as_service",
+    "without_v07_checks",
+    "has_routes",
+    "split_for_parts",
+    "to_openapi",
+    "into_openapi",
+    "get_openapi",
+    "finish_api",
+    "finish_api_with",
+    "into",
+    "clone",
+    "to_owned",
+    "boxed",
+    "as_ref",
+    "unwrap",
+    "expect",
+    "oneshot",
+    "ready",
+    "call",
+    "poll_ready",
+    "map_err",
+    "into_future",
+];
 
 impl Reader<'_> {
     pub(super) fn node(&mut self, node: NodeId) {
@@ -29,25 +64,10 @@ impl Reader<'_> {
         if !code.words(node).starts_with("pub") {
             return;
         }
-        let mut open: Vec<(NodeId, String)> = code.named(node).map(|part| (part, String::new())).collect();
-        while let Some((part, before)) = open.pop() {
-            let behind = |words: &str| if before.is_empty() { words.to_owned() } else { format!("{before}::{words}") };
-            match code.kind(part) {
-                "scoped_use_list" => {
-                    let path = code.field(part, "path").map_or_else(|| before.clone(), |path| behind(code.words(path)));
-                    open.extend(code.field(part, "list").map(|list| (list, path)));
-                }
-                "use_list" => open.extend(code.named(part).map(|part| (part, before.clone()))),
-                "use_as_clause" | "scoped_identifier" | "identifier" => {
-                    let path = behind(code.words(
-                        code.field(part, "path").filter(|_| code.kind(part) == "use_as_clause").unwrap_or(part),
-                    ));
-                    let Some((module, name)) = path.rsplit_once("::") else { continue };
-                    let given = code.field(part, "alias").map_or(name, |alias| code.words(alias));
-                    let value = Value::Import { module: module.into(), name: name.into() };
-                    self.exports.push(RouteFact::Export { name: given.into(), value });
-                }
-                _ => {}
+        for (given, path) in self.given_by(node) {
+            if let Some((module, name)) = path.rsplit_once("::") {
+                let value = Value::Import { module: module.into(), name: name.into() };
+                self.exports.push(RouteFact::Export { name: given.as_str().into(), value });
             }
         }
     }
@@ -102,16 +122,25 @@ impl Reader<'_> {
                 | "nest_service"
                 | "attach"
                 | "to"
+                | "routes"
+                | "api_route"
         ) || method(name).is_some();
-        known.then_some(())?;
+        (known || !PLAIN.contains(&name)).then_some(())?;
         let base = self.base(call);
         let on = self.value(base);
         matches!(on, Value::Site(_) | Value::Parameter { .. }).then_some(())?;
+        let at = code.tree.span(name_node).start;
+        if !known {
+            return self.extension(call, name_node, on);
+        }
         let arguments: Vec<NodeId> = code.arguments(call).collect();
         let first = *arguments.first()?;
-        let at = code.tree.span(name_node).start;
         match name {
-            "route" => {
+            "routes" => {
+                let child = self.part(first);
+                self.say(at, call, Step::Mount { on, at: Value::Unknown, child, parts: Vec::new() });
+            }
+            "route" | "api_route" => {
                 let (path, answers) = match arguments.get(1) {
                     Some(second) => (Some(self.part(first)), *second),
                     // `web::resource("/a").route(web::get().to(list))`
@@ -157,6 +186,19 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// A method that a router of axum has from elsewhere may put a layer around what it has so far.
+    fn extension(&mut self, call: NodeId, name: NodeId, on: Value) -> Option<()> {
+        let code = self.code;
+        let Value::Site(site) = on else { return None };
+        let is_axum = matches!(self.sites[site as usize].made, Made::Router { framework: Framework::Axum, .. });
+        is_axum.then_some(())?;
+        let at = code.tree.span(name);
+        let part =
+            Part { name: code.words(name).into(), is_call: true, kind: Kind::Layer, span: at, ..Part::default() };
+        self.say(at.start, call, Step::Use { on, parts: vec![part], stage: Stage::Around });
+        Some(())
+    }
+
     /// Says a route for each method that a chain answers: `get(list).post(create).layer(auth)`, `web::get().to(list)`.
     fn answers(&mut self, call: NodeId, at: u32, on: &Value, path: Option<Part>, answers: NodeId) {
         let code = self.code;
@@ -194,7 +236,7 @@ impl Reader<'_> {
                 }
                 ("to", Some(first)) => waiting = Some(self.part(first)),
                 _ => {
-                    let verb = name.trim_end_matches("_service");
+                    let verb = name.trim_end_matches("_service").trim_end_matches("_with");
                     if let Some(verb) = method(verb) {
                         let handler = first.map(|first| self.part(first)).or_else(|| waiting.take());
                         if let Some(handler) = handler {

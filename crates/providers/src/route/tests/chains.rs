@@ -51,6 +51,7 @@ fn handlers_are_found_under_their_wrappers() {
         assert_eq!(column("function_file", row), function);
         assert_eq!(column("function_line", row), line);
         assert_eq!((column("wrapper", row), column("async", row)), ("safe".to_owned(), "true".to_owned()));
+        assert_eq!(column("wrapper_resolves_to", row), "safe.js#safe");
     }
 }
 
@@ -313,6 +314,25 @@ fn trpc() {
 }
 
 #[test]
+fn procedures_that_begin_with_long_chains() {
+    let uses: String = (0..12).map(|number| format!(".use(step{number})")).collect();
+    let trpc = format!(
+        "import {{ initTRPC }} from '@trpc/server';\nconst t = initTRPC.context().create();\nexport const router = t.router;\nexport const open = t.procedure{uses};\nexport const closed = open.use(isUser);\nexport function scoped(name) {{ return closed.use(inScope); }}"
+    );
+    let users = "import { router, closed, scoped } from '../trpc';\nconst mine = scoped('users');\nimport { given } from './elsewhere';\nexport const users = router({ list: closed.input(a).output(b).query(list), own: mine.query(own), add: given.mutation(add) });";
+    let root =
+        "import { router } from '../trpc';\nimport { users } from './users';\nexport const app = router({ users });";
+    let steps: Vec<String> = (0..12).map(|number| format!("step{number}")).collect();
+    let list = format!("QUERY /users/list: {}, isUser -> list", steps.join(", "));
+    let own = format!("QUERY /users/own: {}, isUser, inScope -> own", steps.join(", "));
+    check(
+        &[("src/trpc.ts", &trpc), ("src/routers/_app.ts", root), ("src/routers/users.ts", users)],
+        &[&list, &own, "MUTATION /users/add: ? -> add"],
+        0,
+    );
+}
+
+#[test]
 fn procedures_in_files_that_use_their_own_exports() {
     let trpc = "const { initTRPC } = require('@trpc/server');\nconst t = initTRPC.create();\nexports.router = t.router;\nexports.open = t.procedure.use(t.middleware(async function log({ next }) { return next(); }));\nexports.closed = exports.open.use(isUser);\nasync function isUser({ next }) { return next(); }";
     let users = "const { router, closed } = require('./trpc');\nmodule.exports = router({ me: closed.query(me) });";
@@ -407,4 +427,94 @@ fn sets_of_views() {
         ],
         1,
     );
+}
+
+#[test]
+fn what_is_chosen_when_it_runs_is_open() {
+    let app = |runs: &str| {
+        format!(
+            "const app = require('express')();\nconst limit = isProduction ? few() : (req, res, next) => next();\nconst same = a ? auth : auth;\nfunction auth() {{}}\napp.post('/a', {runs}, one);\napp.post('/b', two);"
+        )
+    };
+    for (runs, expected) in [
+        ("limit", "?"),
+        ("...(isProduction ? [few()] : [])", "?"),
+        ("isProduction && few()", "?"),
+        ("given ?? auth", "?"),
+        // Whatever the condition says, it is the same.
+        ("same", "same"),
+    ] {
+        let line = format!("POST /a: {expected} -> one");
+        check(&[("app.js", &app(runs))], &[&line, "POST /b:  -> two"], 0);
+    }
+    let facts = facts(&[("app.js", &app("limit"))]);
+    let relation = facts.relation("route.endpoint").expect("the provider was asked");
+    let complete = relation.info.column("complete").expect("a column");
+    let found: Vec<String> = relation.rows.iter().map(|row| row.value(complete).to_string()).collect();
+    assert_eq!(found, ["false", "true"]);
+}
+
+#[test]
+fn a_request_goes_on_behind_a_router() {
+    let app = "const express = require('express');\nconst app = express();\nconst first = express.Router(), second = express.Router();\nfirst.use(auth);\nfirst.get('/one', one);\nfirst.use('/three', check);\nsecond.get('/two', two);\nsecond.get('/three', three);\napp.use('/api', log, first);\napp.use('/api', second);\napp.get('/apis', last);";
+    check(
+        &[("app.js", app)],
+        &[
+            "GET /api/one: log, auth -> one",
+            "GET /api/two: log, auth -> two",
+            "GET /api/three: log, auth, check -> three",
+            "GET /apis:  -> last",
+        ],
+        0,
+    );
+    // A router of Koa runs what it was given for its own routes alone.
+    let koa = "const Koa = require('koa'), Router = require('@koa/router');\nconst app = new Koa(), first = new Router(), second = new Router();\nfirst.use(auth);\nfirst.get('/one', one);\nsecond.get('two', two);\nsecond.use(plugin.routes());\napp.use(first.routes());\napp.use(second.routes());";
+    check(&[("app.js", koa)], &["GET /one: auth -> one", "GET /two:  -> two"], 1);
+}
+
+#[test]
+fn chains_are_as_long_as_a_router_has_routes() {
+    let routes: String = (0..40).map(|number| format!("\n  .get('/{number}', one)")).collect();
+    let app = format!(
+        "import {{ Hono }} from 'hono';\nconst inner = new Hono().use(auth){routes};\nexport default new Hono().route('/a', inner);"
+    );
+    let expected: Vec<String> = (0..40).map(|number| format!("GET /a/{number}: auth -> one")).collect();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    check(&[("app.ts", &app)], &expected, 0);
+}
+
+#[test]
+fn routers_that_document_their_routes() {
+    let main = "mod web;\nuse utoipa_axum::{router::OpenApiRouter, routes};\nuse web::ui;\nfn app() -> Router {\n    let (router, api) = OpenApiRouter::new().nest(\"/ui\", OpenApiRouter::new().routes(routes!(ui::list, ui::add)).layer(Auth::new())).split_for_parts();\n    router.layer(Trace::new())\n}";
+    let web = "pub mod ui;";
+    let ui = "use axum::Json;\n#[utoipa::path(get, path = \"/items\")]\npub async fn list() {}\n#[utoipa::path(post, path = \"/items\")]\npub async fn add() {}";
+    check(
+        &[("src/main.rs", main), ("src/web/mod.rs", web), ("src/web/ui.rs", ui)],
+        &["GET /ui/items: Trace, Auth -> list", "POST /ui/items: Trace, Auth -> add"],
+        0,
+    );
+}
+
+#[test]
+fn lists_of_which_one_is_mounted() {
+    let main = "use rocket::{get, routes};\n#[get(\"/a\")]\nfn a() {}\n#[get(\"/b\")]\nfn b() {}\nfn listed() -> Vec<Route> {\n    match kind() {\n        \"a\" => routes![\n            a, // as before\n        ],\n        _ => routes![b],\n    }\n}\nfn launch() { rocket::build().mount(\"/x\", listed()) }";
+    check(&[("src/main.rs", main)], &["GET /x/a:  -> a", "GET /x/b:  -> b"], 1);
+}
+
+#[test]
+fn functions_of_the_module_above() {
+    let module = "pub mod a;\nuse axum::Router;\npub(crate) fn limited(mut router: Router<S>) -> Router<S> {\n    if few {\n        router = router.layer(Timeout::new());\n    }\n    router\n}";
+    let inner = "use axum::{routing::get, Router};\nuse super::limited;\npub fn create() -> Router {\n    let load = limited(Router::new().route(\"/load\", get(load)));\n    Router::new().merge(load)\n}\nasync fn load() {}";
+    let main = "mod routes;\nuse axum::Router;\nfn app() -> Router { Router::new().nest(\"/a\", routes::a::create()) }";
+    check(
+        &[("src/main.rs", main), ("src/routes/a.rs", inner), ("src/routes/mod.rs", module)],
+        &["GET /a/load: Timeout -> load"],
+        0,
+    );
+}
+
+#[test]
+fn a_method_that_a_router_has_from_elsewhere() {
+    let main = "use axum::{routing::get, Router};\nfn app() -> Router {\n    let inner = Router::new().route(\"/a\", get(a)).negotiate(caps).route(\"/b\", get(b)).with_state(state);\n    let app = if bare { inner } else { Router::new().nest(path, inner) };\n    app.layer(Trace::new())\n}\nasync fn a() {}\nasync fn b() {}";
+    check(&[("src/main.rs", main)], &["GET /:computed/a: Trace, negotiate -> a", "GET /:computed/b: Trace -> b"], 1);
 }

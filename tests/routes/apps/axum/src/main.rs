@@ -1,5 +1,6 @@
 //! A small service, whose routes stand in `routes.txt`.
 
+mod documented;
 mod users;
 
 use axum::routing::{any, delete, get, post, MethodRouter};
@@ -14,7 +15,8 @@ async fn serve() {
         .route("/orders", get(orders).post(order).route_layer(middleware::from_fn(sized)))
         .merge(users::router().layer(Timeout::new()))
         .route_layer(middleware::from_fn(signed_in));
-    let mut app = Router::new().merge(open).nest(PREFIX, closed);
+    let (listed, _) = documented::router().split_for_parts();
+    let mut app = Router::new().merge(listed).merge(open).nest(PREFIX, closed);
     app = app.route("/late", post(late));
     let app = app
         .layer(ServiceBuilder::new().layer(TraceLayer::new_for_http()).layer(CorsLayer::permissive()))
