@@ -140,6 +140,7 @@ impl Provider for Imports {
         } else {
             out.say(Span::new(0, 0), ModuleFact::Open);
             mentions::scan(source.text().as_bytes(), &mut out);
+            mentions::ambient(source.text(), &mut out);
         }
         out
     }
