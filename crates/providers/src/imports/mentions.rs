@@ -152,4 +152,3 @@ pub(super) fn ambient(text: &str, out: &mut Facts) {
         }
     }
 }
-

@@ -78,10 +78,9 @@ fn texts_within(analysis: &Analysis<'_>, node: NodeId, left: u32) -> Vec<String>
         }
         "call" => {
             let Some(function) = tree.child_by_field_name(node, "function") else { return unknown() };
-            match last_name(analysis, function) {
-                "text" | "DDL" | "dedent" | "cleandoc" => {
-                    positional(analysis, node).next().map_or_else(unknown, inner)
-                }
+            let name = tree.child_by_field_name(function, "attribute").unwrap_or(function);
+            match analysis.words(name) {
+                "text" | "DDL" | "dedent" | "cleandoc" => positional(analysis, node).next().map_or_else(unknown, inner),
                 // The places that `format` fills have a `{` in them.
                 "strip" | "format" | "lstrip" | "rstrip" => {
                     tree.child_by_field_name(function, "object").map_or_else(unknown, inner)

@@ -73,7 +73,10 @@ fn what_statements_leave() {
         ("c.exec_driver_sql('CREATE TABLE t (a %s)' % kind)", &[". | t | true"]),
         ("op.execute(dedent('CREATE TABLE t (a {})').format(kind))", &[". | t | true"]),
         ("op.create_view(ReplaceableObject('v', 'SELECT 1'))", &[". | v | true"]),
-        ("v = PGView(schema='public', signature='v', definition='SELECT 1')\n    op.create_entity(v)", &[". | v | true"]),
+        (
+            "v = PGView(schema='public', signature='v', definition='SELECT 1')\n    op.create_entity(v)",
+            &[". | v | true"],
+        ),
         ("op.execute(users.update().values(a=1))", &[]),
     ] {
         check("orm.migrated-table", &[("app/versions/1.py", &with(body))], expected);

@@ -10,6 +10,10 @@ pub(super) const HOLE: &str = "{}";
 /// So many words stand before the name of a view at most: `CREATE OR REPLACE ALGORITHM = MERGE DEFINER = a SQL SECURITY INVOKER VIEW`.
 const BEFORE_A_VIEW: usize = 14;
 
+/// What else a statement may create that names a table or a view.
+const OTHERS: [&str; 9] =
+    ["INDEX", "TRIGGER", "FUNCTION", "RULE", "POLICY", "PROCEDURE", "SEQUENCE", "TYPE", "STATISTICS"];
+
 /// Whether an expression may define tables, from the words in it.
 pub(super) fn may_define(words: &str) -> bool {
     let upper = words.to_ascii_uppercase();
@@ -46,10 +50,10 @@ pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
                 let table = (0..upper.len()).find(|index| at(*index) == "TABLE").filter(|index| *index < 4);
                 let view = || {
                     let first = (0..upper.len()).find(|index| matches!(at(*index), "VIEW" | "AS" | "SELECT"));
-                    first.filter(|index| at(*index) == "VIEW" && *index < BEFORE_A_VIEW)
+                    let is_other = |index: &usize| (1..*index).any(|before| OTHERS.contains(&at(before)));
+                    first.filter(|index| at(*index) == "VIEW" && *index < BEFORE_A_VIEW && !is_other(index))
                 };
-                let is_foreign = ["TRIGGER", "FUNCTION", "RULE", "POLICY", "PROCEDURE"].contains(&kind);
-                let table = table.or_else(view).filter(|_| !is_temporary && !is_foreign);
+                let table = table.or_else(view).filter(|_| !is_temporary);
                 if let Some(table) = table.and_then(|table| name(skip(table + 1))) {
                     say(Change::Create(Arc::clone(&table)));
                     say(Change::Columns(Some(table)));
@@ -120,7 +124,10 @@ mod tests {
             ("CREATE FUNCTION a() RETURNS int AS $$ SELECT 1 FROM view $$", ""),
             ("CREATE INDEX a ON view (b)", ""),
             ("CREATE TABLE a AS SELECT {} FROM b", "Create(\"a\") Columns(Some(\"a\"))"),
-            ("CREATE TABLE a_{} (b int)", "Unknown(\"a statement that is put together\") Unknown(\"a statement that is put together\")"),
+            (
+                "CREATE TABLE a_{} (b int)",
+                "Unknown(\"a statement that is put together\") Unknown(\"a statement that is put together\")",
+            ),
             ("{} a; UPDATE {} SET b = 1", ""),
             ("{} CREATE TABLE a (b int)", "Unknown(\"a statement that is put together\")"),
         ] {

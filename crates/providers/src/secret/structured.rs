@@ -154,11 +154,26 @@ const COMMON: &[&str] =
     &["password", "passwd", "pass", "secret", "admin", "root", "user", "postgres", "guest", "token", "hunter2", "test"];
 
 /// Schemes of addresses without a host, behind which somebody or something is named.
-const OF_PEOPLE: &[&str] = &["mailto", "mail", "email", "tel", "sip", "sips", "xmpp", "acct", "skype", "im", "http", "https"];
+const OF_PEOPLE: &[&str] =
+    &["mailto", "mail", "email", "tel", "sip", "sips", "xmpp", "acct", "skype", "im", "http", "https"];
 /// Hosts at which people have their mail.
 const OF_MAIL: &[&str] = &[
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "protonmail.com",
-    "proton.me", "gmx.de", "gmx.net", "web.de", "mail.ru", "yandex.ru", "qq.com", "163.com",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "protonmail.com",
+    "proton.me",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "mail.ru",
+    "yandex.ru",
+    "qq.com",
+    "163.com",
 ];
 
 /// Whether an address of the web is one of mail that somebody has put behind the wrong scheme: `https://mailto:who@where`.

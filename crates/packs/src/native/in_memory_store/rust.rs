@@ -237,7 +237,8 @@ impl Static<'_> {
 }
 
 /// Last words of the names of types whose values are open or run: no store could hold what has one.
-const HANDLES: &[&str] = &["Sender", "Receiver", "Stream", "Socket", "JoinHandle", "AbortHandle", "Sink", "Notify", "Child"];
+const HANDLES: &[&str] =
+    &["Sender", "Receiver", "Stream", "Socket", "JoinHandle", "AbortHandle", "Sink", "Notify", "Child"];
 
 /// What the types of a file are made of, by their names: the types of the fields of a struct, and what a name stands for.
 pub(super) struct Handles<'a> {
@@ -265,7 +266,11 @@ impl<'a> Handles<'a> {
             words.map(str::to_owned).collect()
         };
         let is_handle = |text: &&str| words(text).iter().any(|word| HANDLES.iter().any(|end| word.ends_with(end)));
-        words(held(type_text)).iter().filter_map(|word| self.types.get(word.as_str())).flatten().any(|of| is_handle(&of))
+        words(held(type_text))
+            .iter()
+            .filter_map(|word| self.types.get(word.as_str()))
+            .flatten()
+            .any(|of| is_handle(&of))
     }
 }
 

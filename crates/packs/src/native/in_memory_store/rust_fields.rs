@@ -179,7 +179,16 @@ fn of_field<'a>(
         type_text = view.text(kind);
         is_of_handles |= handles.are_held(type_text);
     }
-    Static { place: field, span: view.span(field), name, types, type_text, is_mutable: false, is_of_handles, is_concurrent }
+    Static {
+        place: field,
+        span: view.span(field),
+        name,
+        types,
+        type_text,
+        is_mutable: false,
+        is_of_handles,
+        is_concurrent,
+    }
 }
 
 /// What functions do with a field.

@@ -231,7 +231,6 @@ fn names_a_file(view: View<'_>, call: NodeId) -> bool {
         let is_stream = |value: NodeId| {
             view.kind(value) == "none" || view.global(value).is_some_and(|path| STREAMS.contains(&path.as_str()))
         };
-        matches!(name, Some("file" | "stream"))
-            && view.field(argument, "value").is_some_and(|value| !is_stream(value))
+        matches!(name, Some("file" | "stream")) && view.field(argument, "value").is_some_and(|value| !is_stream(value))
     })
 }

@@ -73,12 +73,14 @@ impl<'a> Program<'a> {
             let places: Vec<Place> = used.into_iter().map(|used| self.place(used)).collect();
             uses.insert(unit, places.into_iter().filter(|place| *place != Place::Unit(unit)).collect());
         }
+        // What nothing uses, something else calls: by a decorator, or from another file.
         let is_used_elsewhere = |uses: &BTreeMap<NodeId, Vec<Place>>, places: &[Place]| {
-            places.iter().any(|place| match place {
-                Place::Started => false,
-                Place::Unit(unit) => !uses.contains_key(unit),
-                Place::Module => true,
-            })
+            places.is_empty()
+                || places.iter().any(|place| match place {
+                    Place::Started => false,
+                    Place::Unit(unit) => !uses.contains_key(unit),
+                    Place::Module => true,
+                })
         };
         loop {
             let others: Vec<NodeId> =
@@ -139,9 +141,9 @@ fn is_in_command(view: View<'_>, node: NodeId) -> bool {
 /// Whether a module says in `__all__` that a function or class is there for others.
 fn is_offered(view: View<'_>, unit: NodeId) -> bool {
     let name = view.field(unit, "name").map(|name| view.text(name)).unwrap_or_default();
-    let lists = view.nodes(&["assignment", "augmented_assignment"]).filter(|assigned| {
-        view.field(*assigned, "left").is_some_and(|left| view.text(left) == "__all__")
-    });
+    let lists = view
+        .nodes(&["assignment", "augmented_assignment"])
+        .filter(|assigned| view.field(*assigned, "left").is_some_and(|left| view.text(left) == "__all__"));
     lists.flat_map(|list| view.nodes_in(list, &["string"])).any(|text| view.key_text(text) == name)
 }
 

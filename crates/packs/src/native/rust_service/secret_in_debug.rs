@@ -74,7 +74,7 @@ use super::super::view::View;
 ///
 /// ```rust
 /// #[derive(Debug, Clone, Serialize)]
-/// pub struct SecretArg(«pub String»);
+/// pub struct SecretArg(pub «String»);
 ///
 /// #[derive(Debug)]
 /// struct Text(String);
@@ -385,8 +385,27 @@ const OF_TYPES: &[&str] = &["arg", "str", "string", "text", "value", "inner", "p
 
 /// Words before it that make something else of it.
 const OF_OTHERS: &[&str] = &[
-    "bad", "duplicate", "empty", "expired", "forgot", "has", "incorrect", "invalid", "mismatched", "missing", "need", "needs", "no",
-    "reset", "short", "unknown", "unsupported", "weak", "with", "without", "wrong",
+    "bad",
+    "duplicate",
+    "empty",
+    "expired",
+    "forgot",
+    "has",
+    "incorrect",
+    "invalid",
+    "mismatched",
+    "missing",
+    "need",
+    "needs",
+    "no",
+    "reset",
+    "short",
+    "unknown",
+    "unsupported",
+    "weak",
+    "with",
+    "without",
+    "wrong",
 ];
 
 /// Words in the name of an enum whose variants carry messages about things, or say which kind they are of.

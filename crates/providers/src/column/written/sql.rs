@@ -216,8 +216,7 @@ impl Given {
             "array" | "array_expression" | "tuple_expression" => self.values = view.named(first).collect(),
             "object" => {
                 self.object = Some(first);
-                if let Some(list) = LIST_KEYS.iter().find_map(|key| view.property(first, key))
-                {
+                if let Some(list) = LIST_KEYS.iter().find_map(|key| view.property(first, key)) {
                     match view.kind(list) {
                         "array" => self.values = view.named(list).collect(),
                         _ => self.object = Some(list),

@@ -316,7 +316,7 @@ fn statements_in_code() {
         ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [id, hash(t)]);", "yes"),
         ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [hash(t), nanoid()]);", "no"),
         ("pool.query(`UPDATE accounts SET access_token = $2 WHERE id = $1`, [id, prepare(t)]);", "unknown"),
-        ("pool.query({ text: \"UPDATE accounts SET access_token = $1\", values: [hash(t)] });", "unknown"),
+        ("pool.query({ text: \"UPDATE accounts SET access_token = $1\", values: [hash(t)] });", "yes"),
         ("sql`UPDATE accounts SET access_token = ${encrypt(t)} WHERE id = ${id}`;", "yes"),
         ("sql`INSERT INTO accounts (id, access_token) VALUES (${id}, ${nanoid()})`;", "no"),
         ("db.prepare(\"INSERT INTO accounts (access_token) VALUES (?)\").run(hash(t));", "yes"),
