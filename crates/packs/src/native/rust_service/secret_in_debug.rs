@@ -112,6 +112,9 @@ use super::super::view::View;
 /// #[derive(Clone)]
 /// pub struct ApiKey(String);
 ///
+/// #[derive(derive_more::Debug)]
+/// pub struct SecretKey(#[debug(skip)] pub String);
+///
 /// #[derive(Debug)]
 /// pub struct Token(String);
 ///
@@ -309,7 +312,10 @@ impl NativeRule for SecretInDebug {
             let names: Vec<&str> =
                 fields.iter().filter_map(|field| Some(view.text(view.field(*field, "name")?))).collect();
             let mut say = |field: NodeId, name: &str| {
-                if let Some(by) = shown.of_field(view, field).filter(|_| !view.is_in_rust_test(item)) {
+                // Attributes stand before `pub`.
+                let first =
+                    view.prev(field).filter(|before| view.kind(*before) == "visibility_modifier").unwrap_or(field);
+                if let Some(by) = shown.of_field(view, first).filter(|_| !view.is_in_rust_test(item)) {
                     let message = format!("`{by}` shows the secret in `{name}`");
                     emit(NativeMatch { message: Some(message), ..NativeMatch::of(analysis, field) });
                 }
@@ -325,16 +331,16 @@ impl NativeRule for SecretInDebug {
                     say(field, field_name);
                 }
             }
-            for (text, name) in unnamed(view, item) {
-                if is_text(view, text, &|_| false) && names_secret(name, is_enum.then(|| view_name(view, item))) {
-                    say(text, name);
+            for (text, own) in unnamed(view, item) {
+                if is_text(view, text, &|_| false) && names_secret(own, is_enum.then_some(name)) {
+                    say(text, own);
                 }
             }
         }
     }
 }
 
-fn view_name<'a>(view: View<'a>, item: NodeId) -> &'a str {
+fn name_of<'a>(view: View<'a>, item: NodeId) -> &'a str {
     view.field(item, "name").map(|name| view.text(name)).unwrap_or_default()
 }
 
@@ -344,7 +350,7 @@ fn unnamed<'a>(view: View<'a>, item: NodeId) -> Vec<(NodeId, &'a str)> {
         let body = view.field(of, "body").filter(|body| view.kind(*body) == "ordered_field_declaration_list")?;
         let mut types = view.named(body).filter(|part| !view.is(*part, &["visibility_modifier", "attribute_item"]));
         let only = types.next().filter(|_| types.next().is_none())?;
-        Some((only, view_name(view, of)))
+        Some((only, name_of(view, of)))
     };
     match view.kind(item) {
         "enum_item" => view.nodes_in(item, &["enum_variant"]).filter_map(only).collect(),

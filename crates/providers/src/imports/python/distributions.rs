@@ -532,7 +532,7 @@ mod tests {
         assert_eq!(shortened("python-geo-city"), ["pythongeocity", "geo_city", "thon_geo_city"]);
         assert_eq!(shortened("pyhumps"), ["humps"]);
         assert!(may_be_of("corsheaders", "django-cors-headers") && !may_be_of("yaml", "requests"));
-        assert!(may_be_of("faiss", "faiss-cpu"));
+        assert!(may_be_of("faiss", "faiss-cpu") && may_be_of("json_logic", "acme-json-logic"));
         assert!(
             !may_be_of("flask", "flask-login")
                 && !may_be_of("django", "pytest-django")
