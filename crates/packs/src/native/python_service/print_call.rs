@@ -26,8 +26,8 @@ use super::program::Program;
 /// or `sys.stderr` is.
 ///
 /// Not reported is what talks to whoever started it: what runs under `if __name__ == "__main__":`, commands of click, typer and
-/// Django (`BaseCommand`), functions and classes of the file that only these use, and a file whose last statement ends the program
-/// (`sys.exit`), which nobody can import. Whether another file imports such a function as well is not asked. Nor are scripts and
+/// Django (`BaseCommand`), functions and classes of the file that only these use, and a file that ends the program (`sys.exit`)
+/// behind all its definitions, so that nobody can import it. Whether another file imports such a function as well is not asked. Nor are scripts and
 /// migrations reported.
 ///
 /// ## Bad
@@ -61,6 +61,7 @@ use super::program::Program;
 /// from app import router
 ///
 /// if sys.version_info < (3, 9):
+///     «print("too old")»
 ///     sys.exit(1)
 ///
 /// def load(path):
@@ -166,8 +167,7 @@ use super::program::Program;
 /// if missing:
 ///     print("missing:", missing)
 ///     sys.exit(1)
-/// else:
-///     print("complete")
+/// print("complete")
 /// ```
 ///
 /// ```python

@@ -25,7 +25,7 @@ pub(super) struct Program<'a> {
     view: View<'a>,
     /// For each node the outermost function or class around it.
     outermost: Vec<Option<NodeId>>,
-    /// Whether nobody can import the file, because its last statement ends the program.
+    /// Whether nobody can import the file, because it ends the program once it has given all its names.
     is_script: bool,
     /// Functions and classes that only what is started uses.
     of_program: BTreeSet<NodeId>,
@@ -33,7 +33,9 @@ pub(super) struct Program<'a> {
 
 impl<'a> Program<'a> {
     pub(super) fn of(view: View<'a>) -> Self {
-        let is_script = view.named(view.root()).last().is_some_and(|last| ends_the_program(view, last));
+        let statements: Vec<NodeId> = view.named(view.root()).collect();
+        let behind = statements.iter().rev().take_while(|statement| !gives_names(view, **statement));
+        let is_script = behind.into_iter().any(|statement| ends_the_program(view, *statement));
         let outermost = view.outermost(UNITS);
         let mut program = Self { view, outermost, is_script, of_program: BTreeSet::new() };
         program.of_program = program.units_of_program();
@@ -145,6 +147,23 @@ fn is_offered(view: View<'_>, unit: NodeId) -> bool {
         .nodes(&["assignment", "augmented_assignment"])
         .filter(|assigned| view.field(*assigned, "left").is_some_and(|left| view.text(left) == "__all__"));
     lists.flat_map(|list| view.nodes_in(list, &["string"])).any(|text| view.key_text(text) == name)
+}
+
+/// Whether a statement of a module gives names to what imports it. One that ends the program before that only asks what it needs.
+fn gives_names(view: View<'_>, statement: NodeId) -> bool {
+    const GIVING: &[&str] = &[
+        "function_definition",
+        "class_definition",
+        "decorated_definition",
+        "import_statement",
+        "import_from_statement",
+        "future_import_statement",
+    ];
+    let is_assigned = || {
+        let inner = view.named(statement).next().filter(|_| view.kind(statement) == "expression_statement");
+        inner.is_some_and(|inner| view.kind(inner) == "assignment")
+    };
+    view.is(statement, GIVING) || is_assigned()
 }
 
 /// Whether a statement of a module ends the program, on one way at least.
