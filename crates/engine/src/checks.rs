@@ -41,7 +41,7 @@ struct CheckRun<'s, 'f> {
     doubts: FactDoubts,
 }
 
-/// What earlier checks of one rule found. A row that two of them find has one thing wrong with it, not two.
+/// What one rule found so far. Where two checks, or two rows, say the same of one place, one thing is wrong there, not two.
 #[derive(Default)]
 struct EarlierChecks {
     rule: u32,
@@ -186,8 +186,6 @@ impl<'s, 'f> CheckRun<'s, 'f> {
         let mut is_cut = false;
         let mut groups = OffenceGroups::default();
         self.earlier.begin(index);
-        let has_several = rule.checks().len() > 1;
-        let mut reported = Vec::new();
         for offence in offences {
             if let Some((path, span)) = &offence.place {
                 let covers = self.scope.holds(path) && reach.covers(path, self.role(path));
@@ -201,15 +199,11 @@ impl<'s, 'f> CheckRun<'s, 'f> {
                 continue;
             }
             let message: Arc<str> = offence.fill(&rule.message).into();
-            if has_several
-                && offence.group.is_none()
+            if offence.group.is_none()
                 && let Some((path, span)) = &offence.place
+                && !self.earlier.found.insert((path.clone(), *span, message.clone()))
             {
-                let place = (path.clone(), *span, message.clone());
-                if self.earlier.found.contains(&place) {
-                    continue;
-                }
-                reported.push(place);
+                continue;
             }
             is_cut |= Offence::is_cut(&message);
             self.count += 1;
@@ -235,7 +229,6 @@ impl<'s, 'f> CheckRun<'s, 'f> {
             found.push(FactMatch { rule: index, span, message, fingerprint, related, severity });
         }
         self.relate(groups);
-        self.earlier.found.extend(reported);
         if is_cut {
             let message = format!(
                 "rule `{}` produced a message of more than {} KiB, which was truncated",

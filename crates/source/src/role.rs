@@ -76,7 +76,7 @@ impl Role {
                 "**/{doc,docs,sphinx}/source/conf.py",
             ],
         ),
-        (Self::Script, &["**/{scripts,script,examples,example}/**"]),
+        (Self::Script, &["**/{scripts,script,examples,example}/**", "{.ci,.dev,.husky,.scripts,.tools}/**"]),
     ];
 
     /// What of a path gives it its role; nothing for a source, which is what no pattern covers.
@@ -208,6 +208,9 @@ mod tests {
             ("src/a.test.ts", Role::Test),
             ("vite.config.ts", Role::Config),
             ("scripts/a.ts", Role::Script),
+            (".dev/icons.js", Role::Script),
+            (".development/icons.js", Role::Source),
+            ("src/.dev/icons.js", Role::Source),
             ("src/__tests__/generated/a.ts", Role::Generated),
             ("build.rs", Role::Config),
             ("crates/a/build.rs", Role::Config),

@@ -18,10 +18,11 @@ const GUARDS: &[&str] = &[
     "validate",
     "validation",
     "explain",
-    "health",
-    "healthcheck",
     "smoke",
 ];
+
+/// Words that say that it looks whether a running program is well, which no job has.
+const RUNNING: &[&str] = &["health", "healthcheck", "healthz", "heartbeat", "liveness", "readiness", "uptime", "ping"];
 
 /// Words beside `audit` with which it looks for what is wrong.
 const AUDITED: &[&str] = &[
@@ -142,7 +143,7 @@ fn guards(name: &str) -> bool {
     let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     // `audit-components` may make a list, `audit:deps` looks whether something is wrong.
     let audits = words.iter().any(|word| word == "audit") && !words.iter().all(|word| AUDITED.contains(&word.as_str()));
-    is(GUARDS) && !is(HANDS) && !audits
+    is(GUARDS) && !is(HANDS) && !is(RUNNING) && !audits
 }
 
 fn is_shown(path: &FilePath) -> bool {
@@ -302,6 +303,8 @@ mod tests {
             ("audit:deps", true),
             ("audit-components", false),
             ("latest", false),
+            ("health-check", false),
+            ("check:liveness", false),
         ] {
             assert_eq!(script_guards(&FilePath::root(), name), expected, "{name}");
         }

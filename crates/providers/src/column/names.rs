@@ -719,8 +719,14 @@ fn is_token_anywhere(words: &[String]) -> bool {
     };
     let says = |ending: &Ending| ends_in(words, ending.words) || ends_in(without_form(words), ending.words);
     (ENDINGS.iter().any(says) || is_qualified())
+        && !is_identifier(words)
         && !words.iter().any(|word| OTHERWISE.contains(&word.as_str()))
         && !MARKS.iter().any(|ending| ends_in(words, ending))
+}
+
+/// Whether a name is that of what a token is found by: `id_api_key`, `fk_access_token`, but not `id_token`, which is one of OpenID.
+fn is_identifier(words: &[String]) -> bool {
+    matches!(words, [first, of, ..] if matches!(first.as_str(), "id" | "uuid" | "guid" | "fk") && of != "token")
 }
 
 /// Words of the names of what the owner of a domain puts into its public records.

@@ -183,6 +183,28 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
     found
 }
 
+/// The columns that are set on an object before a query gets it, where their names are wanted: `const changes = {}; changes.token = …;
+/// update(accounts).set(changes)`. The key of each is the assignment.
+pub(super) fn parts<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
+    let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
+    let mut found = Vec::new();
+    for key in view.nodes(&["assignment_expression"]) {
+        let member = view.field(key, "left").and_then(|left| view.member(left));
+        let (Some((object, name)), Some(value)) = (member, view.field(key, "right")) else { continue };
+        if view.kind(object) != "identifier" || !is_wanted(name) {
+            continue;
+        }
+        let made = view.origins(object).into_iter().map(|origin| view.unwrapped(origin));
+        let Some(made) = made.filter(|origin| view.kind(*origin) == "object").last() else { continue };
+        let path = paths.above(made);
+        if let Some((ask, is_written)) = paths.asked(&path).filter(|(_, is_written)| *is_written) {
+            let (mapper, table, is_sure) = (ask.mapper, path.relation.or(ask.table), ask.is_sure);
+            found.push(QueryKey { key, name, value, mapper, table, is_written, is_sure });
+        }
+    }
+    found
+}
+
 /// Whether a part of a path names a place in a list: `accounts.$.token`, `accounts.0.token`.
 fn is_place(part: &str) -> bool {
     part.starts_with('$') || part.bytes().all(|byte| byte.is_ascii_digit())

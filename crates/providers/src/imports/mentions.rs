@@ -142,3 +142,13 @@ pub(super) fn each_specifier(text: &[u8], mut say: impl FnMut(Span, &str)) {
         }
     }
 }
+/// Says which modules a text declares: `declare module "a"`.
+pub(super) fn ambient(text: &str, out: &mut Facts) {
+    for (at, found) in text.match_indices("declare module") {
+        let rest = text[at + found.len()..].trim_start();
+        let Some(mark) = rest.chars().next().filter(|mark| matches!(mark, '"' | '\'')) else { continue };
+        if let Some(end) = rest[1..].find(mark) {
+            out.say(Span::new(at as u32, (at + found.len()) as u32), ModuleFact::Ambient(rest[1..=end].into()));
+        }
+    }
+}

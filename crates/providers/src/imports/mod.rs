@@ -140,6 +140,9 @@ impl Provider for Imports {
         } else {
             out.say(Span::new(0, 0), ModuleFact::Open);
             mentions::scan(source.text().as_bytes(), &mut out);
+            if matches!(source.path.extension(), Some("ts" | "mts" | "cts" | "tsx")) {
+                mentions::ambient(source.text(), &mut out);
+            }
         }
         out
     }

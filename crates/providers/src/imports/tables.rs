@@ -148,7 +148,13 @@ pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Ve
     let using = all_gaps().filter(|(path, _)| !super::manifest::is_json(path) && !super::importmap::is_pins(path));
     let using: Vec<_> = using.map(|(path, gap)| (path.clone(), gap.clone())).collect();
     // A dependency or an alias that was not read would accuse somebody.
-    let declaring = sources.iter().filter(|(path, _)| !super::handlers::is_configuration(path));
+    let declaring = sources.iter().filter(|(path, _)| {
+        // Code gives specifiers a meaning by `declare module` alone, which is read where the rest is not.
+        let is_code = Language::of_path(path).is_some_and(Language::is_ecmascript)
+            && !super::is_config(path)
+            && !crate::read::build_config::may_configure(path);
+        !is_code && !super::handlers::is_configuration(path)
+    });
     let gaps = declaring.flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));
     let gaps = gaps.flat_map(|(path, gap)| match path.name() {
         // It would declare what the packages below it may import as well.

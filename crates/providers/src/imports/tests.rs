@@ -232,6 +232,21 @@ fn what_a_package_may_import() {
     );
 }
 
+/// What a minifier wrote declares no package. Modules that it declares are read all the same.
+#[test]
+fn what_is_minified_hides_no_package() {
+    let code = format!("declare module \"virtual\";{}", "a();".repeat(70_000));
+    // Only TypeScript declares modules.
+    for (path, is_declared) in [(".yarn/releases/yarn-4.3.1.cjs", false), ("src/all.ts", true)] {
+        let facts = facts(&[PACKAGE, (path, &code), ("src/a.ts", "import a from \"virtual\";")]);
+        assert!(facts.relation("import.available").unwrap().gaps.is_empty(), "{path}");
+        assert!(!facts.relation("import.export").unwrap().gaps.is_empty(), "{path}");
+        let imported = &facts.relation("import.import").unwrap().rows;
+        assert_eq!(imported.len(), 1);
+        assert_eq!(*imported[0].value(2) == auditlint_facts::Value::Absent, is_declared, "{path}");
+    }
+}
+
 #[test]
 fn what_cannot_be_read_is_a_gap() {
     let facts = facts(&[("package.json", "{"), ("a.ts", "import 'x'")]);

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::fact::{Change, Facts, Mapper, OrmFact};
 use super::models::column;
-use super::reader::{assigned, function_around, text};
+use super::reader::{assigned, function_around, last_name, may_be_of_tables, text, texts};
 use super::text_of_sql;
 use crate::kinds::Kinds;
 use crate::read::python::{called, keyword, positional, string};
@@ -49,6 +49,11 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
         if batch.is_none() && method == "create" && owner.ends_with("__table__") {
             // `Model.__table__.create(bind)` creates the table of a class.
             out.say(tree.span(node), OrmFact::Change(Change::Unknown("the table of a class".into())));
+        } else if batch.is_none() && matches!(method, "execute" | "exec_driver_sql") {
+            // `op`, its connection, or a session on it.
+            if let Some(place) = positional(analysis, node).next() {
+                execute(analysis, place, out);
+            }
         } else if batch.is_some() || is_operation() {
             operation(analysis, node, method, batch, out);
         }
@@ -145,21 +150,49 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
                 }
             }
         }
-        "execute" => {
-            let Some(place) = next("sqltext") else { return };
-            let inner = match tree.kind_name(place) {
-                "call" => positional(analysis, place).next().unwrap_or(place),
-                _ => place,
-            };
-            match text(analysis, inner) {
-                Some(statements) => text_of_sql::changes(&statements, &mut |change| say(place, change)),
-                // Statements about rows are put together too.
-                None if text_of_sql::may_define(analysis.words(inner)) => {
-                    say(place, Change::Unknown("a statement that is put together".into()));
-                }
-                None => {}
-            }
+        // Recipes and extensions whose operations make views of objects that say what they are named.
+        "create_view" | "replace_view" | "create_materialized_view" | "create_entity" | "replace_entity" => {
+            let Some(place) = next("entity") else { return };
+            let name = view_name(analysis, place);
+            let change = name.map_or(Change::Unknown("a view that is worked out".into()), Change::Create);
+            say(place, change);
         }
         _ => {}
     }
+}
+
+/// Says what a statement changes that is executed.
+fn execute(analysis: &Analysis<'_>, place: NodeId, out: &mut Facts) {
+    let tree = analysis.tree();
+    let mut say = |change| out.say(tree.span(place), OrmFact::Change(change));
+    let is_of_class = tree.kind_name(place) == "call"
+        && tree.child_by_field_name(place, "function").is_some_and(|of| last_name(analysis, of) == "CreateTable");
+    if is_of_class {
+        return say(Change::Unknown("the table of a class".into()));
+    }
+    for statements in texts(analysis, place) {
+        match statements == text_of_sql::HOLE {
+            true if may_be_of_tables(analysis, place) => {
+                say(Change::Unknown("a statement that is put together".into()));
+            }
+            true => {}
+            false => text_of_sql::changes(&statements, &mut say),
+        }
+    }
+}
+
+/// The name of the view that an object describes: `ReplaceableObject("name", …)`, `PGView(signature="name", …)`.
+fn view_name(analysis: &Analysis<'_>, place: NodeId) -> Option<Arc<str>> {
+    let tree = analysis.tree();
+    if let Some(name) = text(analysis, place) {
+        return Some(name);
+    }
+    let mut made = match tree.kind_name(place) {
+        "call" => vec![place],
+        _ => analysis.names().origins(tree, analysis.text(), place),
+    };
+    made.retain(|made| tree.kind_name(*made) == "call");
+    let [made] = made[..] else { return None };
+    let name = keyword(analysis, made, "signature").or_else(|| keyword(analysis, made, "name"));
+    text(analysis, name.or_else(|| positional(analysis, made).next())?)
 }

@@ -108,3 +108,18 @@ pub(crate) enum Change {
     /// Tables change in a way that nobody can list.
     Unknown(Arc<str>),
 }
+
+impl Change {
+    /// The tables that it is about.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::Create(name) | Self::Drop(name) | Self::Columns(Some(name)) => (Some(name), None),
+            Self::Rename { from, to } => (Some(from), Some(to)),
+            Self::Add { table, .. } | Self::Remove { table, .. } | Self::RenameColumn { table, .. } => {
+                (Some(table), None)
+            }
+            Self::RemoveSomewhere(_) | Self::Columns(None) | Self::Unknown(_) => (None, None),
+        };
+        first.into_iter().chain(second).map(|name| &**name)
+    }
+}

@@ -85,8 +85,8 @@ impl Provider for Orm {
 
     fn about(&self) -> &str {
         "Classes of SQLAlchemy (`__tablename__`, Flask-SQLAlchemy's `db.Model`), SQLModel and Django, and `Table(…)`, with the columns that they, their mixins and their subclasses have. Migrations of \
-         Alembic in the order of their revisions (`create_table`, `add_column`, `drop_column`, `alter_column`, `rename_table`, `drop_table`, `batch_alter_table`, and the statements of `execute` that \
-         define tables) and those of Django. Names may be constants of the file. What a migration works out while it runs is not known: of a table then its columns, of all tables what they are called. \
+         Alembic in the order of their revisions (`create_table`, `add_column`, `drop_column`, `alter_column`, `rename_table`, `drop_table`, `batch_alter_table`, and the statements of `execute`, also of a connection, that \
+         define tables and views) and those of Django. Names may be constants of the file. What a migration works out while it runs is not known: of a table then its columns, of all tables what they are called. \
          A class that extends one which no file of the project defines may have more columns."
     }
 

@@ -84,6 +84,10 @@ fn class(analysis: &Analysis<'_>, node: NodeId, mapper: Mapper) -> Option<(Span,
                     table = found.value.and_then(|value| text(analysis, value)).map_or(Named::Unknown, Named::As);
                 }
                 "__table__" | "__table_cls__" => table = Named::Unknown,
+                // By the recipe of Alembic such a table is a view, which something else makes.
+                "__table_args__" => {
+                    is_abstract |= found.value.is_some_and(|value| analysis.words(value).contains("is_view"))
+                }
                 "__abstract__" => is_abstract = found.value.is_some_and(|value| analysis.words(value) == "True"),
                 _ => {}
             }

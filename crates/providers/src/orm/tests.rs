@@ -60,6 +60,50 @@ fn what_alembic_leaves() {
     check("orm.migrated-column", &files, &[". | a | y", ". | a | key", ". | legacy | z"]);
 }
 
+/// Statements count wherever they are executed, and a view is read like a table.
+#[test]
+fn what_statements_leave() {
+    let with = |body: &str| format!("{MIGRATION}OLD = 'CREATE VIEW v AS SELECT 1'\ndef upgrade():\n    {body}\n");
+    for (body, expected) in [
+        ("op.execute(sa.text('CREATE OR REPLACE VIEW v AS SELECT 1'))", &[". | v | true"][..]),
+        ("op.execute(OLD)", &[". | v | true"]),
+        ("op.execute(OLD if new else 'CREATE VIEW w AS SELECT 2')", &[". | v | true", ". | w | true"]),
+        ("op.get_bind().execute(sa.text(f'CREATE TABLE t AS SELECT {x}'))", &[". | t | true"]),
+        ("c = op.get_bind()\n    c.execute('CREATE TABLE t (a int) ' 'WITH x')", &[". | t | true"]),
+        ("c.exec_driver_sql('CREATE TABLE t (a %s)' % kind)", &[". | t | true"]),
+        ("op.execute(dedent('CREATE TABLE t (a {})').format(kind))", &[". | t | true"]),
+        ("op.create_view(ReplaceableObject('v', 'SELECT 1'))", &[". | v | true"]),
+        (
+            "v = PGView(schema='public', signature='v', definition='SELECT 1')\n    op.create_entity(v)",
+            &[". | v | true"],
+        ),
+        ("op.execute(users.update().values(a=1))", &[]),
+    ] {
+        check("orm.migrated-table", &[("app/versions/1.py", &with(body))], expected);
+    }
+}
+
+/// What nobody can follow is said, so that nothing is accused because of it.
+#[test]
+fn statements_that_nobody_can_follow() {
+    for (body, expected) in [
+        ("op.execute(f'CREATE VIEW {name} AS SELECT 1')", true),
+        ("op.execute(open('views.sql').read())", true),
+        ("sql = Path('a.sql').read_text()\n    op.execute(sql)", true),
+        ("for s in ['CREATE TABLE a (b int)']:\n        op.execute(s)", true),
+        ("op.execute(CreateTable(User.__table__))", true),
+        ("op.create_view(views.ACTIVE)", true),
+        ("for row in rows:\n        op.execute(users.insert().values(a=row))", false),
+        ("op.execute(f'UPDATE {name} SET a = 1')", false),
+        ("op.execute('CREATE TABLE a (b int)')", false),
+    ] {
+        let text = format!("{MIGRATION}def upgrade():\n    {body}\n");
+        let facts = facts(&[("app/versions/1.py", &text)]);
+        let gaps = &facts.relation("orm.migrated-table").unwrap().gaps;
+        assert_eq!(!gaps.is_empty(), expected, "{body}: {gaps:?}");
+    }
+}
+
 /// Of what a migration works out while it runs only what it may change is left open.
 #[test]
 fn what_alembic_works_out() {

@@ -20,7 +20,7 @@ use auditlint_syntax::{Language, languages_in, may_hold_code};
 
 use self::calls::calls;
 use self::clients::Clients;
-use self::fact::{Facts, PrismaFact};
+use self::fact::{Facts, KeyName, PrismaFact};
 use self::models::Schema;
 use self::schema::is_schema;
 use crate::read::migration_lock::{LOCK, extract_lock};
@@ -103,6 +103,10 @@ static RELATIONS: [RelationInfo; 9] = [
             column("clause", "where it stands: `where`, `select`, `include`, `omit`, `data`, `orderBy`, `fields`"),
             column("method", "the method of the call"),
             detail("call", "which call it is: a number that its fields share"),
+            detail(
+                "place",
+                "which of the fields that the call asks for together it is; nothing inside of `OR` and `NOT`",
+            ),
         ],
     ),
     relation(
@@ -232,8 +236,12 @@ impl Provider for Prisma {
                 };
                 tables[4].push(row(call.span, vec![model.as_str().into(), method.clone(), client]));
                 number += 1;
-                for (span, key) in &call.keys {
+                for ((span, key), place) in call.keys.iter().zip(0_i64..) {
                     let keys = call.keys_above(Some(key.number));
+                    let is_apart =
+                        |name: &&KeyName| matches!(name, KeyName::Key(word) if matches!(&**word, "OR" | "NOT"));
+                    let is_together = keys.as_ref().is_some_and(|keys| !keys.iter().any(is_apart));
+                    let place = if is_together { Value::Number(place) } else { Value::Absent };
                     let found = keys.and_then(|keys| query::field_of(&schema, model, &call.said.method, &keys));
                     if let Some(found) = found {
                         let values = vec![
@@ -242,6 +250,7 @@ impl Provider for Prisma {
                             found.clause.into(),
                             method.clone(),
                             Value::Number(number),
+                            place,
                         ];
                         tables[6].push(row(*span, values));
                     }

@@ -153,6 +153,35 @@ fn is_nowhere(host: &str) -> bool {
 const COMMON: &[&str] =
     &["password", "passwd", "pass", "secret", "admin", "root", "user", "postgres", "guest", "token", "hunter2", "test"];
 
+/// Schemes of addresses without a host, behind which somebody or something is named.
+const OF_PEOPLE: &[&str] =
+    &["mailto", "mail", "email", "tel", "sip", "sips", "xmpp", "acct", "skype", "im", "http", "https"];
+/// Hosts at which people have their mail.
+const OF_MAIL: &[&str] = &[
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "protonmail.com",
+    "proton.me",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "mail.ru",
+    "yandex.ru",
+    "qq.com",
+    "163.com",
+];
+
+/// Whether an address of the web is one of mail that somebody has put behind the wrong scheme: `https://mailto:who@where`.
+fn is_mail_address(scheme: &[u8], user: &str, host: &str) -> bool {
+    let is_one = |of: &[&str], text: &str| of.iter().any(|known| text.eq_ignore_ascii_case(known));
+    scheme.to_ascii_lowercase().starts_with(b"http") && (is_one(OF_PEOPLE, user) || is_one(OF_MAIL, host))
+}
+
 /// Passwords in addresses: `postgres://user:password@host`.
 fn addresses<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
     for at in memmem::find_iter(text.as_bytes(), b"://") {
@@ -169,6 +198,9 @@ fn addresses<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
             .iter()
             .any(|common| lower.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '!') == *common);
         let is_weak = password.len() < 8 || lower == user.to_ascii_lowercase() || entropy(password) < 2.5;
+        if is_mail_address(&bytes[at - scheme..at], user, host) {
+            continue;
+        }
         if is_variable || is_common || is_weak || is_nowhere(host) || is_placeholder(password) || lower.contains("pass")
         {
             continue;

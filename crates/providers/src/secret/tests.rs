@@ -83,6 +83,7 @@ fn private_keys() {
 fn passwords_in_addresses() {
     let found = ["password in an address, tq9…, format, "];
     check("a.ts", "connect('postgres://app:tq9Lw2Zr8xV4@db.shop.io/shop')", &found);
+    check("a.ts", "smtps://app:tq9Lw2Zr8xV4@gmail.com", &found);
     for address in [
         "postgres://app:tq9Lw2Zr8xV4@localhost/shop",
         "postgres://app:tq9Lw2Zr8xV4@db:5432/shop",
@@ -92,6 +93,9 @@ fn passwords_in_addresses() {
         "https://user:tq9Lw2Zr8xV4@example.com",
         "https://shop.io/@scope:tq9Lw2Zr8xV4",
         "mailto:a@shop.io",
+        "https://mailto:joan.young148@gmail.com",
+        "http://mailto:tq9Lw2Zr8xV4@shop.io",
+        "https://joan:tq9Lw2Zr8xV4@Outlook.com",
     ] {
         check("a.ts", address, &[]);
     }

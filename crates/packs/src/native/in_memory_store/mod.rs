@@ -448,6 +448,24 @@ use super::view::View;
 /// ```python
 /// from flask import Flask
 ///
+/// browser_sessions = {}
+/// socket_sessions = {}
+///
+/// @app.post("/sessions/<name>")
+/// def start(name):
+///     browser_sessions[name] = {"browser": launch(), "began": now()}
+///     socket_sessions[name] = connect(name)
+///
+/// def expire(name):
+///     entry = browser_sessions[name]
+///     close_browser(entry)
+///     del browser_sessions[name]
+///     socket_sessions.pop(name).close()
+/// ```
+///
+/// ```python
+/// from flask import Flask
+///
 /// templates = {}
 ///
 /// @app.route("/<name>")

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auditlint_providers::identifier_words as words;
 use auditlint_rules::Severity;
 use auditlint_syntax::NodeId;
 
@@ -41,6 +42,12 @@ const MAKERS: &[&str] = &[
     "cachetools.LFUCache",
     "cachetools.Cache",
 ];
+
+/// Words in the names of what ends something open or running.
+const ENDS: &[&str] = &["close", "aclose", "stop", "kill", "terminate", "cancel", "disconnect", "shutdown", "quit"];
+
+/// So many uses of a collection are looked at for what is done with its entries.
+const MOST_USES: usize = 64;
 
 /// Methods that add an entry.
 const ADDS: &[&str] = &["setdefault", "update", "add", "append", "appendleft", "insert", "extend"];
@@ -96,7 +103,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>
             continue;
         }
         let writers = kept.writers(view);
-        if writers.is_empty() {
+        if writers.is_empty() || kept.closes_entries(view) {
             continue;
         }
         let by_handler =
@@ -148,9 +155,38 @@ impl Kept {
         Some(Self { name, is_list, class })
     }
 
+    /// Whether a function closes or stops what an entry is: something open or running, which no store could hold.
+    fn closes_entries(&self, view: View<'_>) -> bool {
+        self.uses(view).into_iter().take(MOST_USES).any(|used| {
+            let around = |kinds| enclosing(view, used, kinds);
+            let Some(function) = around(&["function_definition"]) else { return false };
+            let bound = around(&["assignment", "for_statement", "named_expression"])
+                .and_then(|by| view.field(by, "left").or_else(|| view.field(by, "name")))
+                .map(|names| view.nodes_in(names, &["identifier"]).map(|name| view.text(name)).collect::<BTreeSet<_>>())
+                .unwrap_or_default();
+            view.nodes_in(function, &["call"]).any(|call| {
+                let Some(callee) = view.field(call, "function") else { return false };
+                let last = view.field(callee, "attribute").unwrap_or(callee);
+                let ends = words(view.text(last)).iter().any(|word| ENDS.contains(&word.as_str()));
+                // `entry.close()`, `store[key].close()`, `close(entry)`
+                let on = view.field(callee, "object").or_else(|| view.field(call, "arguments"));
+                ends && on.is_some_and(|on| {
+                    view.is_within(used, on)
+                        || view.nodes_in(on, &["identifier"]).any(|name| bound.contains(view.text(name)))
+                })
+            })
+        })
+    }
+
     /// The functions that add entries, each with the place.
     fn writers(&self, view: View<'_>) -> Vec<(NodeId, NodeId)> {
-        let uses: Vec<NodeId> = match self.class {
+        let writes = self.uses(view).into_iter().filter(|used| adds(view, *used));
+        writes.filter_map(|used| Some((enclosing(view, used, &["function_definition", "lambda"])?, used))).collect()
+    }
+
+    /// Where it is used.
+    fn uses(&self, view: View<'_>) -> Vec<NodeId> {
+        match self.class {
             None => view.bound_uses(self.name).unwrap_or_default(),
             Some(class) => {
                 let owner = view.field(class, "name").map(|name| view.text(name)).unwrap_or_default();
@@ -168,9 +204,7 @@ impl Kept {
                 });
                 if is_replaced { Vec::new() } else { members }
             }
-        };
-        let writes = uses.into_iter().filter(|used| adds(view, *used));
-        writes.filter_map(|used| Some((enclosing(view, used, &["function_definition", "lambda"])?, used))).collect()
+        }
     }
 }
 

@@ -114,6 +114,8 @@ pub(super) struct Static<'a> {
     pub(super) types: Vec<&'a str>,
     pub(super) type_text: &'a str,
     pub(super) is_mutable: bool,
+    /// Whether a type of the file that its entries have holds what is open or runs.
+    pub(super) is_of_handles: bool,
     /// Whether its collection comes from a crate that lets it be written to through a shared reference.
     pub(super) is_concurrent: bool,
 }
@@ -121,6 +123,7 @@ pub(super) struct Static<'a> {
 /// Reports the stores of one file.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [ModuleKind])) {
     let mut found: Vec<Static<'_>> = Vec::new();
+    let handles = Handles::of(view);
     for item in view.nodes(&["static_item"]) {
         if let (Some(name), Some(kind)) = (view.field(item, "name"), view.field(item, "type"))
             && is_store(view.text(name))
@@ -143,6 +146,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [
                 types,
                 type_text,
                 is_mutable,
+                is_of_handles: handles.are_held(type_text),
                 is_concurrent,
             });
         }
@@ -151,7 +155,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [
         let name = view.field(invocation, "macro").map(|name| view.text(name)).unwrap_or_default();
         // What `thread_local!` keeps is of one thread, so nobody relies on it across requests.
         if name.rsplit("::").next() == Some("lazy_static") {
-            statics_of_macro(view, invocation, &mut found);
+            statics_of_macro(view, invocation, &handles, &mut found);
         }
     }
     let tests = Tests::new(view);
@@ -171,7 +175,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [
 }
 
 /// `static ref NAME: Type =` among the tokens of a macro.
-fn statics_of_macro<'a>(view: View<'a>, invocation: NodeId, found: &mut Vec<Static<'a>>) {
+fn statics_of_macro<'a>(view: View<'a>, invocation: NodeId, handles: &Handles<'a>, found: &mut Vec<Static<'a>>) {
     let Some(tokens) = view.named(invocation).find(|child| view.kind(*child) == "token_tree") else { return };
     let tokens: Vec<NodeId> = view.children(tokens).collect();
     let mut at = 0;
@@ -197,7 +201,17 @@ fn statics_of_macro<'a>(view: View<'a>, invocation: NodeId, found: &mut Vec<Stat
         let types = type_text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let span = Span::new(view.span(tokens[start]).start, last);
         let is_concurrent = names_concurrent(type_text);
-        found.push(Static { place: *name, span, name: *name, types, type_text, is_mutable: false, is_concurrent });
+        let is_of_handles = handles.are_held(type_text);
+        found.push(Static {
+            place: *name,
+            span,
+            name: *name,
+            types,
+            type_text,
+            is_mutable: false,
+            is_of_handles,
+            is_concurrent,
+        });
         at += 2 + length;
     }
 }
@@ -216,7 +230,47 @@ impl Static<'_> {
         let held = held(self.type_text);
         // Entries of several parts are bound if one of them is.
         let parts = held.strip_prefix('(').map(|parts| parts.trim_end_matches([')', ' ']).split(','));
-        is_bound_type(held) || parts.is_some_and(|mut parts| parts.any(|part| is_bound_type(part.trim())))
+        self.is_of_handles
+            || is_bound_type(held)
+            || parts.is_some_and(|mut parts| parts.any(|part| is_bound_type(part.trim())))
+    }
+}
+
+/// Last words of the names of types whose values are open or run: no store could hold what has one.
+const HANDLES: &[&str] =
+    &["Sender", "Receiver", "Stream", "Socket", "JoinHandle", "AbortHandle", "Sink", "Notify", "Child"];
+
+/// What the types of a file are made of, by their names: the types of the fields of a struct, and what a name stands for.
+pub(super) struct Handles<'a> {
+    types: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Handles<'a> {
+    pub(super) fn of(view: View<'a>) -> Self {
+        let mut types: HashMap<&str, Vec<&str>> = HashMap::new();
+        for item in view.nodes(&["type_item", "struct_item"]) {
+            let Some(name) = view.field(item, "name") else { continue };
+            let made: Vec<&str> = match view.kind(item) {
+                "type_item" => view.field(item, "type").map(|of| view.text(of)).into_iter().collect(),
+                _ => view.nodes_in(item, &["type_identifier"]).map(|of| view.text(of)).collect(),
+            };
+            types.insert(view.text(name), made);
+        }
+        Self { types }
+    }
+
+    /// Whether the entries of a collection are of such a type.
+    pub(super) fn are_held(&self, type_text: &str) -> bool {
+        let words = |text: &'_ str| -> Vec<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+            words.map(str::to_owned).collect()
+        };
+        let is_handle = |text: &&str| words(text).iter().any(|word| HANDLES.iter().any(|end| word.ends_with(end)));
+        words(held(type_text))
+            .iter()
+            .filter_map(|word| self.types.get(word.as_str()))
+            .flatten()
+            .any(|of| is_handle(&of))
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::view::{Tests, View};
 use super::candidates::lowered;
 use super::declared::may_be_locked;
 use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
-use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
+use super::rust::{Handles, RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
 
 /// How often the type of a field is followed to what it is an alias of.
 const MOST_ALIASES: usize = 4;
@@ -78,6 +78,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>
 
 /// Types of the module that are a collection behind a lock, which handlers may ask for: `type Db = Arc<RwLock<HashMap<…>>>;`.
 fn aliases<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Static<'a>> {
+    let handles = Handles::of(view);
     let declared = view.nodes(&["type_item"]).filter(|item| !tests.hold(*item));
     let aliases = declared.filter_map(|item| {
         let (name, kind) = (view.field(item, "name")?, view.field(item, "type")?);
@@ -87,7 +88,7 @@ fn aliases<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Static<'a>> {
         if !is_shared || !(is_store(&own) || is_neutral(&own) || is_generic(&own)) {
             return None;
         }
-        let stands = of_field(view, &HashMap::new(), item, name, kind);
+        let stands = of_field(view, &HashMap::new(), &handles, item, name, kind);
         let keyed = KEYED.iter().any(|known| stands.types.contains(known)) || stands.is_concurrent;
         (stands.is_collection() && keyed).then_some(stands)
     });
@@ -99,6 +100,7 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
         .nodes(&["type_item"])
         .filter_map(|item| Some((view.text(view.field(item, "name")?), view.field(item, "type")?)))
         .collect();
+    let handles = Handles::of(view);
     let mut found = Vec::new();
     let may_be_locked = may_be_locked(view.source().as_bytes());
     for item in view.nodes(&["struct_item"]) {
@@ -127,7 +129,7 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
             if !named && !neutral {
                 continue;
             }
-            let mut stands = of_field(view, &aliases, field, name, kind);
+            let mut stands = of_field(view, &aliases, &handles, field, name, kind);
             let keyed = KEYED.iter().any(|known| stands.types.contains(known)) || stands.is_concurrent;
             stands.is_mutable = is_plain && keyed;
             // A type of the project may be called so.
@@ -158,12 +160,14 @@ fn lets_add(body: &str) -> bool {
 fn of_field<'a>(
     view: View<'a>,
     aliases: &HashMap<&str, NodeId>,
+    handles: &Handles<'a>,
     field: NodeId,
     name: NodeId,
     kind: NodeId,
 ) -> Static<'a> {
     let (mut types, mut is_concurrent, mut type_text) = (Vec::new(), false, view.text(kind));
     let mut open = Some(kind);
+    let mut is_of_handles = false;
     for _ in 0..MOST_ALIASES {
         let Some(kind) = open.take() else { break };
         for part in view.nodes_in(kind, &["type_identifier"]) {
@@ -173,8 +177,18 @@ fn of_field<'a>(
         }
         is_concurrent |= names_concurrent(view.text(kind));
         type_text = view.text(kind);
+        is_of_handles |= handles.are_held(type_text);
     }
-    Static { place: field, span: view.span(field), name, types, type_text, is_mutable: false, is_concurrent }
+    Static {
+        place: field,
+        span: view.span(field),
+        name,
+        types,
+        type_text,
+        is_mutable: false,
+        is_of_handles,
+        is_concurrent,
+    }
 }
 
 /// What functions do with a field.

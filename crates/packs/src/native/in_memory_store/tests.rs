@@ -73,6 +73,12 @@ fn fields_of_the_state_of_a_server() {
             self.session_sockets.insert(id, sender);
             self.handlers.write().unwrap().insert(id, 1);
         } }",
+        "type UserSender = (Uuid, Sender<Message>);
+        struct App { sessions: DashMap<String, Vec<UserSender>> }
+        impl App { fn on(&self, id: String, sender: Sender<Message>) { self.sessions.entry(id).or_default().push((new(), sender)); } }",
+        "struct Subscriber { id: u8, sender: UnboundedSender<Message> }
+        struct App { sessions: RwLock<HashMap<u8, Arc<Subscriber>>> }
+        impl App { fn on(&self, id: u8, of: Subscriber) { self.sessions.write().unwrap().insert(id, Arc::new(of)); } }",
         "struct App { sessions: RwLock<HashMap<u8, u8>> }
         impl App { fn of(&self, id: u8, out: &mut Vec<u8>) { out.push(self.sessions.read().unwrap()[&id]); } }",
         "struct App { token_cache: Cache }

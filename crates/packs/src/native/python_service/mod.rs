@@ -5,6 +5,8 @@ mod cache_rule_matches_excluded_path;
 mod env_set_not_restored;
 mod log_event_fields;
 mod mutable_default_argument;
+mod print_call;
+mod program;
 
 use auditlint_rules::NativeRule;
 
@@ -15,4 +17,5 @@ pub(super) static RULES: &[&dyn NativeRule] = &[
     &env_set_not_restored::EnvSetNotRestored,
     &log_event_fields::LogEventFields,
     &mutable_default_argument::MutableDefaultArgument,
+    &print_call::PrintCall,
 ];

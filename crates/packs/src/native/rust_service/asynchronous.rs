@@ -143,6 +143,26 @@ fn is_main(view: View<'_>, function: NodeId) -> bool {
     view.field(function, "name").is_some_and(|name| view.text(name) == "main")
 }
 
+/// So many uses of the name of a closure are looked at.
+const MOST_USES: usize = 64;
+
+/// Whether a closure has a name, and all that is done with it is to call it beside where it stands, in no code that may run elsewhere.
+fn is_only_called_here(view: View<'_>, closure: NodeId) -> bool {
+    let Some(bound) = view.parent(closure).filter(|bound| view.kind(*bound) == "let_declaration") else { return false };
+    let pattern = view.field(bound, "pattern").filter(|name| view.kind(*name) == "identifier");
+    let around = |place: NodeId| {
+        let above = std::iter::successors(view.parent(place), |at| view.parent(*at)).take(DEEPEST);
+        above.into_iter().find(|above| is_apart(view, *above))
+    };
+    let own = around(bound);
+    let uses = pattern.and_then(|name| view.bound_uses(name)).unwrap_or_default();
+    let is_called = |used: &NodeId| {
+        let call = view.parent(*used).filter(|call| view.kind(*call) == "call_expression");
+        call.is_some_and(|call| view.field(call, "function") == Some(*used)) && around(*used) == own
+    };
+    !uses.is_empty() && uses.len() <= MOST_USES && uses.iter().all(is_called)
+}
+
 fn call_around(view: View<'_>, argument: NodeId) -> Option<NodeId> {
     let arguments = view.parent(argument).filter(|parent| view.kind(*parent) == "arguments")?;
     view.parent(arguments).filter(|parent| view.kind(*parent) == "call_expression")
@@ -153,7 +173,7 @@ fn is_blocked_on(view: View<'_>, block: NodeId) -> bool {
 }
 
 fn runs_where_it_stands(view: View<'_>, closure: NodeId) -> bool {
-    let Some(call) = call_around(view, closure) else { return false };
+    let Some(call) = call_around(view, closure) else { return is_only_called_here(view, closure) };
     let Some(mut at) = receiver(view, call) else { return false };
     if !called(view, call).is_some_and(|method| CALLS_AT_ONCE.contains(&method)) {
         return false;

@@ -27,7 +27,7 @@ use super::asynchronous::{beginning, called, is_awaited, receiver, runs_in_a_tas
 /// `std::fs` and `fs_err`, `File::open` and `create`, `OpenOptions::open`, `std::thread::sleep` and `park`, connections of
 /// `std::net` and `to_socket_addrs`, `reqwest::blocking`, requests of `ureq`, `block_on` of `futures`, and `output`, `status`
 /// and `wait` of `std::process::Command`. Imports and renames are followed. A closure counts where a method of the standard
-/// library calls it at once (`map`, `unwrap_or_else`).
+/// library calls it at once (`map`, `unwrap_or_else`), and one with a name where the code around it calls it and does nothing else with it.
 ///
 /// Not found: what stands in any other closure, such as one for `spawn_blocking`, `block_in_place`, a thread or `rayon`; `async
 /// fn main` and what `block_on` is given, which have a thread of their own (the option `own-thread` reports them too); a function
@@ -92,7 +92,35 @@ use super::asynchronous::{beginning, called, is_awaited, receiver, runs_in_a_tas
 /// }
 /// ```
 ///
+/// ```rust
+/// use std::fs::File;
+///
+/// async fn archive(paths: &[PathBuf]) -> std::io::Result<()> {
+///     let mut add = |path: &Path| -> std::io::Result<()> {
+///         let file = «File::open(path)»?;
+///         zip(file)
+///     };
+///     for path in paths {
+///         add(path)?;
+///     }
+///     Ok(())
+/// }
+/// ```
+///
 /// ## Good
+///
+/// ```rust
+/// use std::fs::File;
+///
+/// async fn archive(path: PathBuf, pool: &Pool) -> std::io::Result<File> {
+///     let open = move || File::open(path);
+///     let later = || File::create("log");
+///     pool.spawn(later);
+///     let inner = || File::open("a");
+///     let outer = std::thread::spawn(move || inner());
+///     tokio::task::spawn_blocking(open).await?
+/// }
+/// ```
 ///
 /// ```rust
 /// use std::fs;

@@ -23,7 +23,9 @@ use super::super::view::View;
 /// ## Note
 ///
 /// Found: fields of text (`String`, `&str`, `Cow<str>`, also in `Option`, `Vec`, `Box` and `Arc`) in structs, and in variants of
-/// enums, that derive `Debug` or `Serialize`, whose names say that they hold a token, a secret, a key or a password.
+/// enums, that derive `Debug` or `Serialize`, whose names say that they hold a token, a secret, a key, a password or a one-time code, also
+/// through a struct of the same file that is a single such text and derives it too; the text of a struct without field names, and of such a variant of an enum, that is
+/// itself named so (`ApiKey(String)`).
 ///
 /// Not found: other types, which may hide what they hold; a `Debug` that is written by hand; fields that the derive leaves out or
 /// writes in another way (`#[serde(skip)]`, `skip_serializing`, `serialize_with`, `#[debug(skip)]`, `#[redact]`); names that say that the value is
@@ -70,7 +72,73 @@ use super::super::view::View;
 /// }
 /// ```
 ///
+/// ```rust
+/// #[derive(Debug, Clone, Serialize)]
+/// pub struct SecretArg(pub «String»);
+///
+/// #[derive(Debug)]
+/// struct Text(String);
+///
+/// #[derive(Debug)]
+/// pub struct Args {
+///     pub admin_password: SecretArg,
+///     «uploader_password: Option<Text>»,
+/// }
+///
+/// #[derive(Debug)]
+/// enum Login {
+///     ApiKey(«String»),
+///     Password(«Box<str>»),
+///     Name(String),
+/// }
+/// ```
+///
+/// ```rust
+/// #[derive(Debug)]
+/// struct VerifyData {
+///     «otp: Option<String>»,
+/// }
+///
+/// #[derive(Debug)]
+/// struct EnableAuthenticatorData {
+///     «key: String»,
+///     user_id: String,
+/// }
+/// ```
+///
 /// ## Good
+///
+/// ```rust
+/// #[derive(Clone)]
+/// pub struct ApiKey(String);
+///
+/// #[derive(derive_more::Debug)]
+/// pub struct SecretKey(#[debug(skip)] pub String);
+///
+/// #[derive(Debug)]
+/// pub struct Token(String);
+///
+/// #[derive(Debug)]
+/// pub struct PasswordHash(String);
+///
+/// #[derive(Debug)]
+/// enum LoginError {
+///     InvalidPassword(String),
+/// }
+///
+/// #[derive(Debug)]
+/// enum Form {
+///     MissingApiKey(String),
+///     Key(String),
+/// }
+///
+/// #[derive(Debug)]
+/// struct Entry {
+///     key: String,
+///     otp: bool,
+///     secret: ApiKey,
+/// }
+/// ```
 ///
 /// ```rust
 /// #[derive(Clone, Debug)]
@@ -235,6 +303,7 @@ impl NativeRule for SecretInDebug {
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let view = View::new(analysis);
         let names_serde = view.source().contains("serde");
+        let newtypes = Newtypes::of(view, names_serde, options);
         for item in view.nodes(&["struct_item", "enum_item"]) {
             let Some(shown) = Shown::of(view, item, names_serde, options) else { continue };
             let Some(name) = view.field(item, "name").map(|name| view.text(name)) else { continue };
@@ -242,21 +311,128 @@ impl NativeRule for SecretInDebug {
             let fields: Vec<NodeId> = view.nodes_in(item, &["field_declaration"]).collect();
             let names: Vec<&str> =
                 fields.iter().filter_map(|field| Some(view.text(view.field(*field, "name")?))).collect();
+            let mut say = |field: NodeId, name: &str| {
+                // Attributes stand before `pub`.
+                let first =
+                    view.prev(field).filter(|before| view.kind(*before) == "visibility_modifier").unwrap_or(field);
+                if let Some(by) = shown.of_field(view, first).filter(|_| !view.is_in_rust_test(item)) {
+                    let message = format!("`{by}` shows the secret in `{name}`");
+                    emit(NativeMatch { message: Some(message), ..NativeMatch::of(analysis, field) });
+                }
+            };
             for field in fields {
                 let (Some(field_name), Some(field_type)) = (view.field(field, "name"), view.field(field, "type"))
                 else {
                     continue;
                 };
                 let field_name = view.text(field_name).trim_start_matches("r#");
-                if !is_secret(name, field_name, &names, is_enum) || !is_text(view, field_type) {
-                    continue;
+                let holds_text = || is_text(view, field_type, &|of| newtypes.show(of, &shown));
+                if is_secret(name, field_name, &names, is_enum) && holds_text() {
+                    say(field, field_name);
                 }
-                if let Some(by) = shown.of_field(view, field).filter(|_| !view.is_in_rust_test(item)) {
-                    let message = format!("`{by}` shows the secret in `{field_name}`");
-                    emit(NativeMatch { message: Some(message), ..NativeMatch::of(analysis, field) });
+            }
+            for (text, own) in unnamed(view, item) {
+                if is_text(view, text, &|_| false) && names_secret(own, is_enum.then_some(name)) {
+                    say(text, own);
                 }
             }
         }
+    }
+}
+
+fn name_of<'a>(view: View<'a>, item: NodeId) -> &'a str {
+    view.field(item, "name").map(|name| view.text(name)).unwrap_or_default()
+}
+
+/// The only field of a struct without field names, and of each such variant of an enum, with what that is called.
+fn unnamed<'a>(view: View<'a>, item: NodeId) -> Vec<(NodeId, &'a str)> {
+    let only = |of: NodeId| {
+        let body = view.field(of, "body").filter(|body| view.kind(*body) == "ordered_field_declaration_list")?;
+        let mut types = view.named(body).filter(|part| !view.is(*part, &["visibility_modifier", "attribute_item"]));
+        let only = types.next().filter(|_| types.next().is_none())?;
+        Some((only, name_of(view, of)))
+    };
+    match view.kind(item) {
+        "enum_item" => view.nodes_in(item, &["enum_variant"]).filter_map(only).collect(),
+        _ => only(item).into_iter().collect(),
+    }
+}
+
+/// Structs of the file that are a single text, by their names.
+struct Newtypes<'a> {
+    known: Vec<(&'a str, Shown)>,
+}
+
+impl<'a> Newtypes<'a> {
+    /// Those whose own names tell nothing: the others are reported themselves.
+    fn of(view: View<'a>, names_serde: bool, options: &RuleOptions) -> Self {
+        let mut known = Vec::new();
+        for item in view.nodes(&["struct_item"]) {
+            let [(text, name)] = unnamed(view, item)[..] else { continue };
+            if is_text(view, text, &|_| false)
+                && !names_secret(name, None)
+                && let Some(shown) = Shown::of(view, item, names_serde, options)
+            {
+                known.push((name, shown));
+            }
+        }
+        Self { known }
+    }
+
+    /// Whether a type shows its text in the same way as what holds it.
+    fn show(&self, name: &str, by: &Shown) -> bool {
+        let shows = |own: &Shown| (by.debug && own.debug) || (by.serialize && own.serialize);
+        self.known.iter().any(|(known, own)| *known == name && shows(own))
+    }
+}
+
+/// Words behind the name of a secret that only say that a type or a variant is one for it.
+const OF_TYPES: &[&str] = &["arg", "str", "string", "text", "value", "inner", "param", "input", "field", "buf"];
+
+/// Words before it that make something else of it.
+const OF_OTHERS: &[&str] = &[
+    "bad",
+    "duplicate",
+    "empty",
+    "expired",
+    "forgot",
+    "has",
+    "incorrect",
+    "invalid",
+    "mismatched",
+    "missing",
+    "need",
+    "needs",
+    "no",
+    "reset",
+    "short",
+    "unknown",
+    "unsupported",
+    "weak",
+    "with",
+    "without",
+    "wrong",
+];
+
+/// Words in the name of an enum whose variants carry messages about things, or say which kind they are of.
+const OF_KINDS: &[&str] =
+    &["error", "err", "failure", "rejection", "kind", "type", "problem", "reason", "warning", "issue", "status"];
+
+/// Whether the name of a type, or of a variant of an enum, says that the one text in it is a secret.
+fn names_secret(name: &str, of: Option<&str>) -> bool {
+    let mut words = identifier_words(name);
+    let has = |words: &[String], known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    if has(&words, OF_OTHERS) || of.is_some_and(|of| has(&identifier_words(of), OF_KINDS)) {
+        return false;
+    }
+    while words.len() > 1 && words.last().is_some_and(|last| OF_TYPES.contains(&last.as_str())) {
+        words.pop();
+    }
+    // A token may be one of a text, and the secret of an enum a kind.
+    match words.as_slice() {
+        [only] if only == "secret" => of.is_none(),
+        [only] if only == "token" => false,
+        words => is_secret_name(None, &words.join("_")),
     }
 }
 
@@ -330,12 +506,16 @@ fn is_secret(of: &str, field: &str, beside: &[&str], is_enum: bool) -> bool {
             let is_part_of_text = has(&["parse", "parser", "lexer", "syntax", "tokenizer", "unexpected", "error"]);
             !is_enum && !is_part_of_text && !beside.iter().any(|other| OTHER_TOKENS.contains(other))
         }
-        _ => is_secret_name(Some(of), field),
+        "key" => has(&["authenticator", "totp", "otp"]) || is_secret_name(Some(of), field),
+        _ => ONE_TIME.contains(&field) || is_secret_name(Some(of), field),
     }
 }
 
-/// Whether a type holds text that it shows.
-fn is_text(view: View<'_>, field_type: NodeId) -> bool {
+/// Names of codes by which somebody logs in once.
+const ONE_TIME: &[&str] = &["otp", "totp", "otp_code", "totp_code", "mfa_code", "one_time_password", "passcode"];
+
+/// Whether a type holds text that it shows; `shows` says it of others by their last names.
+fn is_text(view: View<'_>, field_type: NodeId, shows: &dyn Fn(&str) -> bool) -> bool {
     let mut at = field_type;
     loop {
         at = match view.kind(at) {
@@ -353,7 +533,10 @@ fn is_text(view: View<'_>, field_type: NodeId) -> bool {
                     _ => return false,
                 }
             }
-            _ => return TEXTS.contains(&last_name(view.text(at))),
+            _ => {
+                let name = last_name(view.text(at));
+                return TEXTS.contains(&name) || shows(name);
+            }
         };
     }
 }

@@ -133,3 +133,9 @@ fn proofs_of_who_owns_a_domain_are_public() {
         ],
     );
 }
+
+#[test]
+fn what_a_token_is_found_by_is_none() {
+    check(false, &["id_api_key", "idAccessToken", "uuid_api_key", "fk_refresh_token", "api_keys.id_api_key"]);
+    check(true, &["id_token", "google_id_token", "identity_api_key"]);
+}

@@ -17,12 +17,12 @@ const STORING: &[&str] = &[".save(", ".flush(", ".persist(", ".saveMany(", ".per
 /// Classes that are never rows.
 const OTHERS: &[&str] = &["Date", "Error", "Headers", "Map", "Promise", "Request", "Response", "Set", "URL", "WeakMap"];
 
-/// The facts of a source.
-pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+/// The facts of a source, without those of assignments that are `known` to reach a query.
+pub(super) fn extract(values: &Values<'_>, known: &FxHashSet<NodeId>, out: &mut Facts) {
     let view = values.view;
     let is_storing = STORING.iter().any(|call| view.has(call));
     let parts = OnceCell::new();
-    for assigned in view.nodes(&["assignment_expression"]) {
+    for assigned in view.nodes(&["assignment_expression"]).filter(|node| !known.contains(node)) {
         let member = view.field(assigned, "left").and_then(|left| view.member(left));
         if let (Some((object, column)), Some(value)) = (member, view.field(assigned, "right")) {
             // What is sealed where it stands goes to a query as a part of something: `share.security.password = await hash(…)`.

@@ -1,5 +1,6 @@
 //! Keys of objects that queries of TypeScript and JavaScript write.
 
+use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Written};
@@ -8,12 +9,15 @@ use super::super::seal::says_sealed;
 use super::super::value::Values;
 use super::super::view::View;
 
-/// The facts of a source.
-pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+/// The facts of a source, and the assignments that they stand at.
+pub(super) fn extract(values: &Values<'_>, out: &mut Facts) -> FxHashSet<NodeId> {
     let view = values.view;
     let sealed = sealed_keys(view);
     let is_wanted = |name: &str| view.names.may_be_token(name) || sealed.contains(name);
-    for key in query::keys(view, &is_wanted).into_iter().filter(|key| key.is_written) {
+    let parts = query::parts(view, &is_wanted);
+    let assigned = parts.iter().map(|part| part.key).collect();
+    let keys = query::keys(view, &is_wanted).into_iter().filter(|key| key.is_written);
+    for key in keys.chain(parts) {
         let Some(value) = values.of(key.value) else { continue };
         if view.names.may_be_token(key.name) {
             let table = key.table.map(Into::into);
@@ -32,6 +36,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
             out.say(view.span(key.key), ColumnFact::Seals(Box::new(seals)));
         }
     }
+    assigned
 }
 
 /// The keys of objects whose values are calls that say that they seal.

@@ -23,8 +23,8 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
     match view.tree.language().family() {
         Family::Ecmascript => {
             let values = Values::new(view);
-            keys::extract(&values, out);
-            assigned::extract(&values, out);
+            let known = keys::extract(&values, out);
+            assigned::extract(&values, &known, out);
             sql::extract(view, &|value| values.of(value), out);
             value::functions(&values, out);
         }

@@ -12,6 +12,10 @@ use super::statement::{SqlValue, WrittenColumn, written_columns};
 /// Literals that may hold SQL.
 const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_string_literal"];
 
+/// Keys under which an object holds a statement, and those under which it holds what that is given.
+const TEXT_KEYS: &[&str] = &["text", "sql", "query"];
+const LIST_KEYS: &[&str] = &["replacements", "bind", "values", "args", "params"];
+
 /// So many calls of one chain are gone through.
 const LONGEST: usize = 64;
 
@@ -38,8 +42,10 @@ pub(in super::super) fn columns<'a>(view: View<'a>, literal: NodeId) -> Vec<(Spa
     if !view.names.may_stand_in(text.as_bytes()) || !(has(b"insert") || has(b"update")) {
         return Vec::new();
     }
-    let start = view.span(literal).start;
-    let columns = written_columns(text).into_iter();
+    // The mark that opens a literal of JavaScript would open a text of SQL.
+    let inside = text.strip_prefix('\'').map_or(text, |inside| inside.strip_suffix('\'').unwrap_or(inside));
+    let start = view.span(literal).start + u32::from(text.starts_with('\''));
+    let columns = written_columns(inside).into_iter();
     let tokens = columns.filter(|one| view.names.is_token(Some(one.table), one.column));
     tokens.map(|one| (Span::new(start + one.span.start, start + one.span.end), one)).collect()
 }
@@ -65,6 +71,7 @@ pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Valu
                 SqlValue::Named(name) => {
                     given.named(view, name).map_or_else(|| Some(Value::of(Sealed::Unknown, name).named()), follow)
                 }
+                // Only a template has holes, and its mark opens nothing.
                 SqlValue::Hole(at) => hole(view, literal, view.span(literal).start + at).and_then(follow),
             };
             if let Some(value) = value {
@@ -74,6 +81,21 @@ pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Valu
             }
         }
     }
+}
+
+/// Where a variable is first handed on behind a statement that it is given: a later one may stand in its place then.
+fn first_use(view: View<'_>, name: NodeId, literal: NodeId) -> Option<NodeId> {
+    let names = view.analysis.names();
+    let id = names.binding_of(name)?;
+    let places = names.references(id).map(|used| used.node);
+    let is_handed_on = |used: &NodeId| {
+        let around = view.parent(*used);
+        !around.is_some_and(|around| {
+            view.kind(around) == "assignment_expression" && view.field(around, "left") == Some(*used)
+        })
+    };
+    let is_behind = |used: &NodeId| !names.is_reassigned(id) || view.span(*used).start > view.span(literal).start;
+    places.filter(is_handed_on).find(is_behind)
 }
 
 /// What a function of the database makes.
@@ -113,12 +135,21 @@ impl Given {
                     given.values = tokens_behind(view, above, at);
                     return given;
                 }
-                "variable_declarator" | "const_item" | "static_item" | "let_declaration" => {
-                    let name = view.field(above, "name").or_else(|| view.field(above, "pattern"));
-                    match name.and_then(|name| view.uses(name).into_iter().next()) {
+                "variable_declarator" | "const_item" | "static_item" | "let_declaration" | "assignment_expression" => {
+                    let name = ["name", "pattern", "left"].iter().find_map(|field| view.field(above, field));
+                    match name.and_then(|name| first_use(view, name, literal)) {
                         Some(used) => at = used,
                         None => return given,
                     }
+                }
+                // `client.query({ text: "…", values: [a, b] })`
+                "pair" if view.field(above, "key").is_some_and(|key| TEXT_KEYS.contains(&view.key_text(key))) => {
+                    let Some(object) = view.parent(above) else { return given };
+                    if let Some(list) = LIST_KEYS.iter().find_map(|key| view.property(object, key)) {
+                        given.take(view, vec![list]);
+                        return given;
+                    }
+                    at = object;
                 }
                 "statement_block" | "block" | "program" | "source_file" => return given,
                 _ => at = above,
@@ -174,13 +205,18 @@ impl Given {
 
     /// Parameters one by one, in a list, or by name.
     fn take(&mut self, view: View<'_>, arguments: Vec<NodeId>) {
-        let Some(first) = arguments.first().map(|first| inner(view, *first)) else { return };
+        let Some(mut first) = arguments.first().map(|first| inner(view, *first)) else { return };
+        // `const values = [a, b]; db.query("…", values)`
+        if view.kind(first) == "identifier" && arguments.len() <= 2 {
+            let lists = view.origins(first).into_iter().map(|origin| inner(view, origin));
+            let mut lists = lists.filter(|origin| view.is(*origin, &["array", "object"]));
+            first = lists.next().unwrap_or(first);
+        }
         match view.kind(first) {
             "array" | "array_expression" | "tuple_expression" => self.values = view.named(first).collect(),
             "object" => {
                 self.object = Some(first);
-                if let Some(list) = ["replacements", "bind", "values"].iter().find_map(|key| view.property(first, key))
-                {
+                if let Some(list) = LIST_KEYS.iter().find_map(|key| view.property(first, key)) {
                     match view.kind(list) {
                         "array" => self.values = view.named(list).collect(),
                         _ => self.object = Some(list),

@@ -316,7 +316,7 @@ fn statements_in_code() {
         ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [id, hash(t)]);", "yes"),
         ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [hash(t), nanoid()]);", "no"),
         ("pool.query(`UPDATE accounts SET access_token = $2 WHERE id = $1`, [id, prepare(t)]);", "unknown"),
-        ("pool.query({ text: \"UPDATE accounts SET access_token = $1\", values: [hash(t)] });", "unknown"),
+        ("pool.query({ text: \"UPDATE accounts SET access_token = $1\", values: [hash(t)] });", "yes"),
         ("sql`UPDATE accounts SET access_token = ${encrypt(t)} WHERE id = ${id}`;", "yes"),
         ("sql`INSERT INTO accounts (id, access_token) VALUES (${id}, ${nanoid()})`;", "no"),
         ("db.prepare(\"INSERT INTO accounts (access_token) VALUES (?)\").run(hash(t));", "yes"),
@@ -602,4 +602,41 @@ fn a_token_beside_a_name_is_a_token() {
     check(&files("action ? secureToken : `${action}.${secureToken}`"), "EmailToken.token no");
     // What is beside an initialisation vector may be a ciphertext.
     check(&files("`${randomBytes(12)}.${action}`"), "EmailToken.token unknown");
+}
+
+#[test]
+fn statements_with_numbered_parameters() {
+    for code in [
+        "db.query('UPDATE a SET \"x\"=$1, \"API_KEY\"=$2 where id=1', [req.body.x, req.body.API_KEY]);",
+        "db.query('UPDATE a SET x=$1, API_KEY=$2', [req.body.x, req.body.API_KEY]);",
+        "let q = 'UPDATE a SET x=$1, API_KEY=$2'; if (b) { q = other; } db.query(q, [x, req.body.API_KEY]);",
+        "let q; if (b) { q = 'INSERT INTO a (x, API_KEY) VALUES ($1, $2)'; } db.query(q, [x, req.body.API_KEY]);",
+        "db.query({ text: 'UPDATE a SET x=$1, API_KEY=$2', values: [x, req.body.API_KEY] });",
+        "db.execute({ sql: `UPDATE a SET API_KEY=?`, args: [req.body.API_KEY] });",
+        "const values = [x, req.body.API_KEY]; db.query('UPDATE a SET x=$1, API_KEY=$2', values);",
+    ] {
+        check(code, &["a.API_KEY no"]);
+    }
+    for code in [
+        "db.query('UPDATE a SET x=$1, API_KEY=$2', [x, encrypt(req.body.API_KEY)]);",
+        "let q = 'UPDATE a SET API_KEY=$1'; if (b) { q = other; } db.query(q, [encrypt(req.body.API_KEY)]);",
+        "const values = [encrypt(req.body.API_KEY)]; db.query('UPDATE a SET API_KEY=$1', values);",
+    ] {
+        check(code, &["a.API_KEY yes"]);
+    }
+}
+
+#[test]
+fn objects_that_are_built_before_the_query() {
+    for (code, expected) in [
+        ("const u: Partial<A> = {}; u.apiKey = req.body.apiKey; db.update(a).set(u);", "a.apiKey no"),
+        ("const u = { x: 1 }; u['apiKey'] = encrypt(req.body.apiKey); db.update(a).set(u);", "a.apiKey yes"),
+        ("const data: any = {}; data.apiKey = req.body.apiKey; prisma.a.update({ where, data });", "a.apiKey no"),
+        ("const u = {}; u.apiKey = req.body.apiKey; db.insert(a).values({ ...u, x });", "a.apiKey no"),
+    ] {
+        check(code, &[expected]);
+    }
+    // Compared, or handed to something else.
+    check("const u = {}; u.apiKey = req.body.apiKey; prisma.a.findMany({ where: u });", &[]);
+    check("const u = {}; u.apiKey = req.body.apiKey; send(u);", &[]);
 }

@@ -198,6 +198,7 @@ static KNOWN: &[(&str, &[&str])] = &[
     ("orange3", &["Orange"]),
     ("paddlepaddle", &["paddle"]),
     ("paho-mqtt", &["paho"]),
+    ("panzi-json-logic", &["json_logic"]),
     ("pastedeploy", &["paste"]),
     ("pdfminer-six", &["pdfminer"]),
     ("peewee", &["peewee", "playhouse", "pwiz"]),
@@ -502,7 +503,9 @@ pub(super) fn may_be_of(module: &str, distribution: &str) -> bool {
     let is_more = |rest: Option<&str>, words: &[&str]| {
         rest.is_some_and(|rest| !rest.split('-').all(|word| words.contains(&word)))
     };
-    if is_more(behind, &BUILDS) || is_more(before, &KINDS) {
+    // `flask-redis` brings no `redis`, but who copies `json_logic` names the copy after himself: `panzi-json-logic`.
+    let is_named_whole = name.contains('-');
+    if is_more(behind, &BUILDS) || (is_more(before, &KINDS) && !is_named_whole) {
         return false;
     }
     let (module, distribution) = (joined(module), joined(distribution));
@@ -529,7 +532,7 @@ mod tests {
         assert_eq!(shortened("python-geo-city"), ["pythongeocity", "geo_city", "thon_geo_city"]);
         assert_eq!(shortened("pyhumps"), ["humps"]);
         assert!(may_be_of("corsheaders", "django-cors-headers") && !may_be_of("yaml", "requests"));
-        assert!(may_be_of("faiss", "faiss-cpu"));
+        assert!(may_be_of("faiss", "faiss-cpu") && may_be_of("json_logic", "acme-json-logic"));
         assert!(
             !may_be_of("flask", "flask-login")
                 && !may_be_of("django", "pytest-django")

@@ -214,6 +214,14 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
             }
         }
     }
+    // A project that is ready for a package not to be there needs none for those who check types.
+    let is_ready = |import: &&Import<'_>| import.is_optional && import.how != How::Type;
+    let ready: FxHashSet<(Option<&FilePath>, &str)> = imports
+        .iter()
+        .zip(&places)
+        .filter(|(import, _)| is_ready(import))
+        .map(|(import, folder)| (*folder, top(import.module)))
+        .collect();
     let versions: BTreeMap<Option<&FilePath>, _> =
         places.iter().map(|folder| (*folder, projects.versions(*folder))).collect();
     for (import, folder) in imports.iter().zip(places) {
@@ -242,7 +250,7 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
             import.module.into(),
             package.into(),
             how.clone(),
-            import.is_optional.into(),
+            (import.is_optional || (import.how == How::Type && ready.contains(&(folder, module)))).into(),
             file.map(FilePath::as_str).into(),
             state.into(),
             LANGUAGE.into(),

@@ -300,3 +300,18 @@ fn languages_do_not_share_their_packages() {
         ["redis | requirements.txt", "flask | requirements.txt", "redis | package.json"]
     );
 }
+
+/// What is only there for those who check types may be missing where the project is ready for that.
+#[test]
+fn imports_for_types_of_what_may_be_missing() {
+    let types = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\n    import b\n";
+    check(
+        &[("types.py", types), ("use.py", "try:\n    import a\nexcept ImportError:\n    a = None\n")],
+        &[
+            "typing |  | import | false | package",
+            "a | a | type | true | package",
+            "b | b | type | false | package",
+            "a | a | import | true | package",
+        ],
+    );
+}
