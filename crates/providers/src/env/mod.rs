@@ -2,6 +2,7 @@
 
 mod code;
 mod data;
+mod defined;
 mod document;
 mod dollars;
 mod ecmascript;
@@ -94,7 +95,7 @@ impl Provider for Env {
     fn about(&self) -> &str {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, `Bun.env`, `Deno.env.get`, `import.meta.env`, \
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
-         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap; in Python: `os.environ`, `os.getenv`, django-environ, environs, decouple, Starlette's `Config`, and the fields of classes that extend `BaseSettings` of pydantic. What is written or deleted is no read. Example \
+         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap; in Python: `os.environ`, `os.getenv`, django-environ, environs, decouple, Starlette's `Config`, and the fields of classes that extend `BaseSettings` of pydantic. What is written or deleted is no read, and what `define` of a bundler or `env` in `next.config` gives a value is set by the code. Example \
          files: what begins or ends with `.env` and is not ignored. Compose files, values of Helm charts and GitHub workflows: the keys of `environment` and `env`. Compose files read what they take \
          from whoever starts them: `${NAME}`, and names under `environment` without a value. Workflows read `${{ env.NAME }}`, and `$NAME` in the commands of their steps. Documents of Markdown that `env-documents` of the configuration names count as example files: a README for the code of its folder, others for the whole project."
     }
@@ -118,7 +119,7 @@ impl Provider for Env {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
-                code::extract(analysis, &mut out);
+                code::extract(analysis, source.path, &mut out);
             }
         } else if document::is_document(source.path) {
             document::extract(source.text(), &mut out);

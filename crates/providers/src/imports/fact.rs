@@ -44,6 +44,8 @@ pub(crate) enum ModuleFact {
     BuildEntry(Arc<str>),
     /// A pattern of specifiers of which the code or the compiler says what they are: `declare module`, a key of `paths`.
     Ambient(Arc<str>),
+    /// A module to which `declare module` adds from inside of another one: that gives the specifier no meaning.
+    Augmented(Arc<str>),
     /// A `package.json`.
     Package(Package),
     /// A package that a `package.json` declares.

@@ -5,6 +5,7 @@ mod declared;
 mod defaults;
 mod drained;
 mod ecmascript;
+mod live;
 mod names;
 mod python;
 mod rust;
@@ -79,7 +80,7 @@ use super::view::View;
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
-/// expressions, in Rust trait objects and tokens that cancel; a member of an entry on which the file calls `close`, `send` or the like), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
+/// expressions, in Rust trait objects and tokens that cancel; an entry, or a member of one, on which the file calls `close`, `dispose`, `send` or the like after it took it out, or in the function that a cache calls for what leaves it; in Rust a struct of the file with such a field), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
 /// types that a package declares, and what is found by a class or a function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
 /// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
 /// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache of a library with room for one entry;

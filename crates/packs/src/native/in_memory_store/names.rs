@@ -345,6 +345,13 @@ pub(super) fn keeps_store(function: &str) -> bool {
             .any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limited" | "limiter"]))
 }
 
+/// Whether a function is one for tests by its name: `setCacheForTests`, `mockSessions`, and `__setCache`, as what is exported for them
+/// alone is called.
+pub(super) fn is_for_tests(function: &str) -> bool {
+    const WORDS: [&str; 7] = ["test", "tests", "testing", "mock", "mocks", "stub", "fixture"];
+    function.starts_with("__") || words(function).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use auditlint_providers::{fills, is_of_somebody};

@@ -132,7 +132,8 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
             stands.is_mutable = is_plain && keyed;
             // A type of the project may be called so.
             let is_cache_of_others = stands.types.contains(&"Cache") && !keyed;
-            if stands.is_collection() && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
+            let may_be_kept = stands.is_collection() && !stands.holds_live(view);
+            if may_be_kept && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
                 let is_public = view.named(field).any(|child| view.kind(child) == "visibility_modifier");
                 let is_queue = is_queue(own) || is_queue(owner);
                 let is_of_requests = is_of_requests(own) || (is_blank && is_of_requests(owner));
