@@ -5,7 +5,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::{Family, Language};
 
 use super::fact::Facts;
-use super::{defined, ecmascript, python, rust, schema};
+use super::{defined, ecmascript, handed, python, rust, schema};
 
 /// Whether reads are looked for in a language.
 pub(super) fn is_read(language: Language) -> bool {
@@ -23,6 +23,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, out: &mut Facts)
             ecmascript::extract(analysis, out);
             schema::extract(analysis, out);
             defined::extract(analysis, path, out);
+            handed::extract(analysis, out);
         }
         Family::Python => python::extract(analysis, out),
         Family::Shell => {}

@@ -38,6 +38,8 @@ pub(crate) enum ModuleFact {
     AliasTarget { pattern: Arc<str>, target: Arc<str> },
     /// A command makes a file or folder.
     Made { path: Arc<str>, folder: Arc<str> },
+    /// A module that the recipe of an image puts into another folder.
+    Moved(Arc<str>),
     /// The path of a file or folder that a configuration has written.
     Output(Arc<str>),
     /// A source with which a bundler is told to begin.

@@ -10,6 +10,7 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::container;
 use super::fact::{Facts, How, ModuleFact, Words};
 use super::files::{FileId, FileIndex};
 use super::modules::Modules;
@@ -95,8 +96,9 @@ pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Ve
     let (values, words) = (PathValues::new(scope.files()), Words::new());
     let tested = Tested::new(&files, &resolver.files);
     let taken = taken_templates(&files, &resolver);
+    let moved = container::moved(sources);
     for file in &files {
-        imports(file, (&resolver, &taken), &values, &words, &mut tables);
+        imports(file, (&resolver, &taken, &moved), &values, &words, &mut tables);
         names(file, &resolver, &modules, &values, &words, &mut tables[table::NAME]);
         let Some(id) = file.id else { continue };
         let is_code = Language::of_path(file.path).is_some();
@@ -332,11 +334,12 @@ impl<'p> PathValues<'p> {
 
 fn imports<'r>(
     file: &File<'r>,
-    (resolver, taken): (&Resolver<'r, '_>, &FxHashSet<FileId>),
+    (resolver, taken, moved): (&Resolver<'r, '_>, &FxHashSet<FileId>, &FxHashSet<FilePath>),
     values: &PathValues<'_>,
     words: &Words,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
+    let is_moved = moved.contains(file.path);
     let is_elsewhere = is_in_templates(file.path) && file.id.is_none_or(|id| !taken.contains(&id));
     let shown: Value = file.place.directory.as_ref().map(shown).into();
     let mut edge = |target: Target, span: Span, how: Value| {
@@ -371,7 +374,7 @@ fn imports<'r>(
         let is_template = specifier.contains("{{") || file.path.as_str().contains("{{");
         let state = match target {
             Target::Hidden if is_of_types => Target::Unknown,
-            Target::Hidden | Target::Missing if is_template => Target::Unknown,
+            Target::Hidden | Target::Missing if is_template || is_moved => Target::Unknown,
             target => target,
         };
         let row_values = vec![
