@@ -418,12 +418,14 @@ fn overrides(view: View<'_>, this: NodeId, method: &str) -> bool {
     body.filter_map(|member| view.field(member, "name")).any(|name| view.key_text(name) == method)
 }
 
-/// The entity whose rows a class keeps by what it extends: `class TokenService extends BaseService<RefreshToken>`.
+/// The entity whose rows a class keeps by what it extends: `class TokenService extends BaseService<RefreshToken>`, or
+/// `extends BaseService(RefreshToken, …)`.
 fn entity_of<'a>(view: View<'a>, class: NodeId) -> Option<&'a str> {
     let heritage = view.named(class).find(|part| view.kind(*part) == "class_heritage")?;
-    let arguments = view.nodes_in(heritage, &["type_arguments"]).next()?;
-    let first = view.named(arguments).next().filter(|first| view.kind(*first) == "type_identifier")?;
-    Some(view.words(first))
+    let extended = view.named(heritage).find(|part| view.kind(*part) != "implements_clause")?;
+    let arguments = view.nodes_in(extended, &["type_arguments", "arguments"]).next()?;
+    let first = view.named(arguments).next().filter(|first| view.is(*first, &["type_identifier", "identifier"]))?;
+    Some(view.words(first)).filter(|name| name.starts_with(char::is_uppercase))
 }
 
 impl<'a> ObjectPath<'a> {

@@ -1,12 +1,14 @@
 //! The environment as another module hands it on: `export default process.env`, a copy of it, what a function makes of all of it.
 //! Whoever takes a member of that reads a variable.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::folder_of;
 use auditlint_matcher::Analysis;
 use auditlint_source::FilePath;
-use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
+use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, Language, NodeId};
+use rustc_hash::FxHashMap;
 
 use super::fact::{EnvFact, Facts};
 use super::note::is_name;
@@ -174,7 +176,13 @@ fn is_of_project(module: &str) -> bool {
 }
 
 /// The modules that hand the environment on, by what they export.
-pub(super) struct Handed<'r>(BTreeMap<&'r FilePath, BTreeSet<&'r str>>);
+pub(super) struct Handed<'r> {
+    known: BTreeMap<&'r FilePath, BTreeSet<&'r str>>,
+    /// The files of code, by their paths without extension and without the name of an index.
+    stems: Vec<(String, &'r FilePath)>,
+    /// By a specifier with an alias: where it leads.
+    aliased: RefCell<FxHashMap<String, Option<&'r FilePath>>>,
+}
 
 impl<'r> Handed<'r> {
     pub(super) fn of(sources: &[(FilePath, &'r Facts)], paths: &'r [FilePath]) -> Self {
@@ -188,29 +196,51 @@ impl<'r> Handed<'r> {
                 }
             }
         }
-        Self(known)
+        let code = paths.iter().filter(|path| !known.is_empty() && Language::of_path(path).is_some());
+        let stems = code.map(|path| (stem_of(path.as_str()), path)).collect();
+        Self { known, stems, aliased: RefCell::default() }
     }
 
     /// Whether an export of a module that a file imports is the environment.
     pub(super) fn is_environment(&self, from: &FilePath, module: &str, export: &str) -> bool {
-        self.0.iter().any(|(path, exports)| exports.contains(export) && leads_to(from, module, path))
+        if self.known.is_empty() {
+            return false;
+        }
+        let target = match module.starts_with('.') {
+            true => {
+                let target = stem_of(folder_of(from).join(module).as_str());
+                self.known.keys().copied().find(|path| stem_of(path.as_str()) == target)
+            }
+            false => self.aliased(module),
+        };
+        target.and_then(|path| self.known.get(path)).is_some_and(|exports| exports.contains(export))
+    }
+
+    /// The file that a specifier with an alias leads to: one whose path is that of the specifier, at the root before deeper ones. Where
+    /// several lie equally deep nobody knows.
+    fn aliased(&self, module: &str) -> Option<&'r FilePath> {
+        if let Some(known) = self.aliased.borrow().get(module) {
+            return *known;
+        }
+        let path = stem_of(module.trim_start_matches(['@', '~', '#', '$', '/']));
+        let is_it = |stem: &str| stem.strip_suffix(&path).is_some_and(|above| above.is_empty() || above.ends_with('/'));
+        let depth = |stem: &str| stem.matches('/').count();
+        let mut fitting: Vec<_> = self.stems.iter().filter(|(stem, _)| is_it(stem)).collect();
+        fitting.sort_by_key(|(stem, _)| depth(stem));
+        let found = match fitting[..] {
+            [] => None,
+            [(_, only)] => Some(*only),
+            [(first, path), (second, _), ..] => (depth(first) < depth(second)).then_some(*path),
+        };
+        self.aliased.borrow_mut().insert(module.to_owned(), found);
+        found
     }
 }
 
-/// Whether a specifier leads to a file; one with an alias by what stands behind that.
-fn leads_to(from: &FilePath, module: &str, to: &FilePath) -> bool {
-    let without = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let has_ending = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"]
-            .iter()
-            .any(|ending| name.rsplit_once('.').is_some_and(|(_, last)| last == *ending));
-        let stem = if has_ending { path.rsplit_once('.').map_or(path, |(stem, _)| stem) } else { path };
-        stem.strip_suffix("/index").unwrap_or(stem).to_owned()
-    };
-    let target = without(to.as_str());
-    if module.starts_with('.') {
-        return without(folder_of(from).join(module).as_str()) == target;
-    }
-    let behind = without(module.split_once('/').map_or(module, |(_, behind)| behind));
-    target == behind || target.strip_suffix(&behind).is_some_and(|before| before.ends_with('/'))
+/// A path without the extension of code, and without the name of an index.
+fn stem_of(path: &str) -> String {
+    const ENDINGS: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+    let is_ending = |last: &str| ENDINGS.contains(&last);
+    let stem = path.rsplit_once('.').filter(|(_, last)| is_ending(last)).map_or(path, |(stem, _)| stem);
+    stem.strip_suffix("/index").unwrap_or(stem).to_owned()
 }

@@ -105,7 +105,11 @@ impl<'a> Wrappers<'a> {
                     let keys = view.pairs(part).map(|(key, _)| view.key(key).to_owned());
                     let short = view.named(part).filter(|it| is_short(view, *it)).map(|it| view.words(it).to_owned());
                     let keys: Vec<String> = keys.chain(short).collect();
-                    let is_spread = view.named(part).any(|it| view.kind(it) == "spread_element");
+                    // `...(verifier && { verifier })` is one more part with a name.
+                    let is_spread = view.named(part).filter(|it| view.kind(*it) == "spread_element").any(|spread| {
+                        let of = view.named(spread).next().map(|of| view.unwrapped(of));
+                        !of.is_some_and(|of| matches!(view.kind(of), "binary_expression" | "ternary_expression" | "object"))
+                    });
                     // What any question is put into says nothing of it.
                     let is_envelope = keys.iter().any(|key| ENVELOPE.contains(&key.as_str()));
                     return !keys.is_empty() && !is_spread && !is_envelope;

@@ -330,9 +330,28 @@ fn part_around(
     None
 }
 
+/// Whether a function starts something, itself or by a function of the module that it calls.
+fn starts_something(code: &View<'_>, function: NodeId) -> bool {
+    let names = code.analysis.names();
+    let declared = |call: NodeId| {
+        let called = code.field(call, "function").filter(|called| code.kind(*called) == "identifier")?;
+        let name = names.binding(names.binding_of(called)?).node;
+        let holder = code.tree.parent(name)?;
+        let value = || code.field(holder, "value").filter(|value| FUNCTIONS.contains(&code.kind(*value)));
+        if FUNCTIONS.contains(&code.kind(holder)) { Some(holder) } else { value() }
+    };
+    let kinds = CALLS.of(code.tree.language());
+    let calls = code.tree.subtree(function).filter(|node| kinds.contains(code.tree.kind(*node)));
+    let mut called = calls.filter_map(declared).filter(|inner| *inner != function).take(MOST_CALLED);
+    starts_itself(code, function) || called.any(|inner| starts_itself(code, inner))
+}
+
+/// So many functions that one calls are looked at.
+const MOST_CALLED: usize = 16;
+
 /// Whether a function starts something by a statement of its own that calls what a package gives, or listens to the process:
 /// `Sentry.init({ … })`, `process.on("exit", …)`. What logs, checks or loads the environment belongs to reading it.
-fn starts_something(code: &View<'_>, function: NodeId) -> bool {
+fn starts_itself(code: &View<'_>, function: NodeId) -> bool {
     const OF_READING: [&str; 14] = [
         "assert", "config", "configDotenv", "debug", "error", "exit", "expand", "fatal", "info", "load", "log", "parse",
         "trace", "warn",

@@ -232,7 +232,9 @@ impl Static<'_> {
             declared.chain(unnamed).any(|kind| {
                 let kind = view.text(kind).trim_end_matches(['>', ' ']);
                 // What the file declares itself, such as the data of a server, is what it says there.
-                is_bound_type(kind) && !words_of_type(kind).last().is_some_and(is_own)
+                let is_said = words_of_type(kind).last().is_some_and(is_own);
+                let around = if is_said { kind.rsplit_once('<').map(|(around, _)| around) } else { Some(kind) };
+                around.is_some_and(is_bound_type)
             })
         })
     }

@@ -158,6 +158,7 @@ fn entries_of_rust_with_a_part_that_runs() {
         ("struct Session { base: String, cancel: watch::Sender<bool> }", false),
         ("struct Session { task: Option<JoinHandle<()>> }", false),
         ("struct Session(String, mpsc::Sender<Command>);", false),
+        ("enum Command { Stop }\nstruct Session { commands: std_mpsc::Sender<Command> }", false),
         ("enum Session { Idle, Running(oneshot::Sender<()>) }", false),
         ("struct Session { base: String, count: Arc<Mutex<u64>> }", true),
         ("struct Server { name: String }\nstruct Session { server: Server }", true),

@@ -313,16 +313,18 @@ fn rows_of_a_repository() {
 #[test]
 fn rows_of_a_service_that_keeps_an_entity() {
     let entity = "import { Column, Entity } from \"typeorm\";\n@Entity()\nexport class RefreshToken {\n  @Column()\n  refreshToken: string;\n}\n";
-    let service = |members: &str| {
+    let service = |base: &str, members: &str| {
         format!(
-            "import {{ BaseService }} from \"./base\";\nexport class TokenService extends BaseService<RefreshToken> {{\n  {members}\n  \
+            "import {{ BaseService }} from \"./base\";\nexport class TokenService extends {base} {{\n  {members}\n  \
              get(id: string) {{ return this.repository.findOneBy({{ id }}); }}\n}}\n"
         )
     };
     let issue = "async issue() { const refreshToken = randomUUID(); await this.create({ refreshToken }); }";
     let own = format!("async create(dto: New) {{ return super.create(seal(dto)); }}\n  {issue}");
-    for (members, expected) in [(issue, &["RefreshToken.refreshToken no"][..]), (&own, &[])] {
-        let service = service(members);
+    let (typed, mixed) = ("BaseService<RefreshToken>", "BaseService(RefreshToken, RefreshTokenDto)");
+    let found = &["RefreshToken.refreshToken no"][..];
+    for (base, members, expected) in [(typed, issue, found), (mixed, issue, found), (typed, &*own, &[]), ("Base", issue, &[])] {
+        let service = service(base, members);
         check_files(&[("src/token.ts", entity), ("src/service.ts", &service)], expected);
     }
 }
