@@ -101,7 +101,7 @@ impl Provider for Cargo {
         "`Cargo.toml` (read with the crate toml, which is that of Cargo itself and knows where every value stands): packages, members, dependencies of all tables, also of `[target.…]` and \
          inherited from the workspace, features. Rust code: the heads of `use`, of paths, of attributes and of `derive`, and `extern crate`, wherever no scope of the file has the \
          name; arguments of macros where the macro is known to take them for code. Targets are found as Cargo does and followed by `mod`. A package of the registry may have a library of \
-         another name (`xml-rs` is `xml`), which no manifest says: a crate is left open where a dependency that the code never names shares a word with it, unless `Cargo.lock` has a package of its name. \
+         another name (`xml-rs` is `xml`), which no manifest says: a crate is left open where a dependency that the code never names shares a word with it, unless `Cargo.lock` has a package of its name and the dependency is not called the same but for hyphens and `rs` or `rust` (`sha-1`). \
          Where a macro of another crate stands among the items of a file, any name may be one that it declares; but not one that `Cargo.lock` or a manifest of the project has, and of `include_proto!` not one that no `.proto` file of the project has."
     }
 

@@ -262,3 +262,19 @@ fn what_cannot_be_read_is_a_gap() {
     let shown: Vec<String> = gaps.iter().map(|(path, gap)| format!("{path}: {}", gap.message)).collect();
     assert_eq!(shown, ["src/sub/Cargo.toml: this `Cargo.toml` is not valid TOML"]);
 }
+
+#[test]
+fn a_locked_package_is_not_the_library_of_a_dependency_called_alike() {
+    for (dependency, locked, code, expected) in [
+        ("sha-1", "sha1", "use sha1::Sha1;", "false"),
+        ("xml-rs", "xml", "use xml::Reader;", "false"),
+        ("rust-crypto", "crypto", "use crypto::Hash;", "false"),
+        ("serde-with", "serde", "use serde::Serialize;", "true"),
+        ("sha-1", "sha2", "use sha2::Sha256;", "true"),
+    ] {
+        let manifest = format!("[package]\nname = 'a'\nedition = '2021'\n[dependencies]\n{dependency} = '1'\n");
+        let lock = format!("[[package]]\nname = \"{dependency}\"\n\n[[package]]\nname = \"{locked}\"\n");
+        let row = format!(". | {locked} | normal | use | {expected}");
+        check(&[("Cargo.toml", &manifest), ("Cargo.lock", &lock), ("src/lib.rs", code)], "cargo.use", &[&row]);
+    }
+}

@@ -92,7 +92,9 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, sc
             let macros = if macros == Sight::Foreign && !is_made { Sight::Clear } else { macros };
             let is_certain = is_compiled
                 && view.is_crate(name, used.sight, macros)
-                && (view.is_available(name, kind) || known.is_locked(name) || !view.may_be_a_dependency(name));
+                && (view.is_available(name, kind)
+                    || (known.is_locked(name) && !view.is_a_dependency_renamed(name))
+                    || !view.may_be_a_dependency(name));
             let make = || Row {
                 path: path.clone(),
                 span,
@@ -207,6 +209,11 @@ impl<'p> View<'p> {
         self.unnamed.may_be(name)
     }
 
+    /// The same although another package has that very name.
+    fn is_a_dependency_renamed(&self, name: &str) -> bool {
+        self.unnamed.may_be_called(name)
+    }
+
     fn is_available(&self, name: &str, kind: usize) -> bool {
         self.available.get(name).is_some_and(|kinds| kinds >> kind & 1 == 1)
     }
@@ -226,6 +233,8 @@ struct Unnamed {
     words: Vec<usize>,
     /// All of them without what stands between their words.
     squeezed: String,
+    /// Each without what its name says of the language.
+    cores: BTreeSet<String>,
 }
 
 /// Of more packages that the code does not name, each may have any library.
@@ -240,6 +249,7 @@ impl FromIterator<String> for Unnamed {
             for word in words {
                 unnamed.by_word.entry(word.to_owned()).or_default().push(index);
             }
+            unnamed.cores.insert(core_of(&name));
             unnamed.squeezed.push('\n');
             unnamed.squeezed.push_str(&squeezed(&name));
         }
@@ -248,6 +258,12 @@ impl FromIterator<String> for Unnamed {
 }
 
 impl Unnamed {
+    /// Whether the library of one of the packages is likely called so although another package has that very name: `sha-1` and `sha1`,
+    /// `xml-rs` and `xml`, `rust-crypto` and `crypto`.
+    fn may_be_called(&self, library: &str) -> bool {
+        self.cores.contains(&squeezed(library))
+    }
+
     /// Whether a name may be that of the library of one of the packages: `xml-rs` and `xml`, `md-5` and `md5`. A library that has all
     /// words of another package and more is hardly ever that package's: `serde_json` is not `serde`.
     fn may_be(&self, library: &str) -> bool {
@@ -264,6 +280,12 @@ impl Unnamed {
 
 fn words_of(name: &str) -> BTreeSet<&str> {
     name.split('_').filter(|word| word.len() > 1).collect()
+}
+
+/// The name of a package without what it says of the language.
+fn core_of(name: &str) -> String {
+    let plain = name.split('_').filter(|word| !matches!(*word, "rs" | "rust" | "lib" | "crate"));
+    plain.collect::<Vec<_>>().concat().to_ascii_lowercase()
 }
 
 fn squeezed(name: &str) -> String {

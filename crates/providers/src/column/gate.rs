@@ -109,10 +109,27 @@ static METHODS: Words = Words::new(&[
 
 /// What is in the names of databases, and of what stands for one of their tables.
 static DATABASES: Words =
-    Words::new(&["risma", "epository", "Repo.", "repo.", "Model.", "models.", "createQueryBuilder", ".collection("]);
+    Words::new(&[
+        "risma", "epository", "Repo.", "repo.", "Model.", "models.", "createQueryBuilder", ".collection(", "Repo\n",
+        "repo\n", "Model\n", "models\n",
+    ]);
 
-/// The same as whole words, with what stands behind them.
+/// The same as whole words, with what stands behind them: the end of a line where each method stands on a line of its own.
 static NAMED_DATABASES: Words = Words::new(&[
+    "db\n",
+    "db\r",
+    "db?",
+    "DB\n",
+    "Db\n",
+    "tx\n",
+    "tx\r",
+    "trx\n",
+    "trx\r",
+    "orm\n",
+    "database\n",
+    "database\r",
+    "transaction\n",
+    "em\n",
     "db.",
     "DB.",
     "Db.",
@@ -230,7 +247,7 @@ static SHARED: Words = Words::new(&[
 
 /// What is in the names of databases, and of much else.
 static LIKE_DATABASES: Words =
-    Words::new(&["db.", "db)", "tx.", "trx", "epo.", "Model", "models", "orm.", "atabase", "ransaction"]);
+    Words::new(&["db.", "db\n", "db\r", "db)", "tx.", "tx\n", "trx", "epo.", "Model", "models", "orm.", "atabase", "ransaction"]);
 
 /// Words with which a statement of SQL begins, and one that stands behind.
 const STATEMENTS: &[(&str, &[u8])] = &[

@@ -350,6 +350,9 @@ impl<'a> KeyPaths<'a> {
         let call = view.parent(arguments)?;
         let (object, method) = view.method(call)?;
         let place = view.named(arguments).position(|argument| argument == value)?;
+        if view.is(object, &["this"]) && overrides(view, object, method) {
+            return None;
+        }
         let (mapper, table, is_builder) = self.receiver(object);
         // `manager.save(Account, { … })`
         let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
@@ -418,11 +421,33 @@ impl<'a> KeyPaths<'a> {
         if view.is(at, &["this", "super"]) {
             // `class AccountRepository { … this.update({ … }) }`
             let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
+            let entity = class.and_then(|class| entity_of(view, class));
+            if entity.is_some() {
+                return (Mapper::Some, entity, false);
+            }
             let name = class.and_then(|class| view.field(class, "name")).map(|name| view.words(name));
             return (Mapper::Some, name, name.is_some_and(is_database));
         }
         (Mapper::Some, view.last_name(at), false)
     }
+}
+
+/// Whether the class around a `this` that keeps an entity has a method of its own by that name, which does with it what it likes.
+fn overrides(view: View<'_>, this: NodeId, method: &str) -> bool {
+    let class = view.ancestors(this).find(|above| view.is(*above, &["class_declaration", "class"]));
+    let Some(class) = class.filter(|class| entity_of(view, *class).is_some()) else { return false };
+    let body = view.field(class, "body").into_iter().flat_map(|body| view.named(body));
+    body.filter_map(|member| view.field(member, "name")).any(|name| view.key_text(name) == method)
+}
+
+/// The entity whose rows a class keeps by what it extends: `class TokenService extends BaseService<RefreshToken>`, or
+/// `extends BaseService(RefreshToken, …)`.
+fn entity_of<'a>(view: View<'a>, class: NodeId) -> Option<&'a str> {
+    let heritage = view.named(class).find(|part| view.kind(*part) == "class_heritage")?;
+    let extended = view.named(heritage).find(|part| view.kind(*part) != "implements_clause")?;
+    let arguments = view.nodes_in(extended, &["type_arguments", "arguments"]).next()?;
+    let first = view.named(arguments).next().filter(|first| view.is(*first, &["type_identifier", "identifier"]))?;
+    Some(view.words(first)).filter(|name| name.starts_with(char::is_uppercase))
 }
 
 impl<'a> ObjectPath<'a> {

@@ -205,7 +205,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether a place that is changed gets a value; nothing where it is read.
-    fn changed(self, node: NodeId) -> Option<bool> {
+    pub(super) fn changed(self, node: NodeId) -> Option<bool> {
         let mut at = node;
         let mut parent = self.tree.parent(node);
         while let Some(wrapper) = parent.filter(|above| {

@@ -16,6 +16,14 @@ pub(crate) enum EnvFact {
         name: Arc<str>,
         is_given: bool,
     },
+    /// A module exports the environment under that name.
+    Gives(Arc<str>),
+    /// A member of what a module exports, which is a variable where that is the environment.
+    Taken {
+        module: Arc<str>,
+        export: Arc<str>,
+        name: Arc<str>,
+    },
     /// An example file has it.
     Documented(Arc<str>),
     Set {

@@ -2,10 +2,12 @@
 
 mod code;
 mod data;
+mod defined;
 mod document;
 mod dollars;
 mod ecmascript;
 mod fact;
+mod handed;
 mod note;
 mod platform;
 mod python;
@@ -22,7 +24,8 @@ use auditlint_source::{FilePath, Role};
 use auditlint_syntax::{languages_in, may_hold_code};
 
 use self::fact::{EnvFact, Facts, Setter};
-use self::platform::Hosts;
+use self::handed::Handed;
+use self::platform::{Hosts, is_of_platform};
 use self::scope::Scopes;
 use crate::words::Words;
 
@@ -94,7 +97,7 @@ impl Provider for Env {
     fn about(&self) -> &str {
         "Reads in TypeScript and JavaScript: `process.env.NAME` however it is reached, with destructuring and aliases, `Bun.env`, `Deno.env.get`, `import.meta.env`, \
          SvelteKit's `$env`, Effect's `Config`, `ConfigService` of Nest, and the fields of a schema through which the environment is read as a whole (`schema.parse(process.env)`, `createEnv`, \
-         `cleanEnv`, `convict`, `ConfigModule.forRoot`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap; in Python: `os.environ`, `os.getenv`, django-environ, environs, decouple, Starlette's `Config`, and the fields of classes that extend `BaseSettings` of pydantic. What is written or deleted is no read. Example \
+         `cleanEnv`, `convict`, `ConfigModule.forRoot`), members of what another module exports where that is the environment or a copy of it (`export default process.env`); in Rust: `var` and `var_os` of the standard library and of dotenvy with a name that is spelled or a constant, and `env` of clap; in Python: `os.environ`, `os.getenv`, django-environ, environs, decouple, Starlette's `Config`, and the fields of classes that extend `BaseSettings` of pydantic. What is written or deleted is no read, and what `define` of a bundler or `env` in `next.config` gives a value is set by the code. Example \
          files: what begins or ends with `.env` and is not ignored. Compose files, values of Helm charts and GitHub workflows: the keys of `environment` and `env`. Compose files read what they take \
          from whoever starts them: `${NAME}`, and names under `environment` without a value. Workflows read `${{ env.NAME }}`, and `$NAME` in the commands of their steps. Documents of Markdown that `env-documents` of the configuration names count as example files: a README for the code of its folder, others for the whole project."
     }
@@ -118,7 +121,7 @@ impl Provider for Env {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
-                code::extract(analysis, &mut out);
+                code::extract(analysis, source.path, &mut out);
             }
         } else if document::is_document(source.path) {
             document::extract(source.text(), &mut out);
@@ -148,6 +151,7 @@ impl Provider for Env {
         });
         let set_by_code: BTreeSet<&str> = by_code.collect();
         let hosts = Hosts::of(scope.files());
+        let handed = Handed::of(sources, scope.files());
         let documents = |path: &FilePath| scope.documents_environment(path) && document::is_document(path);
         // The folder about which a file documents something.
         let about = |path: &FilePath| match documents(path) {
@@ -172,6 +176,13 @@ impl Provider for Env {
                         let (has_example, scope) = known.get_or_insert_with(|| scopes.of_code(path)).clone();
                         reads.push(((path, said.span), &**name, is_given, has_example, scope));
                     }
+                    EnvFact::Taken { module, export, name } if handed.is_environment(path, module, export) => {
+                        let is_given =
+                            is_of_platform(name) || set_by_code.contains(&**name) || hosts.set(name);
+                        let (has_example, scope) = known.get_or_insert_with(|| scopes.of_code(path)).clone();
+                        reads.push(((path, said.span), &**name, is_given, has_example, scope));
+                    }
+                    EnvFact::Taken { .. } | EnvFact::Gives(_) => {}
                     EnvFact::Documented(name) => documented.push(((path, said.span), &**name)),
                     EnvFact::Set { by: Setter::Helm, .. } if !is_in_chart(path, scope) => {}
                     EnvFact::Set { name, by } => {

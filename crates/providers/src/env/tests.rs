@@ -349,3 +349,45 @@ fn code_that_a_site_shows_reads_nothing() {
         assert_eq!(facts.relation("env.read").unwrap().rows.len(), expected, "{files:?}");
     }
 }
+
+#[test]
+fn what_a_bundler_replaces_is_set() {
+    for (path, code, expected) in [
+        ("vite.config.ts", "export default { define: { 'import.meta.env.A': x, 'process.env.B': '1' } };", &["A code", "B code"][..]),
+        ("vite.config.ts", "export default { define: { 'process.env': { A: x, B: process.env.B } } };", &["A code"]),
+        ("vite.config.ts", "export default { define: { 'process.env.A': JSON.stringify(process.env.A), env: { C: 1 } } };", &[]),
+        ("next.config.mjs", "export default { env: { A: commit(), B: process.env.B ?? '' } };", &["A code"]),
+        ("vitest.config.ts", "export default { define: { 'process.env.A': '1' } };", &["A test"]),
+    ] {
+        check(path, code, "env.set", expected);
+    }
+}
+
+#[test]
+fn members_of_an_environment_that_another_module_exports() {
+    let reads = |module: &str, from: &str, code: &str, others: &[&str]| -> Vec<String> {
+        let mut files = vec![("server/environment.ts", module), (from, code)];
+        files.extend(others.iter().map(|path| (*path, "export const a = 1;")));
+        let facts = testing::facts(&files);
+        let rows = facts.relation("env.read").unwrap().rows.iter();
+        let taken = rows.filter(|row| row.path.as_str() == from);
+        taken.map(|row| row.values[0].to_string()).collect()
+    };
+    let code = "import env, { copy, LIMITS } from './environment'; export const a = [env.A, copy['B'], LIMITS.C, env.lower, env.HOST = 1];";
+    for (module, expected) in [
+        ("export default process.env; export const copy = { ...defaults, ...process.env };", &["A", "B"][..]),
+        ("const of = (env) => new Proxy(env, {}); export default of(process.env); export const LIMITS = { C: 1 };", &["A"]),
+        ("export default Object.freeze({ ...process.env }); export const copy = Object.assign({}, process.env);", &["A", "B"]),
+        ("const all = process.env; export { all as copy }; export default { A: process.env.X };", &["B"]),
+        ("const read = (env) => ({ A: env.X }); export default read(process.env);", &[]),
+        ("export default new Environment(); export const copy = load();", &[]),
+    ] {
+        assert_eq!(reads(module, "server/a.ts", code, &[]), expected, "{module}");
+    }
+    let aliased = "import env from '@server/environment'; export const a = env.A;";
+    let module = "export default process.env;";
+    assert_eq!(reads(module, "plugins/a.ts", aliased, &["plugins/b/server/environment.ts"]), ["A"]);
+    let short = "import env from '~/environment'; export const a = env.A;";
+    assert_eq!(reads(module, "app/a.ts", short, &[]), ["A"]);
+    assert_eq!(reads(module, "app/a.ts", short, &["app/environment.ts"]), [""; 0]);
+}

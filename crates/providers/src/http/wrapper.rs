@@ -10,6 +10,13 @@ const LEVELS: usize = 6;
 /// Names of parameters that hold the rest of an address, where only a `/` stands before.
 const ADDRESSES: &[&str] = &["url", "uri", "path", "pathname", "endpoint", "route", "href", "input", "resource"];
 
+/// So many expressions are looked at for what a body is made of.
+const MOST_PARTS: usize = 24;
+
+/// Keys of what any question or answer is put into.
+const ENVELOPE: &[&str] =
+    &["method", "params", "query", "variables", "jsonrpc", "body", "data", "payload"];
+
 /// The functions around a node, while the nodes of a file are gone through in order.
 pub(super) struct Wrappers<'a> {
     view: &'a View<'a>,
@@ -43,6 +50,9 @@ impl<'a> Wrappers<'a> {
         let outermost = self.open.first()?;
         let mut known = self.open.iter().rev().take(LEVELS);
         let wrapping = known.find(|function| {
+            let makes_request = options.is_some_and(|options| {
+                self.makes_body(options, **function) && !self.hands_on(options, **function)
+            });
             let is_passed = || {
                 // A whole request holds its options.
                 let is_whole = options.is_none() && matches!(view.words(address), "request" | "req");
@@ -51,7 +61,7 @@ impl<'a> Wrappers<'a> {
                     || self.looks_at_answer(**function)
                     || self.is_named_address(address, **function)
             };
-            (self.is_address(address, **function) && is_passed())
+            (!makes_request && self.is_address(address, **function) && is_passed())
                 || options.is_some_and(|options| self.asks_graph(options, **function))
         });
         let is_for_others = |function: NodeId| {
@@ -75,6 +85,50 @@ impl<'a> Wrappers<'a> {
         };
         let bodies = view.pairs(options).filter(|(key, _)| view.key(*key) == "body");
         view.kind(options) == "object" && bodies.into_iter().any(|(_, body)| holds_given(body))
+    }
+
+    /// Whether the body of a request is put together where it is sent, of parts with fixed names: such a request says what it is for, and
+    /// only its address comes from outside.
+    fn makes_body(&self, options: NodeId, function: NodeId) -> bool {
+        let view = self.view;
+        let object = origins(view, options).into_iter().take(LEVELS).find(|origin| view.kind(*origin) == "object");
+        let Some(object) = object else { return false };
+        let given = view.pairs(object).find(|(key, _)| view.key(*key) == "body").map(|(_, value)| value);
+        let short = || view.named(object).find(|part| is_short(view, *part) && view.words(*part) == "body");
+        let Some(body) = given.or_else(short) else { return false };
+        let mut open = vec![body];
+        for _ in 0..MOST_PARTS {
+            let Some(part) = open.pop() else { break };
+            let part = view.unwrapped(part);
+            match view.kind(part) {
+                "object" => {
+                    let keys = view.pairs(part).map(|(key, _)| view.key(key).to_owned());
+                    let short = view.named(part).filter(|it| is_short(view, *it)).map(|it| view.words(it).to_owned());
+                    let keys: Vec<String> = keys.chain(short).collect();
+                    // `...(verifier && { verifier })` is one more part with a name.
+                    let is_spread = view.named(part).filter(|it| view.kind(*it) == "spread_element").any(|spread| {
+                        let of = view.named(spread).next().map(|of| view.unwrapped(of));
+                        !of.is_some_and(|of| matches!(view.kind(of), "binary_expression" | "ternary_expression" | "object"))
+                    });
+                    // What any question is put into says nothing of it.
+                    let is_envelope = keys.iter().any(|key| ENVELOPE.contains(&key.as_str()));
+                    return !keys.is_empty() && !is_spread && !is_envelope;
+                }
+                "call_expression" | "new_expression" => {
+                    let of = view.field(part, "function").filter(|of| view.kind(*of) == "member_expression");
+                    open.extend(of.and_then(|of| view.field(of, "object")));
+                    open.extend(view.arguments(part));
+                }
+                "ternary_expression" => {
+                    open.extend(["consequence", "alternative"].iter().filter_map(|branch| view.field(part, branch)));
+                }
+                "identifier" | "shorthand_property_identifier" if !self.is_given(part, function) => {
+                    open.extend(origins(view, part).into_iter().filter(|origin| *origin != part).take(LEVELS));
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Whether an expression is an address that a function is given: all of it, or what follows the host or a base.
@@ -128,7 +182,7 @@ impl<'a> Wrappers<'a> {
                 "template_string" => {
                     let text = view.words(part).trim_matches('`');
                     return !text.rsplit('}').next().unwrap_or_default().contains(char::is_alphanumeric)
-                        && !between(text).any(|fixed| fixed.contains(char::is_alphanumeric));
+                        && !between(text).any(|fixed| fixed.contains(char::is_alphanumeric) && !is_version(fixed));
                 }
                 "binary_expression" => view.field(part, "right"),
                 "new_expression" => view.field(part, "arguments").and_then(|arguments| view.named(arguments).next()),
@@ -199,7 +253,11 @@ impl<'a> Wrappers<'a> {
                             })
                         })
                     };
-                    before.is_empty() || (!has_base && is_base(before)) || (before == "/" && names_address())
+                    // A prefix that does not end in a slash is followed by a path of its own: `${base}/api/v1${path}`.
+                    let is_prefix = || has_base && before.starts_with('/') && !before.contains(['?', '#']);
+                    before.is_empty()
+                        || (!has_base && is_base(before))
+                        || ((before == "/" || is_prefix()) && names_address())
                 })
             }
             _ => false,
@@ -313,6 +371,10 @@ impl<'a> Wrappers<'a> {
     }
 }
 
+fn is_short(view: &View<'_>, part: NodeId) -> bool {
+    view.kind(part) == "shorthand_property_identifier"
+}
+
 /// The arguments of a request: behind the receiver in `fetch.call(this, url)`.
 pub(super) fn arguments_of(code: &View<'_>, request: NodeId) -> impl Iterator<Item = NodeId> {
     let function = code.field(request, "function").map(|function| code.unwrapped(function));
@@ -366,6 +428,13 @@ fn between(template: &str) -> impl Iterator<Item = &str> {
     template.split('}').skip(1).map(|part| part.split("${").next().unwrap_or_default())
 }
 
+/// Whether what stands between a base and a path says no more than which interface is meant: `/api`, `/v1/`, `/api/v2`.
+fn is_version(fixed: &str) -> bool {
+    let is_number = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
+    let mut parts = fixed.split('/').filter(|part| !part.is_empty());
+    fixed.starts_with('/') && parts.all(|part| matches!(part, "api" | "rest" | "graphql" | "internal") || is_number(part))
+}
+
 /// Whether a text is a host alone.
 fn is_base(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -375,6 +444,20 @@ fn is_base(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tells_interfaces_from_places() {
+        for (fixed, expected) in [
+            ("/api/v1", true),
+            ("/api/", true),
+            ("/v2.1", true),
+            ("/users/", false),
+            ("/api/users", false),
+            ("?page=", false),
+        ] {
+            assert_eq!(is_version(fixed), expected, "{fixed}");
+        }
+    }
 
     #[test]
     fn tells_hosts_from_addresses() {

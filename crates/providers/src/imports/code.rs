@@ -117,7 +117,12 @@ impl Reader<'_> {
                 .map(|source| (source, if is_type(node) { How::Type } else { How::Import })),
             "module" => {
                 if let Some(name) = self.tree.child_by_field_name(node, "name").and_then(|name| self.string(name)) {
-                    out.say(self.tree.span(node), ModuleFact::Ambient(name.into()));
+                    // A pattern adds to no module that there is.
+                    let fact = match self.is_in_module() && !name.contains('*') {
+                        true => ModuleFact::Augmented(name.into()),
+                        false => ModuleFact::Ambient(name.into()),
+                    };
+                    out.say(self.tree.span(node), fact);
                 }
                 None
             }
@@ -133,6 +138,12 @@ impl Reader<'_> {
         );
         imported::names(self, node, &specifier, how, out);
         Ok(())
+    }
+
+    /// Whether the file is a module: one of its statements imports or exports.
+    fn is_in_module(&self) -> bool {
+        let mut statements = self.tree.named_children(self.tree.root());
+        statements.any(|statement| matches!(self.tree.kind_name(statement), "import_statement" | "export_statement"))
     }
 
     /// `require("a")`, `await import("a")`, `import("a").T`

@@ -38,12 +38,16 @@ pub(crate) enum ModuleFact {
     AliasTarget { pattern: Arc<str>, target: Arc<str> },
     /// A command makes a file or folder.
     Made { path: Arc<str>, folder: Arc<str> },
+    /// A module that the recipe of an image puts into another folder.
+    Moved(Arc<str>),
     /// The path of a file or folder that a configuration has written.
     Output(Arc<str>),
     /// A source with which a bundler is told to begin.
     BuildEntry(Arc<str>),
     /// A pattern of specifiers of which the code or the compiler says what they are: `declare module`, a key of `paths`.
     Ambient(Arc<str>),
+    /// A module to which `declare module` adds from inside of another one: that gives the specifier no meaning.
+    Augmented(Arc<str>),
     /// A `package.json`.
     Package(Package),
     /// A package that a `package.json` declares.

@@ -230,6 +230,11 @@ impl<'p> FileIndex<'p> {
     }
 }
 
+/// Whether what stands before the extension of a name says which version of the module it is: `a.native.ts`, `a.d.ts`.
+pub(super) fn is_version(part: &str) -> bool {
+    part == "d" || VERSIONS.contains(&part)
+}
+
 fn is_code(extension: &str) -> bool {
     EXTENSIONS.iter().any(|code| code[1..] == *extension)
 }

@@ -3,6 +3,7 @@
 
 mod code;
 mod compiler;
+mod container;
 mod edges;
 mod exports;
 mod fact;
@@ -59,7 +60,7 @@ impl Provider for Imports {
     fn about(&self) -> &str {
         "`import`, `export … from`, `import()`, `require()` with a text, and `import(\"x\")` in types. A specifier names a package unless it is a path, a module of Node.js, or an alias: of `paths` and \
          `baseUrl` in any `tsconfig*.json` or `jsconfig.json`, of `declare module`, of a `deno.json`, of an import map, of `moduleNameMapper`, or of the aliases and externals in a `*.config.*` file of its package or of one that this one depends on. Specifiers lead to files by `paths`, `baseUrl`, `extends` and `rootDirs` of the configurations in the nearest folder that has one, `exports`, `imports` and `main` of the packages of the \
-         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. In `.vue`, `.svelte` and `.astro` the imports of scripts are read. There, and in `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp`, imports are found without a grammar besides: anything of what they name counts as used."
+         project, extensions and `index` files; built files that are not committed stand for the sources that have their names. Where a path leads is open in a module that a `Dockerfile` copies to another folder. In `.vue`, `.svelte` and `.astro` the imports of scripts are read. There, and in `.mdx`, `.html`, `.gts`, `.gjs` and `.wasp`, imports are found without a grammar besides: anything of what they name counts as used."
     }
 
     fn relations(&self) -> &[RelationInfo] {
@@ -74,6 +75,7 @@ impl Provider for Imports {
             || mentions::is_page(path)
             || python::reads(path)
             || path.name() == GITMODULES
+            || container::is_recipe(path)
             || FileKind::of(path).is_some_and(makes_files)
             || Language::of_path(path).is_some_and(Language::is_ecmascript)
     }
@@ -93,6 +95,7 @@ impl Provider for Imports {
             || importmap::is_pins(path)
             || wasm::is_manifest(path)
             || path.name() == GITMODULES
+            || container::is_recipe(path)
             || FileKind::of(path).is_some_and(makes_files)
             || is_config(path)
             || has(b"import")
@@ -125,6 +128,8 @@ impl Provider for Imports {
                 let (path, folder) = (path.into(), PROJECT.to_string().into());
                 out.say(Span::default(), ModuleFact::Made { path, folder });
             }
+        } else if container::is_recipe(source.path) {
+            container::extract(source.text(), &mut out);
         } else if handlers::is_configuration(source.path) {
             handlers::extract(source.text(), &mut out);
         } else if importmap::is_pins(source.path) {

@@ -10,6 +10,7 @@ use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
 
 use super::fact::{Facts, ModuleFact};
+use super::files::is_version;
 use super::manifest::is_json;
 use super::specifier::{Alias, Aliases, package_of};
 use super::supplies::brought_by;
@@ -99,10 +100,10 @@ impl<'r> Project<'r> {
         for (path, _) in sources.iter().filter(|(path, _)| !bases.is_empty() && is_code_or_json(path)) {
             for base in above(folder_of(path)).filter(|folder| bases.contains(folder)) {
                 let name = below(path, &base).and_then(|inside| inside.split('/').next()).unwrap_or_default();
-                // A specifier has no extension.
-                let name = name.split('.').next().unwrap_or_default();
-                if !project.bases.contains(name) {
-                    project.bases.insert(name.to_owned());
+                for name in specified(name) {
+                    if !project.bases.contains(name) {
+                        project.bases.insert(name.to_owned());
+                    }
                 }
             }
         }
@@ -256,13 +257,22 @@ fn names_in_packages<'p>(
                 None if is_code_or_json(path) => inside,
                 None => continue,
             };
-            let name = name.split('.').next().unwrap_or_default();
-            if !names.contains(name) {
-                names.insert(name.to_owned());
+            for name in specified(name) {
+                if !names.contains(name) {
+                    names.insert(name.to_owned());
+                }
             }
         }
     }
     names
+}
+
+/// What a specifier may call a file or a folder: its name, that without its extension, and without the version in it. `next.config.js`
+/// is no `next`.
+fn specified(name: &str) -> impl Iterator<Item = &str> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let version = stem.rsplit_once('.').filter(|(_, version)| is_version(version)).map(|(stem, _)| stem);
+    std::iter::once(name).chain([stem]).chain(version).filter(|name| !name.is_empty())
 }
 
 /// Whether a path names what is no code, which a build may put anywhere: `styles/a.css`.

@@ -25,6 +25,10 @@ pub(super) static RELATIONS: [RelationInfo; 6] = [
                 "manifest",
                 "the file that would declare the package: `package.json`, or the first manifest of the project of Python",
             ),
+            detail(
+                "elsewhere",
+                "whether the file lies in a folder of templates from which no other code of the project takes anything: another project may declare what it imports",
+            ),
         ],
     ),
     relation(

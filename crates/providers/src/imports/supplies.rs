@@ -9,13 +9,15 @@ use auditlint_source::FilePath;
 use super::package::Manifest;
 
 /// Dependencies, and the modules that each resolves for those who declare it.
-const BROUGHT: [(&str, &[&str]); 6] = [
+const BROUGHT: [(&str, &[&str]); 8] = [
     ("next", &["client-only", "server-only", "styled-jsx"]),
     ("nuxt", &["@unhead/vue", "h3", "nitropack", "ofetch", "vue", "vue-router"]),
     ("nuxt-edge", &["@unhead/vue", "h3", "nitropack", "ofetch", "vue", "vue-router"]),
     ("vitepress", &["vue"]),
     ("@slidev/cli", &["uno.css", "vue"]),
     ("unocss", &["uno.css"]),
+    ("unplugin-fonts", &["unfonts.css"]),
+    ("vite-plugin-fonts", &["unfonts.css"]),
 ];
 
 /// Builds that merge folders and give meanings to specifiers that nobody can list.

@@ -8,8 +8,9 @@ use auditlint_facts::folder::{above, below, folder_of, shown};
 use auditlint_facts::{ProjectScope, Relation, Row, Value};
 use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::container;
 use super::fact::{Facts, How, ModuleFact, Words};
 use super::files::{FileId, FileIndex};
 use super::modules::Modules;
@@ -94,8 +95,10 @@ pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Ve
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
     let (values, words) = (PathValues::new(scope.files()), Words::new());
     let tested = Tested::new(&files, &resolver.files);
+    let taken = taken_templates(&files, &resolver);
+    let moved = container::moved(sources);
     for file in &files {
-        imports(file, &resolver, &values, &words, &mut tables);
+        imports(file, (&resolver, &taken, &moved), &values, &words, &mut tables);
         names(file, &resolver, &modules, &values, &words, &mut tables[table::NAME]);
         let Some(id) = file.id else { continue };
         let is_code = Language::of_path(file.path).is_some();
@@ -216,7 +219,7 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
     }
     for file in files {
         for (_, fact) in file.facts() {
-            if let ModuleFact::Ambient(specifier) = fact
+            if let ModuleFact::Ambient(specifier) | ModuleFact::Augmented(specifier) = fact
                 && let Some(target) = resolver.resolve(&file.place, specifier).file()
             {
                 modules.open(target);
@@ -284,6 +287,34 @@ fn usage<'r>(
     usage
 }
 
+/// Whether a file lies in a folder of what another project may be made from.
+pub(super) fn is_in_templates(path: &FilePath) -> bool {
+    let folders = path.as_str().rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| matches!(folder, "template" | "templates" | "_templates"))
+}
+
+/// The files of such folders that code outside of them imports, itself or through others: mails that a program sends are a part of it.
+fn taken_templates<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> FxHashSet<FileId> {
+    let by_id: FxHashMap<FileId, &File<'r>> = files.iter().filter_map(|file| Some((file.id?, file))).collect();
+    let led = |file: &File<'r>| -> Vec<FileId> {
+        let imports = file.facts().filter_map(|(_, fact)| match fact {
+            ModuleFact::Import { specifier, .. } => resolver.resolve(&file.place, specifier).file(),
+            _ => None,
+        });
+        imports.filter(|id| is_in_templates(resolver.files.path(*id))).collect()
+    };
+    let has_templates = files.iter().any(|file| is_in_templates(file.path));
+    let outside = files.iter().filter(|file| has_templates && !is_in_templates(file.path));
+    let mut open: Vec<FileId> = outside.flat_map(led).collect();
+    let mut taken = FxHashSet::default();
+    while let Some(id) = open.pop() {
+        if taken.insert(id) {
+            open.extend(by_id.get(&id).into_iter().flat_map(|file| led(file)));
+        }
+    }
+    taken
+}
+
 /// Whether a word of a name says that it is meant for tests: `resetForTests`, and not `fetchLatest`.
 fn is_for_tests(name: &str) -> bool {
     const WORDS: [&str; 10] =
@@ -309,11 +340,13 @@ impl<'p> PathValues<'p> {
 
 fn imports<'r>(
     file: &File<'r>,
-    resolver: &Resolver<'r, '_>,
+    (resolver, taken, moved): (&Resolver<'r, '_>, &FxHashSet<FileId>, &FxHashSet<FilePath>),
     values: &PathValues<'_>,
     words: &Words,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
+    let is_moved = moved.contains(file.path);
+    let is_elsewhere = is_in_templates(file.path) && file.id.is_none_or(|id| !taken.contains(&id));
     let shown: Value = file.place.directory.as_ref().map(shown).into();
     let mut edge = |target: Target, span: Span, how: Value| {
         let (Some(from), Some(to)) = (file.id, target.file()) else { return };
@@ -347,7 +380,7 @@ fn imports<'r>(
         let is_template = specifier.contains("{{") || file.path.as_str().contains("{{");
         let state = match target {
             Target::Hidden if is_of_types => Target::Unknown,
-            Target::Hidden | Target::Missing if is_template => Target::Unknown,
+            Target::Hidden | Target::Missing if is_template || is_moved => Target::Unknown,
             target => target,
         };
         let row_values = vec![
@@ -360,6 +393,7 @@ fn imports<'r>(
             state.state().into(),
             LANGUAGE.into(),
             PACKAGE_JSON.into(),
+            is_elsewhere.into(),
         ];
         rows.push(file.row(span, row_values));
     }

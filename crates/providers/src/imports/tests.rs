@@ -285,6 +285,7 @@ fn what_builds_and_frameworks_supply_is_declared_nowhere() {
         ("nuxt", "import 'vue'; import 'vue-router'; import 'h3'; import 'zod';", &["zod"][..]),
         ("vitepress", "import 'vue'; import 'vue-router';", &["vue-router"]),
         ("@unocss/vite", "import 'uno.css';", &[]),
+        ("unplugin-fonts", "import 'unfonts.css'; import 'uno.css';", &["uno.css"]),
         ("next", "import 'styled-jsx/css'; import 'uno.css';", &["uno.css"]),
     ] {
         let package = format!(r#"{{"dependencies": {{"{dependency}": "1"}}}}"#);

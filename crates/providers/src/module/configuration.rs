@@ -67,8 +67,25 @@ fn acts(name: &str) -> bool {
     })
 }
 
+/// Whether a file takes a database from one version to the next, or fills it: its name says what it does to settings, if it names some.
+fn changes_database(path: &FilePath) -> bool {
+    const FOLDERS: [&str; 6] = ["migrations", "migration", "migrate", "seeds", "seeders", "seed"];
+    path.parent().is_some_and(|folder| folder.as_str().split('/').any(|part| FOLDERS.contains(&part)))
+        || path.name().bytes().take_while(u8::is_ascii_digit).count() >= 8
+}
+
+/// Whether the name of a file begins with what it does to settings: `move-notification-settings`, `sync-env`.
+fn acts_on_settings(stem: &str) -> bool {
+    const ACTIONS: [&str; 12] =
+        ["add", "apply", "create", "delete", "migrate", "move", "remove", "rename", "save", "sync", "update", "upload"];
+    stem.split(['-', '_']).next().is_some_and(|first| first != stem && ACTIONS.contains(&first))
+}
+
 /// Whether a file is named after settings, or lies in a folder that is.
 pub(super) fn is_named_after_settings(path: &FilePath) -> bool {
+    if changes_database(path) || acts_on_settings(path.stem()) {
+        return false;
+    }
     let is_word = |word: &str| {
         matches!(word, "config" | "configuration" | "env" | "environment" | "settings" | "cfg" | "envs" | "configs")
     };
@@ -279,7 +296,11 @@ fn part_around(
                 if *settings && !*is_argument && code.tree.parent(node).is_some_and(gives) && name().is_empty() {
                     return Some((node, "its default export gives settings"));
                 }
-                if is_of_settings(declared()) && !acts(declared()) && count_in(code, reads, node) >= 2 {
+                if is_of_settings(declared())
+                    && !acts(declared())
+                    && count_in(code, reads, node) >= 2
+                    && !starts_something(code, node)
+                {
                     return Some((node, "a function named after settings reads them"));
                 }
                 *runs_later = true;
@@ -307,6 +328,59 @@ fn part_around(
         }
     }
     None
+}
+
+/// Whether a function starts something, itself or by a function of the module that it calls.
+fn starts_something(code: &View<'_>, function: NodeId) -> bool {
+    let names = code.analysis.names();
+    let declared = |call: NodeId| {
+        let called = code.field(call, "function").filter(|called| code.kind(*called) == "identifier")?;
+        let name = names.binding(names.binding_of(called)?).node;
+        let holder = code.tree.parent(name)?;
+        let value = || code.field(holder, "value").filter(|value| FUNCTIONS.contains(&code.kind(*value)));
+        if FUNCTIONS.contains(&code.kind(holder)) { Some(holder) } else { value() }
+    };
+    let kinds = CALLS.of(code.tree.language());
+    let calls = code.tree.subtree(function).filter(|node| kinds.contains(code.tree.kind(*node)));
+    let mut called = calls.filter_map(declared).filter(|inner| *inner != function).take(MOST_CALLED);
+    starts_itself(code, function) || called.any(|inner| starts_itself(code, inner))
+}
+
+/// So many functions that one calls are looked at.
+const MOST_CALLED: usize = 16;
+
+/// Whether a function starts something by a statement of its own that calls what a package gives, or listens to the process:
+/// `Sentry.init({ … })`, `process.on("exit", …)`. What logs, checks or loads the environment belongs to reading it.
+fn starts_itself(code: &View<'_>, function: NodeId) -> bool {
+    const OF_READING: [&str; 14] = [
+        "assert", "config", "configDotenv", "debug", "error", "exit", "expand", "fatal", "info", "load", "log", "parse",
+        "trace", "warn",
+    ];
+    let statements = code.tree.subtree(function).filter(|node| code.kind(*node) == "expression_statement");
+    statements.into_iter().any(|statement| {
+        let call = code.named(statement).next().map(|call| code.unwrapped(call));
+        let call = call.map(|call| match code.kind(call) {
+            "await_expression" => code.named(call).next().unwrap_or(call),
+            _ => call,
+        });
+        let Some(called) = call
+            .filter(|call| code.kind(*call) == "call_expression")
+            .and_then(|call| code.field(call, "function"))
+            .map(|called| code.unwrapped(called))
+        else {
+            return false;
+        };
+        let last = code.last_name(called).unwrap_or_default();
+        if OF_READING.contains(&last) || last.to_ascii_lowercase().contains("env") {
+            return false;
+        }
+        let path = code.path(called).unwrap_or_default();
+        let is_of_process = path == "process.on" || path == "process.once";
+        // A module of the project may be a part of its settings; what a package gives is none.
+        let module = path.rsplit_once('#').map(|(module, _)| module);
+        let is_of_package = |module: &str| !module.starts_with(['.', '/', '~', '#']) && !module.starts_with("@/");
+        is_of_process || module.is_some_and(is_of_package)
+    })
 }
 
 /// Whether a module exports a value, or another value that holds it.
@@ -379,13 +453,16 @@ fn does_nothing_else(code: &View<'_>, reads: &[NodeId]) -> bool {
                     let value = code.field(declarator, "value").map(|value| code.unwrapped(value));
                     let is_function = value.is_some_and(|value| FUNCTIONS.contains(&code.kind(value)));
                     let has_read = count_in(code, reads, declarator) > 0;
+                    let starts = is_function && has_read && value.is_some_and(|value| starts_something(code, value));
                     match (is_function && is_exported, has_read) {
+                        _ if starts => other += 1,
                         (_, true) => values += 1,
                         (true, false) => other += usize::from(is_other(declarator)),
                         (false, false) => {}
                     }
                 }
             }
+            "function_declaration" if has_read && starts_something(code, declared) => other += 1,
             "function_declaration" | "class_declaration" => match (has_read, is_exported) {
                 (true, _) => values += 1,
                 (false, true) => other += usize::from(is_other(declared)),
@@ -452,6 +529,11 @@ mod tests {
             ("src/edge-config/is-blocked.ts", false),
             ("src/mail.ts", false),
             ("src/configure.ts", false),
+            ("server/migrations/20230314013103-move-notification-settings.js", false),
+            ("db/seeds/settings.ts", false),
+            ("src/20230314013103_settings.js", false),
+            ("src/update-settings.ts", false),
+            ("src/update.settings.ts", true),
         ] {
             assert_eq!(is_named_after_settings(&FilePath::new(path)), expected, "{path}");
         }

@@ -306,11 +306,25 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, o
         }
         let Some(open) = next(text, at, b'{') else { continue };
         let name = word(text, at + "class ".len());
+        // Who makes one makes what it extends.
+        if let Some(base) = base_of(&text[at..open]).filter(|base| !name.is_empty() && !is_built_in(base)) {
+            let when = When::Class(shared(name));
+            out.say(Span::new(at as u32, at as u32 + 1), KindFact::Made { what: shared(base), when, line: line(source, at) });
+        }
         if let Some(body) = body(text, skim, open, &mut last).filter(|_| !name.is_empty()) {
             let lines = (line(source, at), line(source, body.end as usize));
             out.say(Span::new(at as u32, body.end), KindFact::Class { name: shared(name), lines });
         }
     }
+}
+
+/// The class that another one extends, from what stands before its body.
+fn base_of(head: &[u8]) -> Option<&[u8]> {
+    let at = memmem::find(head, b" extends ")? + " extends ".len();
+    // `class A<T extends B>` says nothing of what it extends.
+    let is_parameter = head[..at].iter().filter(|byte| **byte == b'<').count() > head[..at].iter().filter(|byte| **byte == b'>').count();
+    let base = word(head, at);
+    (!is_parameter && base.first().is_some_and(u8::is_ascii_uppercase)).then_some(base)
 }
 
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.

@@ -128,7 +128,10 @@ pub(super) fn may_be_locked(text: &[u8]) -> bool {
 }
 
 /// How fields are declared that need a lock around what holds them.
-const PLAIN: &[&str] = &[": HashMap<", ": BTreeMap<", ": HashSet<", ": BTreeSet<", "(HashMap<"];
+const PLAIN: &[&str] = &[
+    ": HashMap<", ": BTreeMap<", ": HashSet<", ": BTreeSet<", ": IndexMap<", ": AHashMap<", ": FxHashMap<", "(HashMap<",
+    "(IndexMap<",
+];
 
 /// How types are written through which a field of Rust can be written to.
 const LOCKS: &[&str] = &[

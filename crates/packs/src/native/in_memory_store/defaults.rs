@@ -59,6 +59,9 @@ const MADE: &[(&str, &str, &str)] = &[
     ("keyv", "Keyv", "entries"),
 ];
 
+/// The option of a limiter for what stands in for it.
+const INSURANCE: &str = "insuranceLimiter";
+
 /// Reports them, each with what it says.
 pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, String, Option<Severity>)) {
     if !PACKAGES.iter().any(|package| view.source().contains(package)) {
@@ -128,9 +131,49 @@ fn made(view: View<'_>, node: NodeId) -> Option<Said> {
     // Where another one is chosen elsewhere or it only stands in for one, it is not known to be what runs.
     let is_choice = view.parent(node).is_some_and(|parent| {
         view.is(parent, &["ternary_expression", "binary_expression"])
-            || view.field(parent, "key").is_some_and(|key| view.key_text(key) == "insuranceLimiter")
+            || is_insurance(view, parent)
     });
-    (!is_choice).then(|| (format!("`{class}` of `{package}` keeps {what} in the memory of one process"), None))
+    (!is_choice && !is_kept_as_insurance(view, node)).then(|| (format!("`{class}` of `{package}` keeps {what} in the memory of one process"), None))
+}
+
+/// Whether a part of an object gives what stands in for another limiter while that cannot be reached.
+fn is_insurance(view: View<'_>, pair: NodeId) -> bool {
+    view.field(pair, "key").is_some_and(|key| view.key_text(key) == INSURANCE)
+}
+
+/// Whether what is made is given a name under which the file hands it to another limiter as that alone.
+fn is_kept_as_insurance(view: View<'_>, made: NodeId) -> bool {
+    let Some(holder) = view.parent(made) else { return false };
+    let is_handed = |used: NodeId| {
+        let is_short = view.kind(used) == "shorthand_property_identifier" && view.text(used) == INSURANCE;
+        is_short || view.parent(used).is_some_and(|pair| is_insurance(view, pair))
+    };
+    let is_all = |mut uses: Vec<NodeId>| {
+        // Its export says nothing of what others do with it.
+        uses.retain(|used| view.parent(*used).is_none_or(|above| view.kind(above) != "export_specifier"));
+        !uses.is_empty() && uses.into_iter().all(is_handed)
+    };
+    match view.kind(holder) {
+        "variable_declarator" => {
+            let uses = view.field(holder, "name").and_then(|name| view.bound_uses(name));
+            uses.is_some_and(is_all)
+        }
+        "public_field_definition" | "field_definition" => {
+            let name = view.field(holder, "name").or_else(|| view.field(holder, "property"));
+            let Some(name) = name.map(|name| view.text(name)) else { return false };
+            let members = view.nodes(&["member_expression"]);
+            let uses = members.filter(|member| view.field(*member, "property").is_some_and(|of| view.text(of) == name));
+            is_all(uses.collect())
+        }
+        // `this.insurance = new RateLimiterMemory(…)`
+        "assignment_expression" => {
+            let Some(left) = view.field(holder, "left") else { return false };
+            let members = view.nodes(&["member_expression"]).filter(|member| *member != left);
+            let uses = members.filter(|member| view.text(*member) == view.text(left));
+            is_all(uses.collect())
+        }
+        _ => false,
+    }
 }
 
 /// Whether the arguments of a store name no other place to keep its entries: nothing but numbers, texts and flags in options.

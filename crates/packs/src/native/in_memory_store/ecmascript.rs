@@ -41,7 +41,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
         return;
     }
     let writes = Writes::of(view, &types, &candidates);
-    for candidate in &candidates {
+    for candidate in candidates.iter().filter(|candidate| !writes.are_live(candidate)) {
         let is_left = !writes.touch(candidate);
         let is_known = writes.reach(candidate) || (is_left && is_left_to_others(view, candidate));
         // Otherwise it must be seen that another module adds to it.

@@ -5,6 +5,7 @@ mod declared;
 mod defaults;
 mod drained;
 mod ecmascript;
+mod live;
 mod names;
 mod python;
 mod rust;
@@ -59,7 +60,7 @@ use super::view::View;
 /// An instance may also be made in another module: while that loads, by a function that runs at the start, by the constructor
 /// of another such class, or by a method of one that makes it once (`this.client ??= new Limiter()`); a container is given it
 /// (`toConstantValue(new TokenCache())`), or a table offers it (`{ memory: createMemoryDriver }`). `auditlint facts module.kind`
-/// shows these classes as `singleton`. The same holds for functions that `new` is for (`function Store() { this.entries = {} }`), for a
+/// shows these classes as `singleton`, and those that they extend. The same holds for functions that `new` is for (`function Store() { this.entries = {} }`), for a
 /// collection of a function such as `createLimiter` or of one that gives a function, which its results
 /// share, for what hangs on an object of the module (`client.cooldowns = new Collection()`), and for a member of an object to which its methods write (`this.sessions`). A class that says it (`InMemoryQueue`,
 /// `ReplayStoreMemory`) is a store whatever its fields are called.
@@ -79,12 +80,13 @@ use super::view::View;
 ///
 /// Not found: modules that run for a single user (JSX, `"use client"`, `document`, an editor, a command line) and show no server;
 /// values that no store can hold (promises, functions, sockets, clients, limiters that count elsewhere, timers, regular
-/// expressions, in Rust trait objects and tokens that cancel; a member of an entry on which the file calls `close`, `send` or the like), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
+/// expressions, in Rust trait objects and tokens that cancel; an entry, or a member of one, on which the file calls `close`, `dispose`, `send` or the like after it took it out, or in the function that a cache calls for what leaves it; in Rust a struct of the file with such a field), but a promise that is kept with the time until when it is good; under a name that tells nothing, instances of
 /// types that a package declares, and what is found by a class or a function of the program; what is written while the module loads, or once (`if (cache.size > 0) return`); caches of results that follow
 /// from the key alone; keys that the type spells out; local variables; a `WeakMap` used as a cache (its entries go away with
 /// their keys); pools of interned `&'static` values; anything in `thread_local!`; a cache of a library with room for one entry;
 /// modules of plugins that run while a program is built, and those of a package whose site Astro, VitePress or the like builds before it is served;
-/// what is noted so that a log says a thing once (`shouldLog`, or forgotten within a second in a file of logs); positions of a stream (`offset`) under a name that tells nothing.
+/// what only functions for tests write to by their names (`setForTests`, `__setCache`); a limiter that stands in for
+/// another one as its `insuranceLimiter`; what is noted so that a log says a thing once (`shouldLog`, or forgotten within a second in a file of logs); positions of a stream (`offset`) under a name that tells nothing.
 ///
 /// ## Bad
 ///

@@ -217,6 +217,11 @@ pub(super) fn is_generic(name: &str) -> bool {
     }
 }
 
+/// Whether a name says what kind of thing keeps entries, and not what those are: `bytes_table` of a cache.
+pub(super) fn says_container(name: &str) -> bool {
+    words(name).last().is_some_and(|last| matches!(last.as_str(), "map" | "table" | "entries" | "store" | "items" | "slots"))
+}
+
 /// Last words of what a program knows from its start.
 const KNOWN: &[&str] = &[
     "updaters",
@@ -343,6 +348,13 @@ pub(super) fn keeps_store(function: &str) -> bool {
         || words
             .windows(2)
             .any(|pair| matches!([pair[0].as_str(), pair[1].as_str()], ["rate", "limit" | "limited" | "limiter"]))
+}
+
+/// Whether a function is one for tests by its name: `setCacheForTests`, `mockSessions`, and `__setCache`, as what is exported for them
+/// alone is called.
+pub(super) fn is_for_tests(function: &str) -> bool {
+    const WORDS: [&str; 7] = ["test", "tests", "testing", "mock", "mocks", "stub", "fixture"];
+    function.starts_with("__") || words(function).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
 #[cfg(test)]

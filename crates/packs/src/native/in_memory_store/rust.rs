@@ -159,7 +159,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [
         }
     }
     let tests = Tests::new(view);
-    found.retain(|known| known.is_collection() && !tests.hold(known.place));
+    found.retain(|known| known.is_collection() && !tests.hold(known.place) && !known.holds_live(view));
     for limiter in limiters(view).filter(|limiter| !tests.hold(*limiter)) {
         emit(limiter, view.span(limiter), &[]);
     }
@@ -225,6 +225,34 @@ impl Static<'_> {
         has(COLLECTIONS) && (self.is_mutable || self.is_concurrent || has(WRITABLE)) && !interns && !self.holds_bound()
     }
 
+    /// Whether an entry is a struct or an enum of the file of which a part lives in this process alone: the sender of a channel, what
+    /// stops a task.
+    pub(super) fn holds_live(&self, view: View<'_>) -> bool {
+        let Some(entry) = words_of_type(held(self.type_text)).last() else { return false };
+        let named = |name: &str| {
+            let name = name.to_owned();
+            let items = view.nodes(&["struct_item", "enum_item"]);
+            items.filter(move |item| view.field(*item, "name").is_some_and(|own| view.text(own) == name))
+        };
+        let is_own = |name: &str| named(name).next().is_some();
+        named(entry).any(|item| {
+            let Some(body) = view.field(item, "body") else { return false };
+            let lists = view.nodes_in(body, &["ordered_field_declaration_list"]).chain([body]);
+            let declared = view.nodes_in(body, &["field_declaration"]).filter_map(|field| view.field(field, "type"));
+            let unnamed = lists
+                .filter(|list| view.kind(*list) == "ordered_field_declaration_list")
+                .flat_map(|list| view.named(list))
+                .filter(|part| view.kind(*part).ends_with("type") || view.kind(*part) == "scoped_type_identifier");
+            declared.chain(unnamed).any(|kind| {
+                let kind = view.text(kind).trim_end_matches(['>', ' ']);
+                // What the file declares itself, such as the data of a server, is what it says there.
+                let is_said = words_of_type(kind).last().is_some_and(is_own);
+                let around = if is_said { kind.rsplit_once('<').map(|(around, _)| around) } else { Some(kind) };
+                around.is_some_and(is_bound_type)
+            })
+        })
+    }
+
     /// Whether what it holds lives in this process alone: what calls, what is open, what runs.
     fn holds_bound(&self) -> bool {
         let held = held(self.type_text);
@@ -272,6 +300,11 @@ impl<'a> Handles<'a> {
             .flatten()
             .any(|of| is_handle(&of))
     }
+}
+
+/// The names in the text of a type.
+fn words_of_type(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty())
 }
 
 fn is_bound_type(held: &str) -> bool {

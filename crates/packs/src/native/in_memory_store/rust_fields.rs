@@ -9,7 +9,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::{Tests, View};
 use super::candidates::lowered;
 use super::declared::may_be_locked;
-use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
+use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_container, says_memory};
 use super::rust::{Handles, RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
 
 /// How often the type of a field is followed to what it is an alias of.
@@ -122,7 +122,7 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
             let (Some(name), Some(kind)) = (name, kind) else { continue };
             let own = if is_newtype { lowered(owner) } else { view.text(name).to_owned() };
             let own = own.as_str();
-            let is_blank = is_generic(own) || own == "inner";
+            let is_blank = is_generic(own) || own == "inner" || (is_store(owner) && says_container(own));
             let named = is_store(own) || (is_blank && is_store(owner)) || (says_memory(owner) && own != "clients");
             // What is named by its struct alone is what that is named after.
             let neutral = !named && if is_blank { is_neutral(&lowered(owner)) } else { is_neutral(own) };
@@ -134,7 +134,8 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
             stands.is_mutable = is_plain && keyed;
             // A type of the project may be called so.
             let is_cache_of_others = stands.types.contains(&"Cache") && !keyed;
-            if stands.is_collection() && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
+            let may_be_kept = stands.is_collection() && !stands.holds_live(view);
+            if may_be_kept && !is_cache_of_others && (named || keyed) && !tests.hold(item) {
                 let is_public = view.named(field).any(|child| view.kind(child) == "visibility_modifier");
                 let is_queue = is_queue(own) || is_queue(owner);
                 let is_of_requests = is_of_requests(own) || (is_blank && is_of_requests(owner));

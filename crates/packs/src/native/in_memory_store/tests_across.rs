@@ -214,3 +214,50 @@ fn shared_types_of_rust_that_handlers_ask_for() {
         async fn get(Extension(db): Extension<Db>, key: String) { db.read().unwrap().get(&key); }";
     check(&[("src/main.rs", read)]);
 }
+
+#[test]
+fn fields_of_a_class_that_a_kept_one_extends() {
+    let container = "import express from 'express';
+        import { asClass, createContainer } from 'awilix';
+        import { EventsCache } from './events';
+        export const container = createContainer();
+        container.register({ events: asClass(EventsCache).singleton() });
+        export const app = express();";
+    let base = |made: &str| {
+        format!(
+            "export class KeyCache<T> {{
+            protected {made};
+            protected async setValue(key: number, value: T) {{ this.keyValueStore.set(key, value); }}
+            get(key: number) {{ return this.keyValueStore.get(key); }}
+        }}"
+        )
+    };
+    let events = |head: &str| {
+        format!(
+            "import {{ KeyCache }} from './base';
+            export class EventsCache {head} {{ async keep(id: number, text: string) {{ await this.setValue(id, {{ text }}); }} }}"
+        )
+    };
+    let made = "keyValueStore = new Map<number, T>()";
+    for (head, base) in [
+        ("extends KeyCache<{ text: string }>", base(&format!("«{made}»")).replace("protected «", "«protected ")),
+        ("<T extends KeyCache<string>>", base(made)),
+        ("", base(made)),
+    ] {
+        check(&[("src/base.ts", &base), ("src/events.ts", &events(head)), ("src/container.ts", container)]);
+    }
+}
+
+#[test]
+fn a_lock_around_a_cache_of_another_file() {
+    let manager = "use crate::cache::BytesCache;
+        pub struct Images { image_cache: RwLock<BytesCache> }
+        impl Images { pub async fn keep(&self, url: String) { self.image_cache.write().await.set(url, vec![]); } }";
+    let cache = "use indexmap::IndexMap;
+        pub struct BytesCache { «bytes_table: IndexMap<String, Vec<u8>>», limit: usize }
+        impl BytesCache { pub fn set(&mut self, key: String, bytes: Vec<u8>) { self.bytes_table.insert(key, bytes); } }";
+    let main = "use axum::extract::State;
+        struct App { images: Arc<Images> }
+        async fn image(State(app): State<Arc<App>>, url: String) { app.images.keep(url).await; }";
+    check(&[("src/cache.rs", cache), ("src/manager.rs", manager), ("src/main.rs", main)]);
+}

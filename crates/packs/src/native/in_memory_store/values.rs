@@ -7,6 +7,7 @@ use auditlint_providers::{identifier_words as words, is_bound_name};
 use auditlint_syntax::NodeId;
 
 use super::super::view::View;
+use super::live::LIVE;
 
 /// Constructors of the language and its hosts for such values.
 const BUILT: &[&str] = &[
@@ -44,9 +45,6 @@ pub(super) struct BoundTypes<'a> {
     /// Members of things on which the file calls what only something open or running has: `entry.transport.close()`.
     live: OnceCell<HashSet<&'a str>>,
 }
-
-/// Methods of what is open or runs.
-const LIVE: &[&str] = &["close", "send", "end", "destroy", "abort", "kill", "terminate", "emit", "write", "disconnect"];
 
 /// Names of members that hold such a thing, where nothing gives them another type.
 const LIVE_NAMES: &[&str] = &["transport", "socket", "websocket", "ws", "eventSource", "abortController"];

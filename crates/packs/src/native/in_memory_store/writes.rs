@@ -8,7 +8,8 @@ use auditlint_syntax::NodeId;
 use super::super::view::{FUNCTIONS, View};
 use super::candidates::{Candidate, Keeper, Shape};
 use super::drained::drained_from;
-use super::names::{draws, is_generic, is_limiter, keeps_store};
+use super::live::{closed_entry_of, closes_what_leaves};
+use super::names::{draws, is_for_tests, is_generic, is_limiter, keeps_store};
 use super::spared::{decides_on_log, forgets_at_once};
 use super::values::{BoundTypes, Instances, is_bound};
 
@@ -39,6 +40,8 @@ pub(super) struct Writes {
     /// In which functions it is written to, and in which an entry is taken away.
     written: HashSet<(NodeId, NodeId)>,
     deleted: HashSet<(NodeId, NodeId)>,
+    /// Those whose entries the file closes, ends or disposes of.
+    live: HashSet<NodeId>,
     /// In which functions a list loses entries.
     drained: HashSet<(NodeId, NodeId)>,
 }
@@ -57,6 +60,8 @@ impl Writes {
             by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
         }
         let mut writes = Self::default();
+        let closing = candidates.iter().filter(|candidate| closes_what_leaves(view, candidate));
+        writes.live.extend(closing.map(|candidate| candidate.value));
         let mut functions = Functions { view, open: Vec::new(), classes: Vec::new(), filling: None };
         for node in view.nodes(&[FUNCTIONS, CLASSES, WRITERS].concat()) {
             if functions.enter(node) {
@@ -66,6 +71,14 @@ impl Writes {
                 for place in places(view, &functions, target) {
                     let at = by_place.get(&(place, shape)).into_iter().flatten();
                     writes.deleted.extend(at.filter_map(|candidate| Some((candidate.value, functions.nearest()?))));
+                }
+                continue;
+            }
+            if let Some(target) = closed_entry_of(view, node) {
+                for shape in [Shape::Collection, Shape::Object, Shape::Array] {
+                    let places = places(view, &functions, target).into_iter();
+                    let at = places.filter_map(|place| by_place.get(&(place, shape))).flatten();
+                    writes.live.extend(at.map(|candidate| candidate.value));
                 }
                 continue;
             }
@@ -84,6 +97,9 @@ impl Writes {
             for candidate in found {
                 writes.touched.insert(candidate.value);
                 if matches!(candidate.keeper, Keeper::Closure(function) if functions.nearest() == Some(function)) {
+                    continue;
+                }
+                if functions.are_for_tests() {
                     continue;
                 }
                 let Some(keeps_store) = functions.at_run_time(candidate.name) else { continue };
@@ -122,6 +138,11 @@ impl Writes {
     /// Whether a function that looks after a store writes to a candidate whose name leaves open what it is.
     pub(super) fn tell(&self, candidate: &Candidate<'_>) -> bool {
         is_generic(candidate.name) && self.reached.get(&candidate.value).is_some_and(|keeps_store| *keeps_store)
+    }
+
+    /// Whether its entries are open or run, so that no store could hold them.
+    pub(super) fn are_live(&self, candidate: &Candidate<'_>) -> bool {
+        self.live.contains(&candidate.value)
     }
 
     /// Whether anything in the file writes to it.
@@ -555,6 +576,19 @@ impl<'a> Functions<'a> {
         self.open.iter().any(|around| {
             name_of(view, around.node).is_some_and(decides_on_log) || forgets_at_once(view, around.node, collection)
         })
+    }
+
+    /// Whether only tests call the outermost function: its name says so, and nothing in the file calls it.
+    fn are_for_tests(&self) -> bool {
+        let view = self.view;
+        let Some(outermost) = self.open.first().map(|outermost| outermost.node) else { return false };
+        let own = view.field(outermost, "name");
+        let declared = own.or_else(|| view.field(view.parent(outermost)?, "name"));
+        name_of(view, outermost).is_some_and(is_for_tests)
+            && declared.is_some_and(|name| {
+                let mut uses = view.bound_uses(name).unwrap_or_default().into_iter();
+                uses.all(|used| view.parent(used).is_some_and(|above| view.kind(above) == "export_specifier"))
+            })
     }
 
     /// Whether one of the functions around waits for something.

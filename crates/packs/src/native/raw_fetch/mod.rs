@@ -28,9 +28,9 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// packages whose functions are called without an instance.
 ///
 /// Not reported: the wrapper that the rule asks for. This is a function or method that is exported, or that the file uses
-/// at least twice, whose parameter is the URL (all of it, or the part after the host or base) or a whole `request`, and which also passes on
+/// at least twice, whose parameter is the URL (all of it, or the part after the host or base, also behind a prefix such as `/api/v1`) or a whole `request`, and which also passes on
 /// options that it is given, sets a `signal`, or checks `ok` or `status` of the response; one that such a function calls for this alone belongs to it. A function with a URL of its own
-/// (`/users/${id}`) is not a wrapper, unless its body holds the `query` and `variables` for GraphQL that it is given.
+/// (`/users/${id}`) is not a wrapper, nor is one that puts the body together itself of parts with fixed names, unless its body holds the `query` and `variables` for GraphQL that it is given.
 /// Nor are requests that stand for themselves: a file of the bundle (`new URL("./a.wasm", import.meta.url)`, an imported
 /// `./a.wasm?url`), and the request of a page that the handler of `fetch` in a service worker passes on as it came.
 ///
@@ -56,6 +56,14 @@ use auditlint_syntax::{Language, NodeId, Skim};
 ///   const response = await «fetch("/search", { method: "POST", body: JSON.stringify({ query, limit }) })»;
 ///   return response.json();
 /// }
+/// ```
+///
+/// ```js
+/// export const refresh = async (endpoint, token) => {
+///   const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: token });
+///   const response = await «fetch(endpoint, { method: "POST", body: body.toString() })»;
+///   return response.ok ? response.json() : null;
+/// };
 /// ```
 ///
 /// ```js
@@ -327,6 +335,23 @@ use auditlint_syntax::{Language, NodeId, Skim};
 /// };
 /// export const users = () => request("/users", {});
 /// export const items = () => request("/items", {});
+/// ```
+///
+/// ```ts
+/// export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+///   const url = `${config.baseUrl}/api/v1${path}`;
+///   const response = await fetch(url, { method, body: JSON.stringify(body) });
+///   if (!response.ok) throw new Error(String(response.status));
+///   return (await response.json()) as T;
+/// }
+/// ```
+///
+/// ```js
+/// export async function call(url, method, ...params) {
+///   const response = await fetch(url, { method: "POST", body: JSON.stringify({ jsonrpc: "2.0", method, params }) });
+///   if (!response.ok) throw new Error(method);
+///   return response.json();
+/// }
 /// ```
 ///
 /// ```js

@@ -15,6 +15,7 @@ use super::super::seal::{says_opened, says_sealed};
 use super::super::view::View;
 use super::fold::{Is, Leaf, fold, is_digest_text};
 use super::names;
+use super::resealed::Resealed;
 
 /// So many expressions are looked at for one value. One with more origins has none that is sure.
 const MOST: usize = 96;
@@ -27,6 +28,7 @@ pub(crate) struct Values<'a> {
     pub(crate) view: View<'a>,
     functions: OnceCell<FxHashMap<&'a str, NodeId>>,
     calls: OnceCell<FxHashMap<&'a str, Vec<NodeId>>>,
+    resealed: OnceCell<Resealed<'a>>,
     /// What the functions that were asked return.
     returned: RefCell<FxHashMap<NodeId, Rc<[NodeId]>>>,
     /// Where those are called.
@@ -65,6 +67,7 @@ impl<'a> Values<'a> {
             view,
             functions: OnceCell::new(),
             calls: OnceCell::new(),
+            resealed: OnceCell::new(),
             returned: RefCell::default(),
             called: RefCell::default(),
         }
@@ -100,9 +103,20 @@ impl<'a> Values<'a> {
         fold(walk.leaves)
     }
 
+    /// The keys of an object that the same function sealed before it stands here, with their values.
+    pub(super) fn resealed(&self, object: NodeId) -> impl Iterator<Item = (&'a str, NodeId)> + use<'_, 'a> {
+        self.resealed.get_or_init(|| Resealed::of(self.view)).before(self.view, object)
+    }
+
     fn step(&self, step: Step<'a>, walk: &mut Walk<'a>) {
         let view = self.view;
         let node = step.node;
+        if let Some((key, before)) = step.keys.split_last()
+            && view.is(node, &["identifier", "member_expression"])
+            && let Some((_, value)) = self.resealed(node).find(|(sealed, _)| sealed == key)
+        {
+            return walk.go(&Step { keys: before.to_vec(), ..step.clone() }, Some(value));
+        }
         match view.kind(node) {
             "string" => walk.text(&step, view.string(node).unwrap_or_default()),
             "template_string" => {

@@ -97,7 +97,16 @@ fn arguments(values: &Values<'_>, call: NodeId, out: &mut Facts) {
                     say(Some(key), value);
                 }
             }
-        } else if view.is(argument, &["identifier", "member_expression", "call_expression", "await_expression"])
+            continue;
+        }
+        if view.is(argument, &["identifier", "member_expression"]) {
+            for (key, value) in values.resealed(argument).filter(|(key, _)| view.names.may_be_token(key)) {
+                if let Some(value) = values.of(value) {
+                    say(Some(key), value);
+                }
+            }
+        }
+        if view.is(argument, &["identifier", "member_expression", "call_expression", "await_expression"])
             && (says_sealed(view.shown(argument))
                 || names::says_plain(view.shown(argument))
                 || view.field(argument, "function").and_then(|of| view.last_name(of)).is_some_and(names::generates))

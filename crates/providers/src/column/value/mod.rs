@@ -5,6 +5,7 @@ mod ecmascript;
 mod fold;
 mod functions;
 mod names;
+mod resealed;
 mod rust;
 
 pub(super) use self::ecmascript::Values;

@@ -311,6 +311,49 @@ fn rows_of_a_repository() {
 }
 
 #[test]
+fn rows_of_a_service_that_keeps_an_entity() {
+    let entity = "import { Column, Entity } from \"typeorm\";\n@Entity()\nexport class RefreshToken {\n  @Column()\n  refreshToken: string;\n}\n";
+    let service = |base: &str, members: &str| {
+        format!(
+            "import {{ BaseService }} from \"./base\";\nexport class TokenService extends {base} {{\n  {members}\n  \
+             get(id: string) {{ return this.repository.findOneBy({{ id }}); }}\n}}\n"
+        )
+    };
+    let issue = "async issue() { const refreshToken = randomUUID(); await this.create({ refreshToken }); }";
+    let own = format!("async create(dto: New) {{ return super.create(seal(dto)); }}\n  {issue}");
+    let (typed, mixed) = ("BaseService<RefreshToken>", "BaseService(RefreshToken, RefreshTokenDto)");
+    let found = &["RefreshToken.refreshToken no"][..];
+    for (base, members, expected) in [(typed, issue, found), (mixed, issue, found), (typed, &*own, &[]), ("Base", issue, &[])] {
+        let service = service(base, members);
+        check_files(&[("src/token.ts", entity), ("src/service.ts", &service)], expected);
+    }
+}
+
+#[test]
+fn what_the_sender_seals_by_an_assignment() {
+    let keep = "export const keep = (id: number, data: Edit) => prisma.account.update({ where: { id }, data: { access_token: data.access_token } });";
+    for (route, expected) in [
+        (
+            "const payload = Edit.parse(body);\npayload.data.access_token = encrypt(payload.data.access_token);\nawait keep(1, payload.data);",
+            "yes",
+        ),
+        ("const raw = body.data;\nraw.access_token = hash(raw.access_token);\nawait keep(1, raw);", "yes"),
+        // Sealed too late, and in another function.
+        ("await keep(1, body.data);\nbody.data.access_token = encrypt(body.data.access_token);", "unknown"),
+        ("later(() => { body.data.access_token = encrypt(body.data.access_token); });\nawait keep(1, body.data);", "unknown"),
+    ] {
+        let route = format!("import {{ keep }} from \"./keep\";\nexport async function put(body: Body) {{\n{route}\n}}\n");
+        let expected = format!("account.access_token {expected}");
+        check_files(&[("src/keep.ts", keep), ("src/route.ts", &route)], &[&expected]);
+    }
+    check(
+        "export function put(data: Edit) { data.access_token = encrypt(data.access_token); \
+         return prisma.account.update({ where: { id }, data: { access_token: data.access_token } }); }",
+        &["account.access_token yes"],
+    );
+}
+
+#[test]
 fn statements_in_code() {
     for (code, expected) in [
         ("pool.query(\"INSERT INTO accounts (id, access_token) VALUES ($1, $2)\", [id, hash(t)]);", "yes"),
