@@ -73,6 +73,7 @@ impl Snapshot<'_> {
         }
         let gathered = self.gather(checks.iter().flat_map(|one| one.check.relations()), problems);
         let (facts, linked) = (&gathered.facts, &gathered.linked);
+        self.note_module_kinds(facts);
         let mut run = CheckRun::new(self, linked);
         run.note_directives(gathered.with_directives);
         for one in checks {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use auditlint_facts::{DerivedStore, FactStore};
 use auditlint_source::{FilePath, Files, FilesState, Problem};
 
 use crate::RunOptions;
@@ -84,9 +85,17 @@ impl Engine {
     /// Keeps what rules find in sources from one snapshot to the next: a source that stayed the same is parsed again only where
     /// a rule that may match in it is another.
     #[must_use]
-    pub fn keeping(mut self) -> Self {
+    pub fn keeping(self) -> Self {
+        self.keeping_states(1)
+    }
+
+    /// The same for some states of the project that are looked at in turn, or side by side: what is kept of one does not make room for
+    /// what is kept of another.
+    #[must_use]
+    pub fn keeping_states(mut self, states: usize) -> Self {
         let kept = self.store.kept.clone();
-        self.store = Arc::new(Store { matches: Some(MatchStore::default()), kept, ..Store::default() });
+        let (facts, derived) = (FactStore::of_states(states), Some(DerivedStore::of_states(states)));
+        self.store = Arc::new(Store { facts, derived, matches: Some(MatchStore::of_states(states)), kept });
         self
     }
 
@@ -101,7 +110,7 @@ impl Engine {
         let before = decides(self);
         *self = Self::load_with(store, files, config, options, problems);
         if decides(self) != before {
-            self.store.facts.retain(|_| false);
+            self.store.facts.clear();
         }
     }
 
@@ -121,5 +130,11 @@ impl Engine {
     #[must_use]
     pub fn extracted(&self) -> u64 {
         self.store.facts.extracted()
+    }
+
+    /// How many times relations of a provider were derived, where they are kept.
+    #[must_use]
+    pub fn derived(&self) -> u64 {
+        self.store.derived.as_ref().map_or(0, DerivedStore::derived)
     }
 }

@@ -160,7 +160,10 @@ impl Snapshot<'_> {
             let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
             let configured = Configured { token_columns: &settings.token_columns, env_documents: &env_documents };
             let scope = scope.configured(configured);
-            let derived = facts.into_par_iter().map(|of_provider| Facts::derive(vec![of_provider], &scope));
+            let derived = facts.into_par_iter().map(|(provider, sources)| match &self.engine.store.derived {
+                Some(store) => store.relations_of(provider, sources, &scope),
+                None => Facts::derive(vec![(provider, sources)], &scope),
+            });
             Facts::joined(derived.collect::<Vec<_>>())
         };
         // What was said of a file has to be said again.
@@ -350,10 +353,18 @@ impl Extraction<'_> {
     /// What the providers found in the same content before, in this run or in another one.
     fn kept_of(&self, path: &FilePath, id: &ContentId) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
         let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
-        store.kept_of(path, id, self.wanted, self.stage).or_else(|| {
+        let known = || store.kept_of(path, id, self.wanted, self.stage);
+        known().or_else(|| {
             let project = project.as_deref()?;
-            let kept = |entry: &[u8]| kept_facts(entry, path, self.wanted, self.stage);
-            let found = project.get(self.key(project, path, id), kept)?;
+            let key = self.key(project, path, id);
+            let found = match self.snapshot.engine.store.outlives_a_run() {
+                // The next snapshot finds it in memory.
+                true => {
+                    project.get(key, |entry| Some(store.restore(path, id, entry, self.wanted, self.stage)))?;
+                    known()?
+                }
+                false => project.get(key, |entry| kept_facts(entry, path, self.wanted, self.stage))?,
+            };
             project.count_kept();
             Some(found)
         })
@@ -372,7 +383,7 @@ impl Extraction<'_> {
         let weight: u64 = facts.iter().flatten().map(AnyFacts::weight).sum();
         if self.taken.fetch_add(weight, Ordering::Relaxed) + weight > MAX_FACTS {
             // What was read is given up as a whole in the end, so it does not matter which thread meets the limit.
-            self.snapshot.engine.store.facts.retain(|_| false);
+            self.snapshot.engine.store.facts.clear();
             facts.fill(None);
         }
         FileFacts { facts, has_directive: notes.has_directive, problem: None }

@@ -38,7 +38,10 @@ impl<'s> KeptMatches<'s> {
         let project = self.project?;
         let found: FileMatches = project.value(scope_key(project, asked))?;
         project.count_kept();
-        Some(found)
+        let Some(memory) = self.memory else { return Some(found) };
+        let found = Arc::new(found);
+        memory.insert_of_scope(asked.source, asked.scope, &found);
+        Some(Arc::unwrap_or_clone(found))
     }
 
     /// What was found where the same rules could match in the same source. `absent` are the `require` rules that cannot.

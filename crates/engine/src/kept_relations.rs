@@ -128,7 +128,7 @@ impl DerivedFrom<'_> {
 
     /// Keeps relations.
     pub(crate) fn keep(&self, kept: &Kept, answers: Answers, facts: &Facts, with_directives: &[FilePath]) {
-        let relations = facts.relations().iter().map(|relation| {
+        let relations = facts.relations().map(|relation| {
             let files = relation.rows.chunk_by(|a, b| a.path == b.path);
             let rows = files
                 .map(|rows| (rows[0].path.clone(), rows.iter().map(|row| (row.span, row.values.clone())).collect()));

@@ -68,6 +68,8 @@ impl SourceKey {
 #[derive(Debug)]
 pub(crate) struct MatchStore {
     limit: usize,
+    /// How many states of the project are looked at in turn.
+    states: u64,
     state: Mutex<StoreState>,
 }
 
@@ -93,11 +95,16 @@ struct KeptMatches {
 
 impl Default for MatchStore {
     fn default() -> Self {
-        Self { limit: MAX_KEPT_MATCHES, state: Mutex::default() }
+        Self::of_states(1)
     }
 }
 
 impl MatchStore {
+    /// A store for some states of a project that are looked at in turn.
+    pub(crate) fn of_states(states: usize) -> Self {
+        Self { limit: MAX_KEPT_MATCHES, states: states.max(1) as u64, state: Mutex::default() }
+    }
+
     /// Begins a run: what it does not ask for makes room where there is none.
     pub(crate) fn begin(&self) {
         self.lock().run += 1;
@@ -130,15 +137,20 @@ impl MatchStore {
         if found.absent != absent {
             found = Arc::new(FileMatches { absent, ..FileMatches::clone(&found) });
         }
-        state.keep(self.limit, |state| &mut state.by_scope, (source, scope), &found);
+        state.keep(self, |state| &mut state.by_scope, (source, scope), &found);
         Some(found)
     }
 
     /// Keeps what was found, as far as there is room.
     pub(crate) fn insert(&self, source: SourceKey, scope: u128, selection: u128, found: &Arc<FileMatches>) {
         let mut state = self.lock();
-        state.keep(self.limit, |state| &mut state.by_selection, (source, selection), found);
-        state.keep(self.limit, |state| &mut state.by_scope, (source, scope), found);
+        state.keep(self, |state| &mut state.by_selection, (source, selection), found);
+        state.keep(self, |state| &mut state.by_scope, (source, scope), found);
+    }
+
+    /// Keeps what an earlier run of the program found.
+    pub(crate) fn insert_of_scope(&self, source: SourceKey, scope: u128, found: &Arc<FileMatches>) {
+        self.lock().keep(self, |state| &mut state.by_scope, (source, scope), found);
     }
 
     fn lock(&self) -> MutexGuard<'_, StoreState> {
@@ -149,18 +161,18 @@ impl MatchStore {
 impl StoreState {
     fn keep(
         &mut self,
-        limit: usize,
+        MatchStore { limit, states, .. }: &MatchStore,
         map: fn(&mut Self) -> &mut HashMap<(SourceKey, u128), KeptMatches>,
         key: (SourceKey, u128),
         found: &Arc<FileMatches>,
     ) {
         // Counted in both maps, although they mostly share it.
         let weight = size_of::<((SourceKey, u128), KeptMatches)>() + found.weight();
-        if self.weight + weight > limit && self.cleared != self.run {
+        if self.weight + weight > *limit && self.cleared != self.run {
             self.cleared = self.run;
-            self.clear_old();
+            self.clear_old(*states);
         }
-        if self.weight + weight > limit {
+        if self.weight + weight > *limit {
             return;
         }
         let kept = KeptMatches { found: Arc::clone(found), weight, run: self.run };
@@ -168,11 +180,11 @@ impl StoreState {
         self.weight = self.weight + weight - before;
     }
 
-    /// Forgets what this run has not asked for.
-    fn clear_old(&mut self) {
+    /// Forgets what none of the last runs has asked for, of as many as there are states that are looked at in turn.
+    fn clear_old(&mut self, states: u64) {
         let run = self.run;
         for map in [&mut self.by_scope, &mut self.by_selection] {
-            map.retain(|_, kept| kept.run == run);
+            map.retain(|_, kept| kept.run + states > run);
             map.shrink_to_fit();
         }
         self.weight = self.by_scope.values().chain(self.by_selection.values()).map(|kept| kept.weight).sum();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auditlint_facts::FactStore;
+use auditlint_facts::{DerivedStore, FactStore};
 
 use crate::kept::Kept;
 use crate::match_store::MatchStore;
@@ -12,8 +12,17 @@ use crate::match_store::MatchStore;
 pub(crate) struct Store {
     /// Facts; nothing is extracted again from a file that stayed the same.
     pub(crate) facts: FactStore,
+    /// Relations that were derived; `None` for a single run.
+    pub(crate) derived: Option<DerivedStore>,
     /// What rules found in sources; `None` for a single run, which would keep it for nobody.
     pub(crate) matches: Option<MatchStore>,
     /// What is kept of the project from one run to the next, where anything is.
     pub(crate) kept: Option<Arc<Kept>>,
+}
+
+impl Store {
+    /// Whether it is there for more than one run.
+    pub(crate) fn outlives_a_run(&self) -> bool {
+        self.matches.is_some()
+    }
 }

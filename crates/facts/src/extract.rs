@@ -1,7 +1,7 @@
 //! From sources to facts: which sources are read, what is kept, what is derived.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auditlint_source::{ContentId, Decoded, FilePath, Span};
 use auditlint_syntax::{Code, Parser};
@@ -14,10 +14,37 @@ use crate::{AnyFacts, AnyProvider, Configured, Gap, ProjectScope, Relation, Sour
 /// The facts of the sources that one provider reads.
 pub type Sources = Vec<(FilePath, AnyFacts)>;
 
-/// What is kept of one source.
+/// What is kept of one path.
 #[derive(Debug, Default)]
+struct KeptPath {
+    /// By what it held, the last one that was asked for first.
+    contents: Vec<KeptSource>,
+    /// In how many states of the project in a row it was not there.
+    absent: usize,
+}
+
+impl KeptPath {
+    /// What is kept of a content.
+    fn of(&mut self, content: ContentHash) -> Option<&mut KeptSource> {
+        let at = self.contents.iter().position(|source| source.content == content)?;
+        self.contents[..=at].rotate_right(1);
+        self.contents.first_mut()
+    }
+
+    /// The same; where it is new, nothing is kept of it yet, and of others no more than `most - 1` stay.
+    fn of_or_new(&mut self, content: ContentHash, most: usize) -> &mut KeptSource {
+        if !self.contents.iter().any(|source| source.content == content) {
+            self.contents.truncate(most.saturating_sub(1));
+            self.contents.push(KeptSource { content, notes: SourceNotes::default(), facts: FxHashMap::default() });
+        }
+        self.of(content).expect("it was put there if it was not there")
+    }
+}
+
+/// What is kept of one source.
+#[derive(Debug)]
 pub(crate) struct KeptSource {
-    content: Option<ContentHash>,
+    content: ContentHash,
     pub(crate) notes: SourceNotes,
     /// By provider (a hash of the name of its first relation) and stage: its version, and what it gave; nothing where it cannot hold a fact.
     pub(crate) facts: FxHashMap<(u64, Stage), (u64, Option<AnyFacts>)>,
@@ -33,13 +60,27 @@ pub struct SourceNotes {
 }
 
 /// Facts that were extracted, kept as long as the content of their source stays the same.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FactStore {
-    kept: Mutex<FxHashMap<FilePath, KeptSource>>,
+    kept: Mutex<FxHashMap<FilePath, KeptPath>>,
+    /// How many states of the project are looked at in turn.
+    states: usize,
     extracted: AtomicU64,
 }
 
+impl Default for FactStore {
+    fn default() -> Self {
+        Self::of_states(1)
+    }
+}
+
 impl FactStore {
+    /// A store for some states of a project that are looked at in turn: as many contents of each path are kept.
+    #[must_use]
+    pub fn of_states(states: usize) -> Self {
+        Self { kept: Mutex::default(), states: states.max(1), extracted: AtomicU64::new(0) }
+    }
+
     /// How many times facts were extracted from a source.
     #[must_use]
     pub fn extracted(&self) -> u64 {
@@ -56,8 +97,8 @@ impl FactStore {
         providers: &[&dyn AnyProvider],
         stage: Stage,
     ) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
-        let kept = self.kept();
-        let source = kept.get(path).filter(|source| source.content == Some(ContentHash::of_id(id)))?;
+        let mut kept = self.kept();
+        let source = kept.get_mut(path)?.of(ContentHash::of_id(id))?;
         let facts = providers.iter().map(|provider| match provider.reads(path) {
             true => source.of(*provider, stage).cloned(),
             false => Some(None),
@@ -78,19 +119,14 @@ impl FactStore {
             return None;
         }
         let content = id.map_or_else(|| source.content(), ContentHash::of_id);
-        let known = self
-            .kept()
-            .get(source.path)
-            .filter(|kept| kept.content == Some(content))
-            .and_then(|kept| kept.of(provider, stage).cloned());
+        let known = self.kept().get_mut(source.path).and_then(|kept| kept.of(content)?.of(provider, stage).cloned());
         known.unwrap_or_else(|| {
             let facts = provider.may_hold(source, stage).then(|| {
                 self.extracted.fetch_add(1, Ordering::Relaxed);
                 provider.extract(source)
             });
             let mut kept = self.kept();
-            let kept = kept.entry(source.path.clone()).or_default();
-            kept.begin(content);
+            let kept = kept.entry(source.path.clone()).or_default().of_or_new(content, self.states);
             kept.facts.insert((key_of(provider), stage), (provider.version(), facts.clone()));
             facts
         })
@@ -104,29 +140,28 @@ impl FactStore {
     /// What is kept of a source with this content.
     pub(crate) fn with<T>(&self, path: &FilePath, id: &ContentId, act: impl FnOnce(&mut KeptSource) -> T) -> T {
         let mut kept = self.kept();
-        let source = kept.entry(path.clone()).or_default();
-        source.begin(ContentHash::of_id(id));
-        act(source)
+        act(kept.entry(path.clone()).or_default().of_or_new(ContentHash::of_id(id), self.states))
     }
 
-    /// Forgets sources that are there no longer.
+    /// Forgets sources that are there no longer, in any of the states that are looked at in turn.
     pub fn retain(&self, is_there: impl Fn(&FilePath) -> bool) {
-        self.kept().retain(|path, _| is_there(path));
+        self.kept().retain(|path, kept| {
+            kept.absent = if is_there(path) { 0 } else { kept.absent + 1 };
+            kept.absent < self.states
+        });
     }
 
-    fn kept(&self) -> MutexGuard<'_, FxHashMap<FilePath, KeptSource>> {
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.kept().clear();
+    }
+
+    fn kept(&self) -> MutexGuard<'_, FxHashMap<FilePath, KeptPath>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl KeptSource {
-    /// Forgets what another content gave.
-    fn begin(&mut self, content: ContentHash) {
-        if self.content != Some(content) {
-            *self = Self { content: Some(content), ..Self::default() };
-        }
-    }
-
     fn of(&self, provider: &dyn AnyProvider, stage: Stage) -> Option<&Option<AnyFacts>> {
         let (version, facts) = self.facts.get(&(key_of(provider), stage))?;
         (*version == provider.version()).then_some(facts)
@@ -142,7 +177,7 @@ pub(crate) fn key_of(provider: &dyn AnyProvider) -> u64 {
 /// The derived relations of some providers.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    relations: Vec<Relation>,
+    relations: Vec<Arc<Relation>>,
 }
 
 impl Facts {
@@ -152,13 +187,13 @@ impl Facts {
         let mut relations = Vec::new();
         for (provider, mut sources) in raw {
             sources.sort_by(|a, b| a.0.cmp(&b.0));
-            relations.extend(provider.derive(&sources, scope).into_iter().map(in_order));
+            relations.extend(derive_sorted(provider, &sources, scope));
         }
-        let gap =
-            |(folder, message): &(FilePath, String)| (folder.clone(), Gap::new(Span::default(), message.as_str()));
-        for relation in &mut relations {
-            relation.gaps.extend(scope.unread().iter().map(gap));
-        }
+        Self { relations }
+    }
+
+    /// Relations that were derived before.
+    pub(crate) fn of_relations(relations: Vec<Arc<Relation>>) -> Self {
         Self { relations }
     }
 
@@ -169,15 +204,14 @@ impl Facts {
     }
 
     /// Every relation.
-    #[must_use]
-    pub fn relations(&self) -> &[Relation] {
-        &self.relations
+    pub fn relations(&self) -> impl Iterator<Item = &Relation> {
+        self.relations.iter().map(Arc::as_ref)
     }
 
     /// Adds relations whose rows come from elsewhere.
     #[must_use]
     pub fn with(mut self, relations: Vec<Relation>) -> Self {
-        self.relations.extend(relations.into_iter().map(in_order));
+        self.relations.extend(relations.into_iter().map(|relation| Arc::new(in_order(relation))));
         self
     }
 
@@ -192,7 +226,7 @@ impl Facts {
     /// A relation by name; `None` where its provider was not asked.
     #[must_use]
     pub fn relation(&self, name: &str) -> Option<&Relation> {
-        self.relations.iter().find(|relation| relation.info.name == name)
+        self.relations().find(|relation| relation.info.name == name)
     }
 }
 
@@ -223,6 +257,20 @@ pub fn extract_all<'p>(
         }
     }
     raw
+}
+
+/// The relations of one provider from the facts of its sources, which are in the order of their paths.
+pub(crate) fn derive_sorted(
+    provider: &dyn AnyProvider,
+    sources: &[(FilePath, AnyFacts)],
+    scope: &ProjectScope<'_>,
+) -> Vec<Arc<Relation>> {
+    let gap = |(folder, message): &(FilePath, String)| (folder.clone(), Gap::new(Span::default(), message.as_str()));
+    let relations = provider.derive(sources, scope).into_iter().map(in_order).map(|mut relation| {
+        relation.gaps.extend(scope.unread().iter().map(gap));
+        Arc::new(relation)
+    });
+    relations.collect()
 }
 
 /// The rows in the order of their places, each once: a constant that several queries use says the same for each.

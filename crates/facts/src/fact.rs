@@ -160,6 +160,11 @@ impl AnyFacts {
     pub fn weight(&self) -> u64 {
         self.weight
     }
+
+    /// Whether these are the very same facts, kept since they were extracted.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(Arc::as_ptr(&self.facts), Arc::as_ptr(&other.facts))
+    }
 }
 
 impl fmt::Debug for AnyFacts {

@@ -8,6 +8,7 @@
 
 mod check;
 mod content;
+mod derived;
 mod extract;
 mod fact;
 pub mod folder;
@@ -23,6 +24,7 @@ mod source;
 mod value;
 
 pub use check::{Check, Condition, Judgement, Must, Offence, Order, Other, Reachability, See, TextPattern, Unjudged};
+pub use derived::DerivedStore;
 pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::{Gap, Hides};

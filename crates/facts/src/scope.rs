@@ -1,8 +1,11 @@
 //! The project scope: which files there are, read or not.
 
 use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use auditlint_source::{FilePath, Span};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::Configured;
 use crate::folder::below;
@@ -37,6 +40,18 @@ pub struct ProjectScope<'p> {
     /// Folders that could not be listed, with what is said about each.
     unread: &'p [(FilePath, String)],
     configured: Configured<'p>,
+    /// Whether anybody asked which files there are.
+    is_asked: AtomicBool,
+    digest: OnceLock<ScopeDigest>,
+}
+
+/// All that a scope holds, by its hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScopeDigest {
+    /// Which files there are.
+    pub(crate) files: u128,
+    /// What the configuration says, and which folders could not be listed.
+    pub(crate) settings: u128,
 }
 
 impl fmt::Debug for ProjectScope<'_> {
@@ -50,7 +65,9 @@ impl<'p> ProjectScope<'p> {
     #[must_use]
     pub fn new(files: &'p [FilePath], ignores: &'p (dyn Fn(&FilePath) -> bool + Sync)) -> Self {
         debug_assert!(files.is_sorted());
-        Self { files, ignores, required: &[], unread: &[], configured: Configured::default() }
+        let configured = Configured::default();
+        let (is_asked, digest) = Default::default();
+        Self { files, ignores, required: &[], unread: &[], configured, is_asked, digest }
     }
 
     /// The same with commands that the configuration asks for.
@@ -98,13 +115,14 @@ impl<'p> ProjectScope<'p> {
     /// Every file that is not ignored, sorted.
     #[must_use]
     pub fn files(&self) -> &'p [FilePath] {
+        self.is_asked.store(true, Ordering::Relaxed);
         self.files
     }
 
     /// Whether there is a file at a path.
     #[must_use]
     pub fn has_file(&self, path: &FilePath) -> bool {
-        self.files.binary_search(path).is_ok()
+        self.files().binary_search(path).is_ok()
     }
 
     /// Whether a file lies below a path.
@@ -115,7 +133,7 @@ impl<'p> ProjectScope<'p> {
 
     /// The files below a folder.
     pub fn below(&self, folder: &FilePath) -> impl Iterator<Item = &'p FilePath> + use<'p> {
-        below(self.files, folder).iter()
+        below(self.files(), folder).iter()
     }
 
     /// Whether nobody can say what lies at a path: ignored, out of the root, in a project of its own, a link or behind one.
@@ -123,6 +141,47 @@ impl<'p> ProjectScope<'p> {
     pub fn is_out_of_sight(&self, path: &FilePath) -> bool {
         path.as_str() == ".." || path.as_str().starts_with("../") || (self.ignores)(path)
     }
+}
+
+impl<'p> ProjectScope<'p> {
+    /// The same for somebody of whom it is noted what is asked: `ignores` answers in the place of the own one.
+    pub(crate) fn watched<'w>(&'w self, ignores: &'w (dyn Fn(&FilePath) -> bool + Sync)) -> ProjectScope<'w>
+    where
+        'p: 'w,
+    {
+        let Self { files, required, unread, configured, .. } = *self;
+        let (is_asked, digest) = Default::default();
+        ProjectScope { files, ignores, required, unread, configured, is_asked, digest }
+    }
+
+    /// Whether anybody asked which files there are.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.is_asked.load(Ordering::Relaxed)
+    }
+
+    /// Whether a path is left out of the project.
+    pub(crate) fn ignores(&self, path: &FilePath) -> bool {
+        (self.ignores)(path)
+    }
+
+    /// The hashes of all that it holds.
+    pub(crate) fn digest(&self) -> ScopeDigest {
+        *self.digest.get_or_init(|| {
+            let (mut files, mut settings) = (Xxh3::new(), Xxh3::new());
+            self.files.iter().for_each(|path| add(&mut files, path.as_str()));
+            add(&mut settings, &format!("{:?} {:?}", self.required, self.unread));
+            self.configured.token_columns.iter().for_each(|column| add(&mut settings, column));
+            add(&mut settings, "");
+            self.configured.env_documents.iter().for_each(|path| add(&mut settings, path.as_str()));
+            ScopeDigest { files: files.digest128(), settings: settings.digest128() }
+        })
+    }
+}
+
+/// Adds a text with its length, so that no two lists of texts are one.
+fn add(hash: &mut Xxh3, text: &str) {
+    hash.update(&(text.len() as u64).to_le_bytes());
+    hash.update(text.as_bytes());
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Runs on past commits. What is known of a content is kept, so a commit costs what it changed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use auditlint_engine::{
@@ -53,6 +53,17 @@ impl KnownPast {
     }
 }
 
+impl KnownPast {
+    /// Takes over what runs on later commits said.
+    fn extend(&mut self, later: Self) {
+        self.titles.extend(&later.titles);
+        self.states.extend(later.states);
+        for (what, commits) in later.unread {
+            self.unread.entry(what).or_default().extend(commits);
+        }
+    }
+}
+
 impl PastScan {
     /// The project around the working folder; `command` is for whom.
     pub(crate) fn open(args: &ProjectArgs, command: &str) -> Result<Self> {
@@ -90,34 +101,34 @@ impl PastScan {
         Ok(self.known.keep(commit, &report, self.engine.problems()))
     }
 
-    /// What runs on many commits say, in their order. Where there are many, pieces of the line are gone through side by side, each with
-    /// what is kept on its own: neighbours have most in common.
+    /// What runs on many commits say, in their order. Where there are many, pieces of the line are gone through side by side once the
+    /// first commit is known: what they have in common with it is read once.
     pub(crate) fn states(&mut self, commits: &[CommitId], done: &(dyn Fn() + Sync)) -> Result<Vec<Arc<CommitState>>> {
+        let Some((first, others)) = commits.split_first() else { return Ok(Vec::new()) };
         let pieces = rayon::current_num_threads().min(MOST_PIECES).min(commits.len() / FEWEST_IN_PIECE).max(1);
-        let each = commits.len().div_ceil(pieces).max(1);
-        let others: Vec<Engine> = (1..pieces).map(|_| engine(&self.context)).collect::<Result<_>>()?;
-        let (line, own) = (&self.commits, &self.engine);
-        let known = Mutex::new(&mut self.known);
-        let scan_piece = |engine: &Engine, piece: &[CommitId]| -> Result<()> {
+        let each = others.len().div_ceil(pieces).max(1);
+        let (line, engine) = (&self.commits, &self.engine);
+        let scan_piece = |piece: &[CommitId]| -> Result<KnownPast> {
+            let mut known = KnownPast::default();
             for commit in piece {
-                let report = check(line, engine, *commit)?;
-                known.lock().unwrap_or_else(PoisonError::into_inner).keep(*commit, &report, engine.problems());
+                known.keep(*commit, &check(line, engine, *commit)?, engine.problems());
                 done();
             }
-            Ok(())
+            Ok(known)
         };
         let scan_piece = &scan_piece;
-        std::thread::scope(|scope| {
-            let mut pieces = commits.chunks(each);
-            let first = pieces.next().unwrap_or_default();
-            let running: Vec<_> =
-                pieces.zip(&others).map(|(piece, engine)| scope.spawn(move || scan_piece(engine, piece))).collect();
-            let mut result = scan_piece(own, first);
-            for piece in running {
-                result = result.and(piece.join().unwrap_or_else(|_| Err(anyhow!("a run on a past commit failed"))));
-            }
-            result
-        })?;
+        self.known.extend(scan_piece(std::slice::from_ref(first))?);
+        let found = std::thread::scope(|scope| {
+            let mut pieces = others.chunks(each);
+            let own = pieces.next().unwrap_or_default();
+            let running: Vec<_> = pieces.map(|piece| scope.spawn(move || scan_piece(piece))).collect();
+            let own = scan_piece(own);
+            let joined = running
+                .into_iter()
+                .map(|piece| piece.join().unwrap_or_else(|_| Err(anyhow!("a run on a past commit failed"))));
+            std::iter::once(own).chain(joined).collect::<Result<Vec<_>>>()
+        });
+        found?.into_iter().for_each(|piece| self.known.extend(piece));
         commits.iter().map(|commit| self.state(*commit)).collect()
     }
 
@@ -165,7 +176,7 @@ fn engine(context: &CommandContext) -> Result<Engine> {
         bail!("nothing was judged: the configuration cannot be read");
     }
     let options = RunOptions { for_verdicts: true, ..context.options() };
-    Ok(Engine::load(context.files(), config, options, problems).keeping())
+    Ok(Engine::load(context.files(), config, options, problems).keeping_states(MOST_PIECES))
 }
 
 /// A run on a commit, on its own day.

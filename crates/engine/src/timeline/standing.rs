@@ -69,6 +69,11 @@ impl TaskTitles {
         self.0.get(id).map(String::as_str).unwrap_or_default()
     }
 
+    /// Takes over those of later states.
+    pub fn extend(&mut self, later: &Self) {
+        later.0.iter().for_each(|(id, title)| drop(self.add(id, title)));
+    }
+
     /// The id, shared by all states.
     fn add(&mut self, id: &str, title: &str) -> Arc<str> {
         let known = self.0.get_key_value(id).map(|(id, _)| Arc::clone(id));
