@@ -21,11 +21,11 @@ use crate::apart::{Linked, problem_of};
 use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
-use crate::kept::{EntryKey, EntryKind, Kept};
-use crate::kept_relations::{Answers, DerivedFrom};
+use crate::kept::{Kept, KeptKey, KeptKind};
+use crate::kept_relations::{DerivedFrom, ProviderAnswers};
 use crate::projects::NestedProjects;
 use crate::snapshot::Snapshot;
-use crate::store::Store;
+use crate::store::FileStore;
 use crate::turns::Turns;
 
 /// The relations of a project.
@@ -154,7 +154,7 @@ impl Snapshot<'_> {
         let told = problems.len();
         let (facts, with_directives) = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
-        let answers = Answers::default();
+        let answers = ProviderAnswers::default();
         let facts = {
             let asked = |path: &FilePath| answers.note(path, || ignores(path));
             let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
@@ -302,7 +302,7 @@ impl Extraction<'_> {
 
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         let is_source = may_hold_code(path);
-        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        let FileStore { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
         let contents = Contents { files: self.snapshot.files, kept: project.as_deref() };
         let limit = self.snapshot.config_of(path).max_file_size;
         let known = contents.id(path).and_then(|id| self.kept_of(path, &id));
@@ -349,7 +349,7 @@ impl Extraction<'_> {
 
     /// What the providers found in the same content before, in this run or in another one.
     fn kept_of(&self, path: &FilePath, id: &ContentId) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
-        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        let FileStore { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
         store.kept_of(path, id, self.wanted, self.stage).or_else(|| {
             let project = project.as_deref()?;
             let kept = |entry: &[u8]| kept_facts(entry, path, self.wanted, self.stage);
@@ -360,11 +360,11 @@ impl Extraction<'_> {
     }
 
     /// The key of all that is kept of a file: facts depend on its content, on its path, and on what the configuration says of it.
-    fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> EntryKey {
+    fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> KeptKey {
         let documents_environment = self.env_documents.binary_search(path).is_ok();
         let mut parts = vec![id.0.as_bytes(), path.as_str().as_bytes(), if documents_environment { b"d" } else { b"" }];
         parts.extend(self.snapshot.engine.joined.facts.token_columns.iter().map(String::as_bytes));
-        project.key(EntryKind::Facts, &parts)
+        project.key(KeptKind::Facts, &parts)
     }
 
     /// Facts, or nothing where they are too many with those of other files.

@@ -11,13 +11,13 @@ use auditlint_facts::{AnyProvider, Facts, Gap, Relation, RequiredCommand, Row, V
 use auditlint_source::{ContentId, FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::kept::{EntryKey, EntryKind, Kept};
+use crate::kept::{Kept, KeptKey, KeptKind};
 
 /// What providers asked while they derived, with the answers.
 #[derive(Default)]
-pub(crate) struct Answers(Mutex<BTreeMap<FilePath, bool>>);
+pub(crate) struct ProviderAnswers(Mutex<BTreeMap<FilePath, bool>>);
 
-impl Answers {
+impl ProviderAnswers {
     /// Answers a question, and notes it.
     pub(crate) fn note(&self, path: &FilePath, answer: impl FnOnce() -> bool) -> bool {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,7 +34,7 @@ impl Answers {
     }
 }
 
-/// What relations depend on besides [`Answers`].
+/// What relations depend on besides [`ProviderAnswers`].
 pub(crate) struct DerivedFrom<'s> {
     pub(crate) wanted: &'s [&'s dyn AnyProvider],
     /// The files that are read, with what each of them holds and how much of it may be read.
@@ -70,9 +70,9 @@ struct KeptRelation {
 
 impl DerivedFrom<'_> {
     /// By what the relations are found: the same providers of the same project have one entry, which holds their last state.
-    fn key(&self, kept: &Kept) -> EntryKey {
+    fn key(&self, kept: &Kept) -> KeptKey {
         let names = self.wanted.iter().flat_map(|provider| [provider.name().as_bytes(), b"\n"]);
-        kept.key(EntryKind::Relations, &names.collect::<Vec<_>>())
+        kept.key(KeptKind::Relations, &names.collect::<Vec<_>>())
     }
 
     /// A hash of all that they depend on.
@@ -127,7 +127,7 @@ impl DerivedFrom<'_> {
     }
 
     /// Keeps relations.
-    pub(crate) fn keep(&self, kept: &Kept, answers: Answers, facts: &Facts, with_directives: &[FilePath]) {
+    pub(crate) fn keep(&self, kept: &Kept, answers: ProviderAnswers, facts: &Facts, with_directives: &[FilePath]) {
         let relations = facts.relations().iter().map(|relation| {
             let files = relation.rows.chunk_by(|a, b| a.path == b.path);
             let rows = files

@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
 use crate::analyse::AnalysisWorker;
-use crate::clock::Phases;
+use crate::clock::PhaseClock;
 use crate::collected::Collected;
 use crate::date::Date;
 use crate::fact_matches::FactMatches;
@@ -60,7 +60,7 @@ impl Snapshot<'_> {
         (facts, doubts): (FactMatches, FactDoubts),
         today: Today<'_>,
         progress: &(dyn Fn(u64) + Sync),
-        mut phases: Phases,
+        mut phases: PhaseClock,
     ) -> Report {
         report.incomplete_rules = self.incomplete_rules(&doubts);
         phases.lap("facts");

@@ -8,7 +8,7 @@ use auditlint_syntax::{Language, Page, may_hold_code};
 
 use crate::RunOptions;
 use crate::apart::unread_sources;
-use crate::discovery::{ATTRIBUTES_NAME, Discovered, Folder, Ignored, discover, discover_below};
+use crate::discovery::{ATTRIBUTES_NAME, Discovered, Ignored, PatternFolder, discover, discover_below};
 use crate::projects::{NestedProjects, Projects};
 use crate::survey::needs_walk;
 
@@ -147,15 +147,19 @@ fn raise(discovered: &mut Discovered, options: &RunOptions) {
 }
 
 /// The folders whose attributes count, from the root of the repository downwards.
-pub(crate) fn attribute_folders(options: &RunOptions, discovered: &Discovered, scope: &[ScopedSource]) -> Vec<Folder> {
+pub(crate) fn attribute_folders(
+    options: &RunOptions,
+    discovered: &Discovered,
+    scope: &[ScopedSource],
+) -> Vec<PatternFolder> {
     let every = discovered.files.iter().chain(discovered.apart.iter().map(|(path, _)| path));
     let mut below: BTreeSet<FilePath> =
         every.filter(|path| path.name() == ATTRIBUTES_NAME).filter_map(FilePath::parent).collect();
     for source in scope.iter().filter(|source| source.named) {
         below.extend(std::iter::successors(source.path.parent(), FilePath::parent));
     }
-    let mut folders = Folder::above(&options.below_repository);
-    folders.extend(below.into_iter().map(Folder::below));
+    let mut folders = PatternFolder::above(&options.below_repository);
+    folders.extend(below.into_iter().map(PatternFolder::below));
     folders
 }
 

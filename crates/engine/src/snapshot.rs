@@ -11,7 +11,7 @@ use crate::RunOptions;
 use crate::apart::linked_tasks;
 use crate::baseline::BaselineFile;
 use crate::catalogue::Catalogue;
-use crate::clock::Phases;
+use crate::clock::PhaseClock;
 use crate::config::Config;
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
@@ -36,7 +36,7 @@ pub struct Snapshot<'e> {
     pub scope: Vec<ScopedSource>,
     pub(crate) roles: Roles<'e>,
     pub(crate) options: RunOptions,
-    pub(crate) phases: Phases,
+    pub(crate) phases: PhaseClock,
     /// What kinds of code the modules are, once something hangs on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
     /// What the sources import from each other, once a rule asked.

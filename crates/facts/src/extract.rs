@@ -8,7 +8,7 @@ use auditlint_syntax::{Code, Parser};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::content::ContentHash;
+use crate::content::SourceHash;
 use crate::{AnyFacts, AnyProvider, Configured, Gap, ProjectScope, Relation, Source, SourceText, Stage};
 
 /// The facts of the sources that one provider reads.
@@ -17,7 +17,7 @@ pub type Sources = Vec<(FilePath, AnyFacts)>;
 /// What is kept of one source.
 #[derive(Debug, Default)]
 pub(crate) struct KeptSource {
-    content: Option<ContentHash>,
+    content: Option<SourceHash>,
     pub(crate) notes: SourceNotes,
     /// By provider (a hash of the name of its first relation) and stage: its version, and what it gave; nothing where it cannot hold a fact.
     pub(crate) facts: FxHashMap<(u64, Stage), (u64, Option<AnyFacts>)>,
@@ -57,7 +57,7 @@ impl FactStore {
         stage: Stage,
     ) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
         let kept = self.kept();
-        let source = kept.get(path).filter(|source| source.content == Some(ContentHash::of_id(id)))?;
+        let source = kept.get(path).filter(|source| source.content == Some(SourceHash::of_id(id)))?;
         let facts = providers.iter().map(|provider| match provider.reads(path) {
             true => source.of(*provider, stage).cloned(),
             false => Some(None),
@@ -77,7 +77,7 @@ impl FactStore {
         if !provider.reads(source.path) {
             return None;
         }
-        let content = id.map_or_else(|| source.content(), ContentHash::of_id);
+        let content = id.map_or_else(|| source.content(), SourceHash::of_id);
         let known = self
             .kept()
             .get(source.path)
@@ -105,7 +105,7 @@ impl FactStore {
     pub(crate) fn with<T>(&self, path: &FilePath, id: &ContentId, act: impl FnOnce(&mut KeptSource) -> T) -> T {
         let mut kept = self.kept();
         let source = kept.entry(path.clone()).or_default();
-        source.begin(ContentHash::of_id(id));
+        source.begin(SourceHash::of_id(id));
         act(source)
     }
 
@@ -121,7 +121,7 @@ impl FactStore {
 
 impl KeptSource {
     /// Forgets what another content gave.
-    fn begin(&mut self, content: ContentHash) {
+    fn begin(&mut self, content: SourceHash) {
         if self.content != Some(content) {
             *self = Self { content: Some(content), ..Self::default() };
         }

@@ -45,7 +45,7 @@ pub struct EntryKey {
 /// A program can match a node only if at least one of its entries fits: the kind is equal and the key, where there is
 /// one, holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Entry {
+pub struct ProgramEntry {
     /// Kind of the node.
     pub kind: KindId,
     /// A text that must stand in it.

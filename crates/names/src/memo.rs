@@ -14,7 +14,7 @@ pub(crate) struct Memo {
 pub(crate) enum MemoState {
     No,
     Running,
-    Yes(Base),
+    Yes(LookupBase),
 }
 
 impl Memo {
@@ -25,7 +25,7 @@ impl Memo {
 
 /// What a lookup has found so far.
 #[derive(Clone, Debug)]
-pub(crate) enum Base {
+pub(crate) enum LookupBase {
     Target(Target),
     /// A value that is no path: a literal, an object, a function.
     Value,

@@ -61,7 +61,7 @@ impl Target {
             Self::Export(path) => (path, true),
             Self::Local(_) | Self::Opaque | Self::Nothing => return None,
         };
-        Some(Shown { path, exported, source, separator })
+        Some(ShownPath { path, exported, source, separator })
     }
 }
 
@@ -80,14 +80,14 @@ impl Target {
     }
 }
 
-struct Shown<'s> {
+struct ShownPath<'s> {
     path: &'s Path,
     exported: bool,
     source: &'s [u8],
     separator: &'static str,
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for ShownPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, segment) in self.path.0.iter().enumerate() {
             match index {

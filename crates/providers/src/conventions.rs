@@ -6,9 +6,9 @@
 use auditlint_source::FilePath;
 
 /// Names, each with the bits of the questions to which it answers yes.
-type Names = &'static [(&'static str, u8)];
+type NameTable = &'static [(&'static str, u8)];
 
-fn says(names: Names, name: &str, question: u8) -> bool {
+fn says(names: NameTable, name: &str, question: u8) -> bool {
     names.iter().any(|(known, answers)| *known == name && answers & question != 0)
 }
 
@@ -22,7 +22,7 @@ const OUTPUT: u8 = 1 << 2;
 const NAMED: u8 = 1 << 3;
 
 /// Folders into which builds, tests and tools write.
-static BUILT: Names = &[
+static BUILT: NameTable = &[
     ("$types", IMPORTED),
     ("+types", IMPORTED),
     (".astro", IMPORTED),
@@ -95,7 +95,7 @@ const SHOWN: u8 = 1;
 const ELSEWHERE: u8 = 1 << 1;
 
 /// Folders of what is shown, copied or taken over.
-static SAMPLES: Names = &[
+static SAMPLES: NameTable = &[
     ("ISSUE_TEMPLATE", ELSEWHERE),
     ("PULL_REQUEST_TEMPLATE", ELSEWHERE),
     ("__fixtures__", SHOWN | ELSEWHERE),
@@ -138,7 +138,7 @@ const WORD: u8 = 1 << 2;
 const ARGUMENT: u8 = 1 << 3;
 
 /// Extensions of what is run, or configures what is run.
-static EXTENSIONS: Names = &[
+static EXTENSIONS: NameTable = &[
     ("bash", RUN | WORD | ARGUMENT),
     ("cjs", CODE | RUN | WORD | ARGUMENT),
     ("cts", CODE | RUN | WORD | ARGUMENT),
@@ -192,7 +192,7 @@ const MANAGER: u8 = 1 << 1;
 const GIVEN: u8 = 1 << 2;
 
 /// Programs that run what stands behind them.
-static WRAPPERS: Names = &[
+static WRAPPERS: NameTable = &[
     ("bunx", TOOL | GIVEN),
     ("c8", TOOL),
     ("command", TOOL),
@@ -250,7 +250,7 @@ const WORK: u8 = 1;
 const OF_WORK: u8 = 1 << 1;
 
 /// Words of the names of scripts that are no names of programs.
-static TASKS: Names = &[
+static TASKS: NameTable = &[
     ("all", OF_WORK),
     ("benchmark", WORK),
     ("build", WORK),

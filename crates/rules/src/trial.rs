@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use auditlint_facts::{Check, Facts, Offence, SourceText};
-use auditlint_source::document::{DocumentErrors, Key, Node};
+use auditlint_source::document::{DocumentErrors, DocumentKey, DocumentNode};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
@@ -93,7 +93,7 @@ impl Trial {
         Self { scoped, anywhere }
     }
 
-    fn with_options(compiled: &CompiledRule, options: &[(Key, Node)]) -> Result<Self, Vec<String>> {
+    fn with_options(compiled: &CompiledRule, options: &[(DocumentKey, DocumentNode)]) -> Result<Self, Vec<String>> {
         let mut compiled = compiled.clone();
         let errors = DocumentErrors::default();
         compiled.set_options(options, &errors);

@@ -1,7 +1,7 @@
 //! The task that the top of a Markdown file holds: YAML between lines of `---`, or TOML between lines of `+++`.
 
 use auditlint_source::Problem;
-use auditlint_source::document::{Node, Value, parse_toml, parse_yaml};
+use auditlint_source::document::{DocumentNode, DocumentValue, parse_toml, parse_yaml};
 
 use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::{TaskFile, lines_of};
@@ -10,14 +10,14 @@ use crate::{FieldPaths, StatusForm, lenient};
 
 /// What a front matter is written in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Language {
+enum FrontMatterSyntax {
     Yaml,
     Toml,
 }
 
 /// A front matter, and where it stands.
 struct FrontMatter {
-    language: Language,
+    language: FrontMatterSyntax,
     /// Its text, with a line break in place of each byte in front of it, so that offsets hold.
     text: String,
     /// Where it starts, and where the text of the page does.
@@ -35,7 +35,7 @@ pub(crate) fn read(
 ) -> usize {
     let Some(matter) = FrontMatter::of(file) else { return file.start() };
     let (documents, form) = match matter.language {
-        Language::Yaml => match parse_yaml(&matter.text) {
+        FrontMatterSyntax::Yaml => match parse_yaml(&matter.text) {
             Ok(documents) => (documents, StatusForm::Yaml),
             Err(error) => {
                 let documents = lenient::read(&matter.text, matter.start);
@@ -50,7 +50,7 @@ pub(crate) fn read(
                 (documents, StatusForm::Yaml)
             }
         },
-        Language::Toml => match parse_toml(&matter.text) {
+        FrontMatterSyntax::Toml => match parse_toml(&matter.text) {
             Ok(document) => (vec![document], StatusForm::Toml),
             Err(errors) => {
                 problems.extend(errors.first().map(|error| {
@@ -72,11 +72,11 @@ pub(crate) fn read(
 }
 
 /// Whether a front matter says of what task it is, or how far that is.
-fn is_task(node: &Node, paths: &FieldPaths) -> bool {
+fn is_task(node: &DocumentNode, paths: &FieldPaths) -> bool {
     /// What Backlog.md calls its documents, which have ids like its tasks.
     const DOCUMENTS: [&str; 6] = ["readme", "guide", "specification", "other", "doc", "decision"];
-    let has = |key: &str| node.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
-    let kind = node.get("type").and_then(Node::as_text).unwrap_or_default();
+    let has = |key: &str| node.get(key).is_some_and(|node| !matches!(node.value, DocumentValue::Null));
+    let kind = node.get("type").and_then(DocumentNode::as_text).unwrap_or_default();
     if DOCUMENTS.contains(&kind) && !has("status") {
         return false;
     }
@@ -90,8 +90,8 @@ impl FrontMatter {
         let (_, first) = lines.next()?;
         let fence = first.trim_end();
         let language = match fence {
-            "---" => Language::Yaml,
-            "+++" => Language::Toml,
+            "---" => FrontMatterSyntax::Yaml,
+            "+++" => FrontMatterSyntax::Toml,
             _ => return None,
         };
         let mut start = None;
@@ -99,7 +99,7 @@ impl FrontMatter {
         let end = lines.find_map(|(at, line)| {
             let line = line.trim_end();
             start.get_or_insert(at);
-            if line == fence || language == Language::Yaml && line == "..." {
+            if line == fence || language == FrontMatterSyntax::Yaml && line == "..." {
                 return Some((at, at + line.len()));
             }
             // Tools that write front matter anew glue the text to its end.
@@ -113,7 +113,8 @@ impl FrontMatter {
         });
         let ((end, body), start) = (end?, start?);
         // A page may begin with a rule, and have another one below.
-        if language == Language::Yaml && first.is_some_and(|line| !line.contains(':') && !line.starts_with(['-', '{']))
+        if language == FrontMatterSyntax::Yaml
+            && first.is_some_and(|line| !line.contains(':') && !line.starts_with(['-', '{']))
         {
             return None;
         }

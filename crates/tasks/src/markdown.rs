@@ -17,8 +17,8 @@ use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
 use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::setext::underlined;
-use crate::status::{Token, leading_sign, trailing_sign};
-use crate::unread::Unread;
+use crate::status::{StatusToken, leading_sign, trailing_sign};
+use crate::unread::UnreadParts;
 use crate::written_id::{IdMark, IdShape, WrittenId, is_struck, of_heading};
 use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front_matter, slug, tables};
 
@@ -48,7 +48,7 @@ pub(crate) struct MarkdownReading<'p> {
 #[derive(Default)]
 pub(crate) struct MarkdownTasks {
     pub(crate) drafts: Vec<TaskDraft>,
-    pub(crate) unread: Unread,
+    pub(crate) unread: UnreadParts,
     /// Where the boxes stand whose items are tasks.
     pub(crate) boxes: BTreeSet<u32>,
 }
@@ -96,7 +96,7 @@ pub(crate) fn read(
     }
     let is_loose =
         |entry: &ChecklistItem<'_>| !has_matter && !reading.only_sections && !in_fields.contains(&entry.start);
-    let phases = Phases::of(&headings);
+    let phases = HeadingPhases::of(&headings);
     let mut chosen: Vec<Option<WrittenId<'_>>> = vec![None; entries.len()];
     let listed = if reading.only_sections || has_matter {
         Vec::new()
@@ -200,12 +200,12 @@ fn above(headings: &[Heading<'_>], line: usize) -> Option<usize> {
 }
 
 /// The phases that headings stand in.
-struct Phases {
+struct HeadingPhases {
     /// For each heading the phase around it, and the one that holds below it.
     of: Vec<(Option<String>, Option<String>)>,
 }
 
-impl Phases {
+impl HeadingPhases {
     fn of(headings: &[Heading<'_>]) -> Self {
         const WORDS: &[&str] = &["phase", "milestone", "sprint", "stage", "wave", "iteration"];
         // The phase of each level that is open, if its heading is one.
@@ -363,7 +363,7 @@ fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<
                     let is_telling = match field {
                         TaskField::Owner | TaskField::Text => false,
                         // `**Status**: Non-Compliant` is said of anything.
-                        TaskField::Status => items.iter().any(|item| Token::of(&item.text).is_some()),
+                        TaskField::Status => items.iter().any(|item| StatusToken::of(&item.text).is_some()),
                         _ => true,
                     };
                     evidence.says_status |= is_telling && field == TaskField::Status && !is_of_part;
@@ -387,7 +387,7 @@ fn say_unread_headings(
     headings: &[Heading<'_>],
     judged: &[JudgedHeading],
     matter: Option<&TaskDraft>,
-    unread: &mut Unread,
+    unread: &mut UnreadParts,
 ) {
     // The title of a page says how far the page is.
     let titles = headings.iter().filter(|heading| heading.level == 1).count();

@@ -84,7 +84,8 @@ impl Check {
         against.extend(spared);
         let nested = self.spared.iter().flat_map(|other| &other.given);
         against.extend(nested.filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &[]))));
-        let seen = self.see.iter().filter_map(|see| Some((see, Shown::of(facts.relation(&see.other.relation)?, see))));
+        let seen =
+            self.see.iter().filter_map(|see| Some((see, FirstRows::of(facts.relation(&see.other.relation)?, see))));
         let seen: Vec<_> = seen.collect();
         let key_columns: Vec<usize> = if self.once.is_empty() { each.info.key().collect() } else { self.once.clone() };
         let key = |row: &Row| {
@@ -116,13 +117,13 @@ impl Check {
 #[derive(Default)]
 struct Gaps<'f> {
     /// One that may hide any row.
-    any: Option<Hidden<'f>>,
+    any: Option<HiddenRows<'f>>,
     /// By the column of the row that is looked at, and its value.
-    some: BTreeMap<usize, FxHashMap<&'f Value, Hidden<'f>>>,
+    some: BTreeMap<usize, FxHashMap<&'f Value, HiddenRows<'f>>>,
 }
 
 /// A source that was not understood, and what of it.
-type Hidden<'f> = (&'f FilePath, &'f Gap);
+type HiddenRows<'f> = (&'f FilePath, &'f Gap);
 
 impl<'f> Gaps<'f> {
     /// `on` names the columns that agree, if any do.
@@ -148,7 +149,7 @@ impl<'f> Gaps<'f> {
     }
 
     /// The one because of which the relation may lack a row that agrees.
-    fn hiding(&self, row: &Row) -> Option<Hidden<'f>> {
+    fn hiding(&self, row: &Row) -> Option<HiddenRows<'f>> {
         let by_value = || self.some.iter().find_map(|(column, hidden)| hidden.get(&*row.value(*column)));
         self.any.or_else(|| by_value().copied())
     }
@@ -274,12 +275,12 @@ impl Order {
 }
 
 /// The first rows of a relation for each combination of values in the columns that must agree.
-struct Shown<'f> {
+struct FirstRows<'f> {
     other: &'f Other,
     rows: FxHashMap<Vec<Cow<'f, Value>>, Vec<&'f Row>>,
 }
 
-impl<'f> Shown<'f> {
+impl<'f> FirstRows<'f> {
     fn of(relation: &'f Relation, see: &'f See) -> Self {
         let mut rows: FxHashMap<_, Vec<&Row>> = FxHashMap::default();
         for row in relation.rows.iter().filter(|row| holds(row, &see.other.filter)) {

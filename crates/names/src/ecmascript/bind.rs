@@ -8,7 +8,7 @@ use super::purpose::Purpose;
 use crate::binding::{
     Access, AccessStep, BindingId, BindingKind, BindingSlot, BindingValue, ClassField, Referent, Spaces,
 };
-use crate::builder::{Builder, Declaration, Hides};
+use crate::builder::{Builder, Declaration, ScopeLeak};
 use crate::symbols::Symbol;
 use crate::table::Names;
 
@@ -213,7 +213,7 @@ impl<'t> EcmascriptBinder<'t> {
             EcmascriptMeaning::ForIn => self.for_in(node),
             EcmascriptMeaning::With => {
                 let scope = self.enter(node, false);
-                self.builder.scopes[scope as usize].hides = Hides::All;
+                self.builder.scopes[scope as usize].hides = ScopeLeak::All;
             }
             EcmascriptMeaning::ClassDeclaration | EcmascriptMeaning::ClassExpression => {
                 self.begin_strict(node);
@@ -467,7 +467,7 @@ impl<'t> EcmascriptBinder<'t> {
         self.builder.show_to_eval();
         if !self.is_module && node.0 >= self.strict_end {
             let scope = self.builder.var_scope();
-            self.builder.scopes[scope as usize].hides = Hides::All;
+            self.builder.scopes[scope as usize].hides = ScopeLeak::All;
         }
     }
 

@@ -21,7 +21,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use self::fact::{CargoFact, Facts};
-use self::packages::Packages;
+use self::packages::CargoPackages;
 use crate::read::cargo_toml::CARGO_TOML;
 
 static RELATIONS: [RelationInfo; 5] = [
@@ -133,7 +133,7 @@ impl Provider for Cargo {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let folders = packages::folders(sources);
-        let packages = Packages::of(sources, &folders);
+        let packages = CargoPackages::of(sources, &folders);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for package in packages.all() {
             let directory = Value::from(shown(package.folder));

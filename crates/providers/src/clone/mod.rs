@@ -12,7 +12,7 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::{Code, Family, Skim, may_hold_code};
 use serde::{Deserialize, Serialize};
 
-use self::compare::{Block, Stream};
+use self::compare::{ClonedBlock, Stream};
 pub(crate) use self::tokens::Tokens;
 
 static RELATIONS: [RelationInfo; 2] = [
@@ -119,7 +119,7 @@ impl Provider for Clones {
         let renamed = stream.blocks(true).into_iter().filter(|block| !compare::is_covered(block, &known));
         let all =
             identical.iter().cloned().map(|block| (block, "identical")).chain(renamed.map(|block| (block, "renamed")));
-        for (Block { hash, tokens, places: at }, how) in all {
+        for (ClonedBlock { hash, tokens, places: at }, how) in all {
             let row = |(at, tokens): (usize, usize), values| {
                 let (file, span) = stream.span(at, tokens);
                 let (path, moved) = files[file];

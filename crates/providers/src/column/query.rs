@@ -3,9 +3,9 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::fact::Mapper;
+use super::fact::ColumnMapper;
 use super::origin::{FUNCTIONS, name_of};
-use super::view::View;
+use super::view::ColumnView;
 
 /// Methods that only a mapper has, whatever they are called on; their keys are named below `where`, `data` and the like.
 const QUERY_METHODS: &[&str] = &[
@@ -111,7 +111,7 @@ const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
 /// A call that asks a database.
 #[derive(Clone, Debug)]
 pub(super) struct Ask<'a> {
-    pub(super) mapper: Mapper,
+    pub(super) mapper: ColumnMapper,
     /// The name of the table as it is spelled: a text, or the last name of what stands for it.
     pub(super) table: Option<&'a str>,
     /// Whether keys of the argument itself are columns, and written.
@@ -127,7 +127,7 @@ pub(super) struct QueryKey<'a> {
     pub(super) name: &'a str,
     /// The value; the key itself where it is a shorthand.
     pub(super) value: NodeId,
-    pub(super) mapper: Mapper,
+    pub(super) mapper: ColumnMapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
     /// Whether a database is asked for sure: a method of that name may be one of anything, and a key one of a document in a column.
@@ -152,7 +152,7 @@ struct ObjectPath<'a> {
 }
 
 /// The keys of one file that reach queries, where their names are wanted.
-pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
+pub(super) fn keys<'a>(view: ColumnView<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
     // A server of mocks keeps its rows in memory.
@@ -190,7 +190,7 @@ fn is_place(part: &str) -> bool {
 
 /// The paths of the places that were asked for and of all places around them.
 struct KeyPaths<'a> {
-    view: View<'a>,
+    view: ColumnView<'a>,
     known: FxHashMap<NodeId, ObjectPath<'a>>,
     asks: Vec<Ask<'a>>,
 }
@@ -212,7 +212,8 @@ impl<'a> KeyPaths<'a> {
                 // `apiKeys: [{ key }]`: documents in a document.
                 Some(writes) => {
                     let writes = path.writes.unwrap_or(writes);
-                    let ask = Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
+                    let ask =
+                        Ask { mapper: ColumnMapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
                     Some((ask, writes))
                 }
                 None => None,
@@ -365,7 +366,7 @@ impl<'a> KeyPaths<'a> {
     }
 
     /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.
-    fn receiver(&self, object: NodeId) -> (Mapper, Option<&'a str>, bool) {
+    fn receiver(&self, object: NodeId) -> (ColumnMapper, Option<&'a str>, bool) {
         let view = self.view;
         let mut at = object;
         // A chain of calls, up to the one that names a table.
@@ -376,11 +377,11 @@ impl<'a> KeyPaths<'a> {
                 Some((_, name)) if TABLE_CALLS.contains(&name) && named.is_some() => {
                     let is_text = view.arguments(at).next().is_some_and(|first| view.string(first).is_some());
                     let mapper = match name {
-                        "collection" => Mapper::Mongo,
-                        "insertInto" | "updateTable" => Mapper::Kysely,
-                        "from" | "into" | "table" if is_text => Mapper::Knex,
-                        "insert" | "update" => Mapper::Drizzle,
-                        _ => Mapper::Some,
+                        "collection" => ColumnMapper::Mongo,
+                        "insertInto" | "updateTable" => ColumnMapper::Kysely,
+                        "from" | "into" | "table" if is_text => ColumnMapper::Knex,
+                        "insert" | "update" => ColumnMapper::Drizzle,
+                        _ => ColumnMapper::Some,
                     };
                     return (mapper, named, true);
                 }
@@ -389,7 +390,7 @@ impl<'a> KeyPaths<'a> {
                     let function = view.field(at, "function").and_then(|function| view.last_name(function));
                     let is_table =
                         function.is_some_and(|name| matches!(name, "getRepository" | "knex") || is_database(name));
-                    return (Mapper::Some, named.filter(|_| is_table), is_table);
+                    return (ColumnMapper::Some, named.filter(|_| is_table), is_table);
                 }
             }
         }
@@ -397,9 +398,9 @@ impl<'a> KeyPaths<'a> {
             // `class AccountRepository { … this.update({ … }) }`
             let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
             let name = class.and_then(|class| view.field(class, "name")).map(|name| view.words(name));
-            return (Mapper::Some, name, name.is_some_and(is_database));
+            return (ColumnMapper::Some, name, name.is_some_and(is_database));
         }
-        (Mapper::Some, view.last_name(at), false)
+        (ColumnMapper::Some, view.last_name(at), false)
     }
 }
 

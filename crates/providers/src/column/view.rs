@@ -7,21 +7,21 @@ use auditlint_names::Target;
 use auditlint_source::Span;
 use auditlint_syntax::{KindId, NodeId};
 
-use super::names::Names;
+use super::names::TokenColumns;
 
 /// So many letters of an expression name a table or say what a value is.
 const LONGEST: usize = 200;
 
-/// A tree with its text. Kinds and fields are asked by name, which is slow: a walk asks for [`View::nodes`], and names of the
+/// A tree with its text. Kinds and fields are asked by name, which is slow: a walk asks for [`ColumnView::nodes`], and names of the
 /// few that it gives.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct ColumnView<'a> {
     shared: crate::view::View<'a>,
     /// Which columns hold tokens.
-    pub(super) names: Names<'a>,
+    pub(super) names: TokenColumns<'a>,
 }
 
-impl<'a> Deref for View<'a> {
+impl<'a> Deref for ColumnView<'a> {
     type Target = crate::view::View<'a>;
 
     fn deref(&self) -> &Self::Target {
@@ -29,8 +29,8 @@ impl<'a> Deref for View<'a> {
     }
 }
 
-impl<'a> View<'a> {
-    pub(super) fn new(analysis: &'a Analysis<'a>, names: Names<'a>) -> Self {
+impl<'a> ColumnView<'a> {
+    pub(super) fn new(analysis: &'a Analysis<'a>, names: TokenColumns<'a>) -> Self {
         Self { shared: crate::view::View::of(analysis), names }
     }
 

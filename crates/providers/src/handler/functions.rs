@@ -7,7 +7,7 @@ use auditlint_source::LineIndex;
 use auditlint_syntax::NodeId;
 
 use super::does::Does;
-use super::fact::{Called, Facts, Function, HandlerFact};
+use super::fact::{CalledName, Facts, Function, HandlerFact};
 use super::{packages, words};
 use crate::view::View;
 
@@ -15,12 +15,12 @@ use crate::view::View;
 const MOST_CALLS: usize = 200;
 
 /// A function while its inside is looked at.
-struct Open {
+struct OpenFunction {
     node: NodeId,
     end: u32,
     name: String,
     does: Does,
-    calls: BTreeSet<Called>,
+    calls: BTreeSet<CalledName>,
     is_async: bool,
     /// The names that it is handed.
     parameters: Vec<String>,
@@ -28,7 +28,7 @@ struct Open {
 
 /// Says what the functions of a file do, and which names lead to them.
 pub(super) fn extract(code: View<'_>, lines: &LineIndex, out: &mut Facts) {
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<OpenFunction> = Vec::new();
     // Where each `try` that catches ends, by the function around it.
     let mut guarded: Vec<(usize, u32)> = Vec::new();
     let mut found: Vec<(NodeId, Function)> = Vec::new();
@@ -89,7 +89,7 @@ fn is_made(code: View<'_>, node: NodeId, kind: &str) -> bool {
     is_call && statement.is_some_and(|around| matches!(code.kind(around), "program" | "export_statement"))
 }
 
-fn opened(code: View<'_>, node: NodeId) -> Open {
+fn opened(code: View<'_>, node: NodeId) -> OpenFunction {
     let parameters = match (code.field(node, "parameters"), code.field(node, "parameter")) {
         (Some(list), _) => code
             .named(list)
@@ -105,7 +105,7 @@ fn opened(code: View<'_>, node: NodeId) -> Open {
     if heads.contains("@Body(") || heads.contains("{ body }") || heads.contains("{ body,") {
         does.add(Does::READS_BODY);
     }
-    Open {
+    OpenFunction {
         node,
         end: code.tree.subtree_end(node),
         name: name_of(code, node),
@@ -173,7 +173,13 @@ fn in_object(code: View<'_>, object: NodeId, name: String) -> String {
     }
 }
 
-fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>, found: &mut Vec<(NodeId, Function)>) {
+fn close(
+    code: View<'_>,
+    lines: &LineIndex,
+    done: OpenFunction,
+    outer: Option<&mut OpenFunction>,
+    found: &mut Vec<(NodeId, Function)>,
+) {
     let line = |node: NodeId| lines.position(code.text, code.tree.span(node).start).line;
     let around = code
         .tree
@@ -190,7 +196,7 @@ fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>
         }
         let room = MOST_CALLS.saturating_sub(outer.calls.len());
         outer.calls.extend(done.calls.iter().take(room).cloned());
-        if outer.parameters.iter().any(|handed| done.calls.contains(&Called::Own(handed.as_str().into()))) {
+        if outer.parameters.iter().any(|handed| done.calls.contains(&CalledName::Own(handed.as_str().into()))) {
             outer.does.add(Does::CALLS_A_PARAMETER);
         }
     }
@@ -204,7 +210,7 @@ fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>
 }
 
 /// Takes what a node says into the function around it.
-fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut Open) {
+fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut OpenFunction) {
     match kind {
         "identifier"
         | "property_identifier"
@@ -277,7 +283,7 @@ fn is_taken_out(code: View<'_>, name: NodeId) -> bool {
     value.is_some_and(|value| matches!(code.words(value), "req" | "request" | "ctx.request" | "context.request"))
 }
 
-fn called(code: View<'_>, call: NodeId, inner: &mut Open) {
+fn called(code: View<'_>, call: NodeId, inner: &mut OpenFunction) {
     let Some(callee) = code.field(call, "function") else { return };
     let has_arguments = code.arguments(call).next().is_some();
     if code.kind(callee) == "member_expression" {
@@ -319,16 +325,16 @@ fn called(code: View<'_>, call: NodeId, inner: &mut Open) {
                 Some(does) => inner.does.add(does.for_callers()),
                 None => {
                     let name = name.strip_prefix("default.").unwrap_or(name);
-                    inner.calls.insert(Called::Imported(name.into()));
+                    inner.calls.insert(CalledName::Imported(name.into()));
                 }
             }
         }
         _ if code.kind(callee) == "identifier" => {
-            inner.calls.insert(Called::Own(code.words(callee).into()));
+            inner.calls.insert(CalledName::Own(code.words(callee).into()));
         }
         _ => {
             if let Some(name) = code.last_name(callee) {
-                inner.calls.insert(Called::Method(name.into()));
+                inner.calls.insert(CalledName::Method(name.into()));
             }
         }
     }
@@ -336,7 +342,7 @@ fn called(code: View<'_>, call: NodeId, inner: &mut Open) {
     for argument in code.arguments(call).filter(|argument| code.kind(*argument) == "identifier") {
         if let Some(path) = code.path(argument).filter(|path| path.contains('#')) {
             let name = path.rsplit('#').next().unwrap_or_default();
-            inner.calls.insert(Called::Imported(name.into()));
+            inner.calls.insert(CalledName::Imported(name.into()));
         }
     }
 }

@@ -5,7 +5,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId};
 
 use super::fact::{ExportKind, Facts, ModuleFact};
-use super::reader::Reader;
+use super::reader::ImportReader;
 use crate::kinds::Kinds;
 
 /// How much of a file its header may be.
@@ -24,7 +24,7 @@ static BRANCHES: Kinds = Kinds::new(&[
 ]);
 
 /// The facts of what a module exports.
-pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Facts) {
+pub(super) fn extract(reader: &ImportReader<'_>, path: &FilePath, out: &mut Facts) {
     let tree = reader.tree;
     let holds_jsx = matches!(path.extension(), Some("tsx" | "jsx"));
     let mut exports = Exports { reader, out, code: None, holds_jsx };
@@ -67,7 +67,7 @@ fn has_exports_object(text: &[u8]) -> bool {
 }
 
 struct Exports<'a, 'o> {
-    reader: &'a Reader<'a>,
+    reader: &'a ImportReader<'a>,
     out: &'o mut Facts,
     /// The first function or class with a body.
     code: Option<Span>,

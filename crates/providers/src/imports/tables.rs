@@ -10,13 +10,13 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
 
-use super::fact::{Facts, How, ModuleFact, Words};
+use super::fact::{FactWords, Facts, ImportKind, ModuleFact};
 use super::files::{FileId, FileIndex};
-use super::modules::Modules;
-use super::project::Project;
+use super::modules::ModuleTable;
+use super::project::SpecifierContext;
 use super::python;
 use super::relations::RELATIONS;
-use super::resolve::{Place, Resolver, Target};
+use super::resolve::{FolderScope, ImportTarget, Resolver};
 use super::usage::{Usage, is_convention};
 use crate::identifier::words;
 
@@ -45,7 +45,7 @@ struct File<'r> {
     /// Absent where it is no file of the project, such as a text from standard input.
     id: Option<FileId>,
     said: &'r Facts,
-    place: Rc<Place<'r>>,
+    place: Rc<FolderScope<'r>>,
     role: Role,
 }
 
@@ -86,13 +86,13 @@ pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Ve
         }
     };
     let of_python = python::derive(&of_python, scope);
-    let project = Project::of(sources, scope);
+    let project = SpecifierContext::of(sources, scope);
     let resolver = Resolver::new(sources, &project, scope);
     let files = files(sources, &resolver, scope);
     let modules = modules(&files, &resolver);
     let usage = usage(&files, &resolver, &modules, scope);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
-    let (values, words) = (PathValues::new(scope.files()), Words::new());
+    let (values, words) = (PathValues::new(scope.files()), FactWords::new());
     let tested = Tested::new(&files, &resolver.files);
     for file in &files {
         imports(file, &resolver, &values, &words, &mut tables);
@@ -185,7 +185,7 @@ fn files<'r>(
     resolver: &Resolver<'r, '_>,
     scope: &ProjectScope<'_>,
 ) -> Vec<File<'r>> {
-    let mut places: FxHashMap<FilePath, Rc<Place<'r>>> = FxHashMap::default();
+    let mut places: FxHashMap<FilePath, Rc<FolderScope<'r>>> = FxHashMap::default();
     // Elsewhere text shows code to people.
     let is_run = |path: &FilePath| above(folder_of(path)).any(|folder| scope.has_folder(&folder.join(".vitepress")));
     let code = sources.iter().filter(|(path, _)| !super::manifest::is_json(path));
@@ -198,8 +198,8 @@ fn files<'r>(
     code.map(file).collect()
 }
 
-fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
-    let mut modules = Modules::default();
+fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> ModuleTable<'r> {
+    let mut modules = ModuleTable::default();
     for file in files.iter().filter(|file| Language::of_path(file.path).is_some()) {
         let Some(id) = file.id else { continue };
         let stars = file.facts().filter_map(|(_, fact)| match fact {
@@ -223,7 +223,7 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
 fn usage<'r>(
     files: &[File<'r>],
     resolver: &Resolver<'r, '_>,
-    modules: &Modules<'r>,
+    modules: &ModuleTable<'r>,
     scope: &ProjectScope<'_>,
 ) -> Usage<'r> {
     let mut usage = Usage::default();
@@ -248,7 +248,7 @@ fn usage<'r>(
                 ModuleFact::Import { specifier, .. } | ModuleFact::Star(specifier) => {
                     if matches!(
                         resolver.resolve(&file.place, specifier),
-                        Target::Unknown | Target::Missing | Target::Hidden
+                        ImportTarget::Unknown | ImportTarget::Missing | ImportTarget::Hidden
                     ) {
                         usage.loose(specifier);
                     }
@@ -263,7 +263,7 @@ fn usage<'r>(
                         usage.mention(target);
                     }
                     // Wasp writes `@src/a` for a file of its own.
-                    let is_package = target == Target::Package && resolver.is_declared(&file.place, specifier);
+                    let is_package = target == ImportTarget::Package && resolver.is_declared(&file.place, specifier);
                     if target.file().is_none() && !is_package {
                         usage.loose(specifier);
                     }
@@ -305,11 +305,11 @@ fn imports<'r>(
     file: &File<'r>,
     resolver: &Resolver<'r, '_>,
     values: &PathValues<'_>,
-    words: &Words,
+    words: &FactWords,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
     let shown: Value = file.place.directory.as_ref().map(shown).into();
-    let mut edge = |target: Target, span: Span, how: Value| {
+    let mut edge = |target: ImportTarget, span: Span, how: Value| {
         let (Some(from), Some(to)) = (file.id, target.file()) else { return };
         let is_test: Value = (file.role == Role::Test).into();
         // Which version of a file is meant depends on the platform.
@@ -329,7 +329,7 @@ fn imports<'r>(
     for (span, fact) in file.facts() {
         let ModuleFact::Import { specifier, how, is_optional, is_run } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
-        let is_of_types = *how == How::Type;
+        let is_of_types = *how == ImportKind::Type;
         let how = words.how(*how);
         edge(target, span, how.clone());
         let package = resolver.package(&file.place, specifier);
@@ -340,8 +340,8 @@ fn imports<'r>(
         // What is filled in before the code is used decides where its imports lead.
         let is_template = specifier.contains("{{") || file.path.as_str().contains("{{");
         let state = match target {
-            Target::Hidden if is_of_types => Target::Unknown,
-            Target::Hidden | Target::Missing if is_template => Target::Unknown,
+            ImportTarget::Hidden if is_of_types => ImportTarget::Unknown,
+            ImportTarget::Hidden | ImportTarget::Missing if is_template => ImportTarget::Unknown,
             target => target,
         };
         let row_values = vec![
@@ -363,16 +363,16 @@ fn imports<'r>(
 fn names<'r>(
     file: &File<'r>,
     resolver: &Resolver<'r, '_>,
-    modules: &Modules<'r>,
+    modules: &ModuleTable<'r>,
     values: &PathValues<'_>,
-    words: &Words,
+    words: &FactWords,
     table: &mut Vec<Row>,
 ) {
     for (span, fact) in file.facts() {
         let ModuleFact::Name { specifier, name, how } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
         let exists = match target {
-            Target::File { file: id, is_said } if &**name != "*" && *how != How::Require => {
+            ImportTarget::File { file: id, is_said } if &**name != "*" && *how != ImportKind::Require => {
                 let origin = modules.origin(id, name);
                 match origin.modules.is_empty() {
                     false => Value::from(true),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fact::Change;
+use super::fact::ModelTableChange;
 
 /// Whether an expression may define tables, from the words in it.
 pub(super) fn may_define(words: &str) -> bool {
@@ -11,7 +11,7 @@ pub(super) fn may_define(words: &str) -> bool {
 }
 
 /// Says the changes of a text.
-pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
+pub(super) fn changes(text: &str, say: &mut dyn FnMut(ModelTableChange)) {
     for statement in text.split(';') {
         let words: Vec<&str> = statement
             .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ','))
@@ -32,13 +32,13 @@ pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
                 let is_temporary = matches!(kind, "TEMP" | "TEMPORARY");
                 let table = (0..upper.len()).find(|index| at(*index) == "TABLE").filter(|index| *index < 4);
                 if let Some(table) = table.and_then(|table| name(skip(table + 1))).filter(|_| !is_temporary) {
-                    say(Change::Create(Arc::clone(&table)));
-                    say(Change::Columns(Some(table)));
+                    say(ModelTableChange::Create(Arc::clone(&table)));
+                    say(ModelTableChange::Columns(Some(table)));
                 }
             }
             ("DROP", "TABLE") => {
                 if let Some(table) = name(skip(2)) {
-                    say(Change::Drop(table));
+                    say(ModelTableChange::Drop(table));
                 }
             }
             ("ALTER", "TABLE") => {
@@ -47,14 +47,14 @@ pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
                 match (at(index + 1), at(index + 2)) {
                     ("RENAME", "TO") => {
                         if let Some(to) = name(index + 3) {
-                            say(Change::Rename { from: table, to });
+                            say(ModelTableChange::Rename { from: table, to });
                         }
                     }
                     (
                         "ADD" | "DROP" | "RENAME",
                         "CONSTRAINT" | "PRIMARY" | "FOREIGN" | "INDEX" | "UNIQUE" | "CHECK",
                     ) => {}
-                    ("ADD" | "DROP" | "RENAME" | "CHANGE", _) => say(Change::Columns(Some(table))),
+                    ("ADD" | "DROP" | "RENAME" | "CHANGE", _) => say(ModelTableChange::Columns(Some(table))),
                     _ => {}
                 }
             }

@@ -9,7 +9,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::fact::{self, Facts, Key, KeyName, PrismaFact};
+use super::fact::{self, ArgumentKey, Facts, KeyName, PrismaFact};
 use super::origin::Origins;
 use crate::kinds::Kinds;
 use crate::words::Words;
@@ -81,7 +81,7 @@ const MOST: usize = 4096;
 
 /// The facts of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
-    let reader = Reader { analysis, tree: analysis.tree() };
+    let reader = ClientReader { analysis, tree: analysis.tree() };
     let kinds = CALLS.of(reader.tree.language());
     let origins = Origins::of(analysis);
     origins.said(out);
@@ -101,32 +101,32 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     }
 }
 
-struct Call {
+struct OpenCall {
     client: NodeId,
     model: NodeId,
     method: NodeId,
     argument: Option<NodeId>,
 }
 
-struct Reader<'a> {
+struct ClientReader<'a> {
     analysis: &'a Analysis<'a>,
     tree: &'a Tree,
 }
 
-impl Reader<'_> {
+impl ClientReader<'_> {
     fn member(&self, node: NodeId) -> Option<(NodeId, NodeId)> {
         let node = self.unwrapped(node);
         (self.tree.kind_name(node) == "member_expression").then_some(())?;
         Some((self.tree.child_by_field_name(node, "object")?, self.tree.child_by_field_name(node, "property")?))
     }
 
-    fn call(&self, node: NodeId) -> Option<Call> {
+    fn call(&self, node: NodeId) -> Option<OpenCall> {
         let (object, method) = self.member(self.tree.child_by_field_name(node, "function")?)?;
         METHODS.contains(&self.analysis.words(method)).then_some(())?;
         let (client, model) = self.member(object)?;
         let arguments = self.tree.child_by_field_name(node, "arguments")?;
         let argument = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra());
-        Some(Call { client, model, method, argument })
+        Some(OpenCall { client, model, method, argument })
     }
 
     /// Whether something seems to be no client though it is built alike: a field of the class itself, an interface of another
@@ -199,7 +199,7 @@ impl Reader<'_> {
         at
     }
 
-    fn say(&self, number: u32, call: &Call, (class, is_doubtful): (Option<Arc<str>>, bool), out: &mut Facts) {
+    fn say(&self, number: u32, call: &OpenCall, (class, is_doubtful): (Option<Arc<str>>, bool), out: &mut Facts) {
         let client: Arc<str> = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
             Some(path) => path.to_string().into(),
             // A chain of calls holds all that stands before it.
@@ -208,10 +208,14 @@ impl Reader<'_> {
         let (model, method) = (self.analysis.words(call.model).into(), self.analysis.words(call.method).into());
         let said = fact::Call { number, model, method, client, class, is_doubtful };
         out.say(self.tree.span(call.model), PrismaFact::Call(Box::new(said)));
-        let mut argument = Argument { call: number, keys: 0, open: Vec::new(), out };
-        argument.open.extend(call.argument.map(|argument| Open { node: argument, under: Under::default(), depth: 0 }));
+        let mut argument = CallArgument { call: number, keys: 0, open: Vec::new(), out };
+        argument.open.extend(call.argument.map(|argument| OpenValue {
+            node: argument,
+            under: Under::default(),
+            depth: 0,
+        }));
         let mut budget = MOST;
-        while let Some(Open { node, under, depth }) = argument.open.pop() {
+        while let Some(OpenValue { node, under, depth }) = argument.open.pop() {
             if depth > DEEPEST || budget == 0 {
                 argument.key(self.tree.span(node), under, KeyName::Unread);
                 continue;
@@ -222,7 +226,7 @@ impl Reader<'_> {
                     "object" => self.object(value, under, depth, &mut argument),
                     "array" => {
                         let elements = self.tree.named_children(value);
-                        argument.open.extend(elements.map(|node| Open { node, under, depth: depth + 1 }));
+                        argument.open.extend(elements.map(|node| OpenValue { node, under, depth: depth + 1 }));
                     }
                     "string" if under.names_fields => {
                         let text = self.analysis.words(value).trim_matches(['"', '\'', '`']);
@@ -265,7 +269,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&self, object: NodeId, under: Under, depth: usize, argument: &mut Argument<'_>) {
+    fn object(&self, object: NodeId, under: Under, depth: usize, argument: &mut CallArgument<'_>) {
         for part in self.tree.named_children(object) {
             let (key, value) = match self.tree.kind_name(part) {
                 "pair" => (self.tree.child_by_field_name(part, "key"), self.tree.child_by_field_name(part, "value")),
@@ -273,7 +277,7 @@ impl Reader<'_> {
                 "spread_element" => {
                     // What is spread stands in this object.
                     let inner = self.tree.named_children(part);
-                    argument.open.extend(inner.map(|node| Open { node, under, depth: depth + 1 }));
+                    argument.open.extend(inner.map(|node| OpenValue { node, under, depth: depth + 1 }));
                     continue;
                 }
                 _ => continue,
@@ -293,13 +297,13 @@ impl Reader<'_> {
             }
             let number = argument.key(self.tree.span(key), under, KeyName::Key(name.into()));
             let under = under.key(number, name);
-            argument.open.extend(value.map(|node| Open { node, under, depth: depth + 1 }));
+            argument.open.extend(value.map(|node| OpenValue { node, under, depth: depth + 1 }));
         }
     }
 }
 
 /// A value of the argument that is still to be read.
-struct Open {
+struct OpenValue {
     node: NodeId,
     under: Under,
     depth: usize,
@@ -330,23 +334,23 @@ impl Under {
 }
 
 /// The argument of a call while it is read.
-struct Argument<'o> {
+struct CallArgument<'o> {
     call: u32,
     keys: u32,
-    open: Vec<Open>,
+    open: Vec<OpenValue>,
     out: &'o mut Facts,
 }
 
-impl Argument<'_> {
+impl CallArgument<'_> {
     fn key(&mut self, span: Span, under: Under, name: KeyName) -> u32 {
         let number = self.keys;
         self.keys += 1;
-        self.out.say(span, PrismaFact::Key(Key { call: self.call, number, under: under.key, name }));
+        self.out.say(span, PrismaFact::Key(ArgumentKey { call: self.call, number, under: under.key, name }));
         number
     }
 
     fn value(&mut self, span: Span, under: Under, text: &str, of: Option<&str>) {
-        let value = fact::Value { call: self.call, under: under.key, text: text.into(), of: of.map(Arc::from) };
+        let value = fact::WrittenText { call: self.call, under: under.key, text: text.into(), of: of.map(Arc::from) };
         self.out.say(span, PrismaFact::Value(Box::new(value)));
     }
 }

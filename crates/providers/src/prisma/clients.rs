@@ -5,9 +5,9 @@ use auditlint_facts::folder::folder_of;
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::calls::{Call, calls};
+use super::calls::{ClientCall, calls};
 use super::fact::{Facts, PrismaFact};
-use super::models::Schema;
+use super::models::PrismaSchema;
 
 /// Classes of the packages of Prisma, and of what it generates.
 const CLASSES: [&str; 2] = ["PrismaClient", "TransactionClient"];
@@ -31,7 +31,7 @@ pub(super) struct Clients<'r> {
 }
 
 impl<'r> Clients<'r> {
-    pub(super) fn of(sources: &'r [(FilePath, &Facts)], schema: &Schema<'_>) -> Self {
+    pub(super) fn of(sources: &'r [(FilePath, &Facts)], schema: &PrismaSchema<'_>) -> Self {
         let mut clients = Self {
             has_schema: !schema.models.is_empty(),
             in_file: FxHashMap::default(),
@@ -61,19 +61,19 @@ impl<'r> Clients<'r> {
 
     /// Whether a call may be one of Prisma: it is spelled like one, and not on what is named like something else, unless its class says
     /// that it is a client.
-    pub(super) fn may_be_of_prisma(&self, call: &Call<'_>) -> bool {
+    pub(super) fn may_be_of_prisma(&self, call: &ClientCall<'_>) -> bool {
         call.has_keys_of_prisma() && (!call.said.is_doubtful || self.has_class_of_client(call))
     }
 
     /// Whether the client of a call is one of Prisma. A client that nobody calls on a model of the schema may have another schema.
-    pub(super) fn is_client(&self, path: &FilePath, call: &Call<'_>) -> bool {
+    pub(super) fn is_client(&self, path: &FilePath, call: &ClientCall<'_>) -> bool {
         let client = &*call.said.client;
         self.in_file.get(path).is_some_and(|clients| clients.contains(client))
             || self.anywhere.contains(client)
             || (self.has_schema && (self.has_class_of_client(call) || self.is_given_by_module(path, client)))
     }
 
-    fn has_class_of_client(&self, call: &Call<'_>) -> bool {
+    fn has_class_of_client(&self, call: &ClientCall<'_>) -> bool {
         call.said.class.as_deref().is_some_and(|class| self.classes.contains(last(class)) || is_class_of_client(class))
     }
 

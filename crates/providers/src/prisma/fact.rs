@@ -40,8 +40,8 @@ pub(crate) enum PrismaFact {
     /// The same of a folder of migrations.
     Lock(Option<Arc<str>>),
     Call(Box<Call>),
-    Key(Key),
-    Value(Box<Value>),
+    Key(ArgumentKey),
+    Value(Box<WrittenText>),
     /// An extension of a client that may add fields.
     Extends,
     /// A class and what it extends.
@@ -59,7 +59,7 @@ impl Fact for PrismaFact {
             Self::Block(_) => size_of::<Block>(),
             Self::Field(_) => size_of::<Field>(),
             Self::Call(_) => size_of::<Call>(),
-            Self::Value(_) => size_of::<Value>(),
+            Self::Value(_) => size_of::<WrittenText>(),
             Self::Unique { fields, .. } => size_of_val(fields.as_slice()),
             _ => 0,
         }
@@ -131,7 +131,7 @@ pub(crate) struct Call {
 
 /// A key of the argument of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Key {
+pub(crate) struct ArgumentKey {
     pub(super) call: u32,
     /// Counted in its call.
     pub(super) number: u32,
@@ -153,7 +153,7 @@ pub(crate) enum KeyName {
 
 /// A text that is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Value {
+pub(crate) struct WrittenText {
     pub(super) call: u32,
     /// The key whose value it is.
     pub(super) under: Option<u32>,

@@ -80,13 +80,13 @@ impl<'a> Origins<'a> {
                         return None;
                     }
                     match self.member(self.class_around(at)?, self.analysis.words(name))? {
-                        Found::Class(class) => return Some(class),
-                        Found::Value(value) => value,
+                        DeclaredValue::Class(class) => return Some(class),
+                        DeclaredValue::Value(value) => value,
                     }
                 }
                 "identifier" => match self.declared(at)? {
-                    Found::Class(class) => return Some(class),
-                    Found::Value(value) => value,
+                    DeclaredValue::Class(class) => return Some(class),
+                    DeclaredValue::Value(value) => value,
                 },
                 // `globalThis.prisma ?? new PrismaClient()`
                 "binary_expression" => self.field(at, "right")?,
@@ -98,17 +98,19 @@ impl<'a> Origins<'a> {
     }
 
     /// What the declaration of a name says.
-    fn declared(&self, name: NodeId) -> Option<Found> {
+    fn declared(&self, name: NodeId) -> Option<DeclaredValue> {
         let names = self.analysis.names();
         let declared = names.binding(names.binding_of(name)?).node;
         let parent = self.tree.parent(declared)?;
         match self.tree.kind_name(parent) {
-            "required_parameter" | "optional_parameter" => {
-                self.typed(parent).or_else(|| self.is_of_transaction(parent).then(|| Found::Class(CLIENT.into())))
+            "required_parameter" | "optional_parameter" => self
+                .typed(parent)
+                .or_else(|| self.is_of_transaction(parent).then(|| DeclaredValue::Class(CLIENT.into()))),
+            "arrow_function" => self.is_of_transaction(declared).then(|| DeclaredValue::Class(CLIENT.into())),
+            "formal_parameters" => self.is_of_transaction(declared).then(|| DeclaredValue::Class(CLIENT.into())),
+            "variable_declarator" => {
+                self.typed(parent).or_else(|| self.field(parent, "value").map(DeclaredValue::Value))
             }
-            "arrow_function" => self.is_of_transaction(declared).then(|| Found::Class(CLIENT.into())),
-            "formal_parameters" => self.is_of_transaction(declared).then(|| Found::Class(CLIENT.into())),
-            "variable_declarator" => self.typed(parent).or_else(|| self.field(parent, "value").map(Found::Value)),
             _ => None,
         }
     }
@@ -127,8 +129,8 @@ impl<'a> Origins<'a> {
         is_first && called.is_some_and(|name| self.analysis.words(name) == "$transaction")
     }
 
-    fn typed(&self, declaration: NodeId) -> Option<Found> {
-        Some(Found::Class(self.class_of_type(self.field(declaration, "type")?)?))
+    fn typed(&self, declaration: NodeId) -> Option<DeclaredValue> {
+        Some(DeclaredValue::Class(self.class_of_type(self.field(declaration, "type")?)?))
     }
 
     /// The first class that a type names: that of `Omit<PrismaClient, …>` and of `PrismaClient | Prisma.TransactionClient` too.
@@ -176,7 +178,7 @@ impl<'a> Origins<'a> {
     }
 
     /// A field of a class, or a parameter of its constructor that is one.
-    fn member(&self, class: NodeId, name: &str) -> Option<Found> {
+    fn member(&self, class: NodeId, name: &str) -> Option<DeclaredValue> {
         let known = self.members.borrow().get(&class).cloned();
         let members = known.unwrap_or_else(|| {
             let members = Rc::new(self.members_of(class));
@@ -184,7 +186,7 @@ impl<'a> Origins<'a> {
             members
         });
         let declaration = *members.get(name)?;
-        self.typed(declaration).or_else(|| self.field(declaration, "value").map(Found::Value))
+        self.typed(declaration).or_else(|| self.field(declaration, "value").map(DeclaredValue::Value))
     }
 
     fn members_of(&self, class: NodeId) -> FxHashMap<&'a str, NodeId> {
@@ -273,7 +275,7 @@ impl<'a> Origins<'a> {
 }
 
 /// What a declaration says of a value.
-enum Found {
+enum DeclaredValue {
     Class(Arc<str>),
     /// The value that it starts with.
     Value(NodeId),

@@ -3,7 +3,7 @@
 use auditlint_facts::{Gap, Relation, Row, Value};
 use auditlint_source::{FilePath, Span};
 
-use super::checks::Place;
+use super::checks::SqlPlace;
 use super::databases::{Databases, MOST_ALLOWED};
 use super::fact::{Facts, SqlFact, TableKind};
 use super::layout::{migration_of, name_of};
@@ -15,7 +15,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
     let databases = Databases::of(sources);
     let (mut left, mut cut) = (MOST_ALLOWED, None);
     let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; 4] = Default::default();
-    let row = |(path, span): &Place, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
+    let row = |(path, span): &SqlPlace, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
     for (name, database) in &databases.folded {
         let name = Value::from(name_of(name));
         for table in database.tables.values().filter(|table| table.kind != TableKind::Temporary) {

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use auditlint_source::Span;
 
-use super::lexer::{Token, Tokens};
+use super::lexer::{SqlToken, Tokens};
 use super::name::{Name, Spelled};
 
 /// Whether a token is a keyword, in whatever letters.
-pub(super) fn is_keyword(token: Token<'_>, word: &str) -> bool {
-    matches!(token, Token::Word(found) if found.eq_ignore_ascii_case(word))
+pub(super) fn is_keyword(token: SqlToken<'_>, word: &str) -> bool {
+    matches!(token, SqlToken::Word(found) if found.eq_ignore_ascii_case(word))
 }
 
 /// A name; `None` for what is none.
-pub(super) fn name_of(token: Token<'_>) -> Option<Spelled> {
+pub(super) fn name_of(token: SqlToken<'_>) -> Option<Spelled> {
     match token {
-        Token::Word(word) => Some(Spelled { text: word.into(), is_quoted: false }),
-        Token::Name(name) => {
+        SqlToken::Word(word) => Some(Spelled { text: word.into(), is_quoted: false }),
+        SqlToken::Name(name) => {
             let text = name.replace("\"\"", "\"").replace("``", "`").into();
             Some(Spelled { text, is_quoted: true })
         }
@@ -32,11 +32,11 @@ pub(super) struct Qualified {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a, 't> {
+pub(super) struct SqlReader<'a, 't> {
     tokens: &'a Tokens<'t>,
 }
 
-impl<'a, 't> Reader<'a, 't> {
+impl<'a, 't> SqlReader<'a, 't> {
     pub(super) fn new(tokens: &'a Tokens<'t>) -> Self {
         Self { tokens }
     }
@@ -50,7 +50,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.tokens.is_empty()
     }
 
-    pub(super) fn peek(&self) -> Option<Token<'t>> {
+    pub(super) fn peek(&self) -> Option<SqlToken<'t>> {
         self.tokens.first().map(|(token, _)| *token)
     }
 
@@ -58,7 +58,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.tokens.first().map(|(_, span)| *span).unwrap_or_default()
     }
 
-    pub(super) fn bump(&mut self) -> Option<Token<'t>> {
+    pub(super) fn bump(&mut self) -> Option<SqlToken<'t>> {
         let ((token, _), rest) = self.tokens.split_first()?;
         self.tokens = rest;
         Some(*token)
@@ -90,7 +90,7 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     pub(super) fn eat_sign(&mut self, sign: u8) -> bool {
-        let is = self.peek() == Some(Token::Sign(sign));
+        let is = self.peek() == Some(SqlToken::Sign(sign));
         if is {
             self.bump();
         }
@@ -117,7 +117,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     /// What stands between `(` and its `)`, where it follows.
     pub(super) fn group(&mut self) -> Option<&'a Tokens<'t>> {
-        (self.peek() == Some(Token::Sign(b'('))).then_some(())?;
+        (self.peek() == Some(SqlToken::Sign(b'('))).then_some(())?;
         let end = group_end(self.tokens);
         let inside = &self.tokens[1..end];
         self.tokens = self.tokens.get(end + 1..).unwrap_or_default();
@@ -137,8 +137,8 @@ fn group_end(tokens: &Tokens<'_>) -> usize {
     let mut depth = 0_usize;
     for (at, (token, _)) in tokens.iter().enumerate() {
         match token {
-            Token::Sign(b'(') => depth += 1,
-            Token::Sign(b')') => {
+            SqlToken::Sign(b'(') => depth += 1,
+            SqlToken::Sign(b')') => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
                     return at;
@@ -153,13 +153,13 @@ fn group_end(tokens: &Tokens<'_>) -> usize {
 /// The parts between commas, or other separators, that stand in no group.
 pub(super) fn parts<'a, 't>(
     tokens: &'a Tokens<'t>,
-    is_between: impl Fn(Token<'t>) -> bool,
+    is_between: impl Fn(SqlToken<'t>) -> bool,
 ) -> impl Iterator<Item = &'a Tokens<'t>> {
     let mut depth = 0_usize;
     tokens.split(move |(token, _)| {
         match token {
-            Token::Sign(b'(' | b'[') => depth += 1,
-            Token::Sign(b')' | b']') => depth = depth.saturating_sub(1),
+            SqlToken::Sign(b'(' | b'[') => depth += 1,
+            SqlToken::Sign(b')' | b']') => depth = depth.saturating_sub(1),
             _ => {}
         }
         depth == 0 && is_between(*token)
@@ -168,5 +168,5 @@ pub(super) fn parts<'a, 't>(
 
 /// The parts of a list.
 pub(super) fn items<'a, 't>(tokens: &'a Tokens<'t>) -> impl Iterator<Item = &'a Tokens<'t>> {
-    parts(tokens, |token| token == Token::Sign(b','))
+    parts(tokens, |token| token == SqlToken::Sign(b','))
 }
