@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
-use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
+use auditlint_facts::{Check, DerivedFacts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
 use auditlint_rules::{Rule, RuleCoverage};
 use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Role, Span};
 use auditlint_syntax::may_hold_code;
@@ -90,7 +90,7 @@ impl Snapshot<'_> {
     }
 
     /// Says that a rule of the repository's own looks at nothing.
-    fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &Facts, problems: &mut Vec<Problem>) {
+    fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &DerivedFacts, problems: &mut Vec<Problem>) {
         let is_own = self.catalogue().origins[index as usize] != RuleOrigin::Shipped;
         let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing | Must::Every(_));
         if is_own
@@ -139,7 +139,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
     fn note_gaps(
         &mut self,
         RuleCheck { index, rule, check }: RuleCheck<'_>,
-        facts: &'f Facts,
+        facts: &'f DerivedFacts,
         judgement: &Judgement<'f>,
         reach: &RuleCoverage<'_>,
     ) {
@@ -155,7 +155,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
     }
 
     /// Notes what a verdict on the tasks of a rule must know: whether there was a row to look at, and which rows may be missing.
-    fn note_doubts(&mut self, RuleCheck { index, check, .. }: RuleCheck<'_>, facts: &Facts, judgement: &Judgement<'_>) {
+    fn note_doubts(&mut self, RuleCheck { index, check, .. }: RuleCheck<'_>, facts: &DerivedFacts, judgement: &Judgement<'_>) {
         let each = facts.relation(&check.each);
         let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing | Must::Every(_));
         self.doubts.note_rows(index, asks_for_rows || each.is_some_and(|each| !each.rows.is_empty()));

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
-    AnyFacts, AnyProvider, Configured, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
+    AnyFacts, AnyProvider, Configured, DerivedFacts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
     kept_facts, provider_of,
 };
 use auditlint_providers::TASKS;
@@ -31,7 +31,7 @@ use crate::turns::Turns;
 /// The relations of a project.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    pub(crate) facts: Facts,
+    pub(crate) facts: DerivedFacts,
     /// The files of data that hold suppressions.
     pub(crate) with_directives: Vec<FilePath>,
     /// What was read under several paths.
@@ -91,7 +91,7 @@ impl Snapshot<'_> {
 
     /// The relations of a project, those of the providers that `relations` names.
     #[must_use]
-    pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
+    pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> DerivedFacts {
         self.gather(relations, problems).facts
     }
 
@@ -160,8 +160,8 @@ impl Snapshot<'_> {
             let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
             let configured = Configured { token_columns: &settings.token_columns, env_documents: &env_documents };
             let scope = scope.configured(configured);
-            let derived = facts.into_par_iter().map(|of_provider| Facts::derive(vec![of_provider], &scope));
-            Facts::joined(derived.collect::<Vec<_>>())
+            let derived = facts.into_par_iter().map(|of_provider| DerivedFacts::derive(vec![of_provider], &scope));
+            DerivedFacts::joined(derived.collect::<Vec<_>>())
         };
         // What was said of a file has to be said again.
         if let Some(project) = project.filter(|_| problems.len() == told)

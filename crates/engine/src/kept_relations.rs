@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use auditlint_facts::{AnyProvider, Facts, Gap, Relation, RequiredCommand, Row, Value};
+use auditlint_facts::{AnyProvider, DerivedFacts, Gap, Relation, RequiredCommand, Row, Value};
 use auditlint_source::{ContentId, FilePath, Span};
 use serde::{Deserialize, Serialize};
 
@@ -104,7 +104,7 @@ impl DerivedFrom<'_> {
     }
 
     /// The relations as they were derived from the same, and the files of data with suppressions.
-    pub(crate) fn kept(&self, kept: &Kept, answer: impl Fn(&FilePath) -> bool) -> Option<(Facts, Vec<FilePath>)> {
+    pub(crate) fn kept(&self, kept: &Kept, answer: impl Fn(&FilePath) -> bool) -> Option<(DerivedFacts, Vec<FilePath>)> {
         let digest = self.digest();
         let found: KeptRelations = kept.get(self.key(kept), |bytes| {
             let entry = bytes.strip_prefix(&digest)?;
@@ -123,11 +123,11 @@ impl DerivedFrom<'_> {
         });
         let relations: Vec<Relation> = relations.collect::<Option<_>>()?;
         (0..self.sources.len()).for_each(|_| kept.count_kept());
-        Some((Facts::default().with(relations), found.with_directives))
+        Some((DerivedFacts::default().with(relations), found.with_directives))
     }
 
     /// Keeps relations.
-    pub(crate) fn keep(&self, kept: &Kept, answers: ProviderAnswers, facts: &Facts, with_directives: &[FilePath]) {
+    pub(crate) fn keep(&self, kept: &Kept, answers: ProviderAnswers, facts: &DerivedFacts, with_directives: &[FilePath]) {
         let relations = facts.relations().iter().map(|relation| {
             let files = relation.rows.chunk_by(|a, b| a.path == b.path);
             let rows = files

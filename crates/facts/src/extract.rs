@@ -141,11 +141,11 @@ pub(crate) fn key_of(provider: &dyn AnyProvider) -> u64 {
 
 /// The derived relations of some providers.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct DerivedFacts {
     relations: Vec<Relation>,
 }
 
-impl Facts {
+impl DerivedFacts {
     /// Derives the relations of each provider from the facts of its sources.
     #[must_use]
     pub fn derive(raw: Vec<(&dyn AnyProvider, Sources)>, scope: &ProjectScope<'_>) -> Self {

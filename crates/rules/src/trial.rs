@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use auditlint_facts::{Check, Facts, Offence, SourceText};
+use auditlint_facts::{Check, DerivedFacts, Offence, SourceText};
 use auditlint_source::document::{DocumentErrors, DocumentKey, DocumentNode};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What gives the facts of the files of an example, which are a whole project. Only a rule over facts asks.
-pub type FactsOf<'f> = dyn Fn(&[SourceText<'_>]) -> Facts + 'f;
+pub type FactsOf<'f> = dyn Fn(&[SourceText<'_>]) -> DerivedFacts + 'f;
 
 /// An example that does not show what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]

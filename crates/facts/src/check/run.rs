@@ -7,14 +7,14 @@ use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Condition, Judgement, Listed, Must, Offence, Order, Other, Reachability, See, Unjudged, fill};
-use crate::{Facts, Gap, Hides, Relation, Row, Value};
+use crate::{DerivedFacts, Gap, Hides, Relation, Row, Value};
 
 impl Check {
     /// Judges the rows. A row with nothing in a column that must agree is not accused, and where the relation that it is held
     /// against has no row at all, none is: a project without a single row does not keep such things, it documents no variables,
     /// it has no schema. A row that a gap may have robbed of the one that would agree is left unjudged.
     #[must_use]
-    pub fn run<'f>(&self, facts: &'f Facts) -> Judgement<'f> {
+    pub fn run<'f>(&self, facts: &'f DerivedFacts) -> Judgement<'f> {
         let mut judgement = Judgement::default();
         let Some(each) = facts.relation(&self.each) else { return judgement };
         let given = indices(facts, &self.given);
@@ -173,7 +173,7 @@ impl Listed {
 
 impl Reachability {
     /// Every value that the edges lead to, the roots included; `None` where there is no root.
-    fn reached<'f>(&self, facts: &'f Facts) -> Option<FxHashSet<Cow<'f, Value>>> {
+    fn reached<'f>(&self, facts: &'f DerivedFacts) -> Option<FxHashSet<Cow<'f, Value>>> {
         let rows = |name: &str, filter| {
             let relation: Option<&'f Relation> = facts.relation(name);
             relation.into_iter().flat_map(|relation| &relation.rows).filter(move |row| holds(row, filter))
@@ -222,7 +222,7 @@ struct Index<'f> {
 }
 
 impl<'f> Index<'f> {
-    fn of(facts: &'f Facts, relation: &'f Relation, other: &'f Other) -> Self {
+    fn of(facts: &'f DerivedFacts, relation: &'f Relation, other: &'f Other) -> Self {
         let given = indices(facts, &other.given);
         let mut rows: FxHashMap<_, &Row> = FxHashMap::default();
         let fits = |row: &&Row| holds(row, &other.filter) && given.iter().all(|index| index.holds_one_like(row));
@@ -306,7 +306,7 @@ impl<'f> FirstRows<'f> {
     }
 }
 
-fn indices<'f>(facts: &'f Facts, others: &'f [Other]) -> Vec<Index<'f>> {
+fn indices<'f>(facts: &'f DerivedFacts, others: &'f [Other]) -> Vec<Index<'f>> {
     others.iter().filter_map(|other| Some(Index::of(facts, facts.relation(&other.relation)?, other))).collect()
 }
 

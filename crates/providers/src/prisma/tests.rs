@@ -1,6 +1,6 @@
 //! Schemas and queries, and which fields they name.
 
-use auditlint_facts::{Check, Facts, SourceText};
+use auditlint_facts::{Check, DerivedFacts, SourceText};
 use auditlint_source::FilePath;
 
 use crate::{facts_of, known_relations, providers, testing};
@@ -63,13 +63,13 @@ enum Role {
 }
 "#;
 
-fn facts(schema: &str, code: &str) -> Facts {
+fn facts(schema: &str, code: &str) -> DerivedFacts {
     let (schema_path, code_path) = (FilePath::new("db/schema.prisma"), FilePath::new("src/a.ts"));
     let schema = SourceText { path: &schema_path, text: schema.as_bytes() };
     facts_of(&[schema, SourceText { path: &code_path, text: code.as_bytes() }], providers())
 }
 
-fn rows(facts: &Facts, relation: &str) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     relation.rows.iter().map(|row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")).collect()
 }

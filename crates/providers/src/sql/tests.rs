@@ -1,10 +1,10 @@
 //! Migrations and what they leave, statements and what they write.
 
-use auditlint_facts::Facts;
+use auditlint_facts::DerivedFacts;
 
 use crate::testing::facts;
 
-fn rows(facts: &Facts, relation: &str) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     let show = |row: &auditlint_facts::Row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let mut rows: Vec<String> = relation.rows.iter().map(show).collect();

@@ -1,10 +1,10 @@
 //! Imports of Python: where they lead, and what manifests declare.
 
-use auditlint_facts::Facts;
+use auditlint_facts::DerivedFacts;
 
 use crate::testing::facts;
 
-fn rows(facts: &Facts, relation: &str, columns: &[&str]) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str, columns: &[&str]) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     let at: Vec<usize> = columns.iter().map(|name| relation.info.column(name).unwrap()).collect();
     let shown = |at: &[usize], row: &auditlint_facts::Row| {
