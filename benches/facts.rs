@@ -40,7 +40,10 @@ fn main() {
         (
             "extract and derive".into(),
             Box::new(|| {
-                drop(black_box(DerivedFacts::derive(extract_all(&sources, Configured::default(), providers()), &scope)));
+                drop(black_box(DerivedFacts::derive(
+                    extract_all(&sources, Configured::default(), providers()),
+                    &scope,
+                )));
             }),
         ),
         ("checks".into(), Box::new(|| checks.iter().for_each(|check| drop(black_box(check.run(&facts)))))),

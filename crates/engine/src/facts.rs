@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
-    AnyFacts, AnyProvider, Configured, DerivedFacts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
-    kept_facts, provider_of,
+    AnyFacts, AnyProvider, Configured, DerivedFacts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources,
+    Stage, kept_facts, provider_of,
 };
 use auditlint_providers::TASKS;
 use auditlint_rules::FileGlobs;
@@ -22,7 +22,7 @@ use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
 use crate::kept::{Kept, KeptKey, KeptKind};
-use crate::kept_relations::{DerivedFrom, ProviderAnswers};
+use crate::kept_relations::{DerivedFrom, KnownSource, ProviderAnswers};
 use crate::projects::NestedProjects;
 use crate::snapshot::Snapshot;
 use crate::store::FileStore;
@@ -173,9 +173,12 @@ impl Snapshot<'_> {
     }
 
     /// Files with what each of them holds; `None` where that is not known of all without reading them.
-    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<(&'p FilePath, ContentId, u64)>> {
+    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<KnownSource<'p>>> {
         let contents = Contents { files: self.files, kept: self.engine.store.kept.as_deref() };
-        let known = |path: &&'p FilePath| Some((*path, contents.id(path)?, self.config_of(path).max_file_size));
+        let known = |path: &&'p FilePath| {
+            let limit = self.config_of(path).max_file_size;
+            Some(KnownSource { path, content: contents.id(path)?, limit })
+        };
         paths.par_iter().map(known).collect()
     }
 

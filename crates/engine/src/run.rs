@@ -9,6 +9,7 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
 use crate::analyse::AnalysisWorker;
+use crate::checks::CheckedFacts;
 use crate::clock::PhaseClock;
 use crate::collected::Collected;
 use crate::date::Date;
@@ -47,9 +48,9 @@ impl Snapshot<'_> {
         let phases = self.phases.clone().resume();
         let mut report = self.blank_report();
         let links = Links::resolve(&self, &mut report.problems);
-        let (facts, doubts) = self.check_facts(&mut report.problems);
-        self.scope.retain(|source| facts.contains_key(&source.path));
-        self.report_with(report, &links, (facts, doubts), today, &|_| {}, phases)
+        let checked = self.check_facts(&mut report.problems);
+        self.scope.retain(|source| checked.matches.contains_key(&source.path));
+        self.report_with(report, &links, checked, today, &|_| {}, phases)
     }
 
     /// Analyses the sources in scope, and adds what is known of them and what rules over facts found.
@@ -57,7 +58,7 @@ impl Snapshot<'_> {
         &self,
         mut report: Report,
         links: &Links,
-        (facts, doubts): (FactMatches, FactDoubts),
+        CheckedFacts { matches: facts, doubts }: CheckedFacts,
         today: Today<'_>,
         progress: &(dyn Fn(u64) + Sync),
         mut phases: PhaseClock,

@@ -21,14 +21,21 @@ pub struct ScopedSource {
     pub named: bool,
 }
 
+/// What a walk found, and the sources that are reported on.
+pub(crate) struct DiscoveredScope {
+    pub(crate) discovered: Discovered,
+    pub(crate) sources: Vec<ScopedSource>,
+}
+
 /// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
     files: &dyn Files,
-    (projects, walk): (&Projects, Option<Discovered>),
+    projects: &Projects,
+    walk: Option<Discovered>,
     options: &RunOptions,
     feeds_facts: &dyn Fn(&FilePath) -> bool,
     problems: &mut Vec<Problem>,
-) -> (Discovered, Vec<ScopedSource>) {
+) -> DiscoveredScope {
     let mut discovered = match walk {
         Some(walk) => walk,
         None if projects.iter().any(|config| needs_walk(files, options, config)) => {
@@ -45,8 +52,9 @@ pub(crate) fn discover_scope(
         let walked = discovered.files.iter().filter(|path| is_source(path));
         let scope = walked.map(|path| ScopedSource { path: path.clone(), named: false });
         let scope = judged(projects, scope, problems);
-        return (discovered, scope);
+        return DiscoveredScope { discovered, sources: scope };
     }
+    // By path, whether it was named itself.
     let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
     let mut ignored = Ignored::new(files, projects, &options.below_repository);
     for path in &options.paths {
@@ -104,7 +112,7 @@ pub(crate) fn discover_scope(
     }
     let scope = scope.into_iter().map(|(path, named)| ScopedSource { path, named });
     let scope = judged(projects, scope, problems);
-    (discovered, scope)
+    DiscoveredScope { discovered, sources: scope }
 }
 
 /// Leaves out the sources of projects whose configuration cannot be read, and says so: findings under the settings of nobody would be

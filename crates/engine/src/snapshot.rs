@@ -19,7 +19,7 @@ use crate::git_attributes::GitAttributes;
 use crate::project_imports::ProjectImports;
 use crate::projects::Projects;
 use crate::roles::Roles;
-use crate::scope::{ScopedSource, attribute_folders, discover_scope};
+use crate::scope::{DiscoveredScope, ScopedSource, attribute_folders, discover_scope};
 use crate::unknown_rules::UnknownRules;
 
 /// What an [`Engine`] sees of a project at one time.
@@ -68,8 +68,9 @@ impl<'e> Snapshot<'e> {
         let mut problems = engine.problems.clone();
         let readers = engine.catalogue.readers();
         let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
-        let walked = (&engine.projects, engine.walk_of(files));
-        let (discovered, scope) = discover_scope(files, walked, &options, &feeds_facts, &mut problems);
+        let walk = engine.walk_of(files);
+        let found = discover_scope(files, &engine.projects, walk, &options, &feeds_facts, &mut problems);
+        let DiscoveredScope { discovered, sources: scope } = found;
         phases.lap("list files");
         let mut task_files = Cow::Borrowed(&discovered.files);
         let sources = &engine.joined.tasks;

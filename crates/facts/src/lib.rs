@@ -23,7 +23,7 @@ mod source;
 mod value;
 
 pub use check::{Check, Condition, Judgement, Must, Offence, Order, Other, Reachability, See, TextPattern, Unjudged};
-pub use extract::{FactStore, DerivedFacts, SourceNotes, Sources, extract_all};
+pub use extract::{DerivedFacts, FactStore, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::{Gap, Hides};
 pub use kept_facts::kept_facts;

@@ -7,6 +7,7 @@ use auditlint_source::Span;
 use smallvec::SmallVec;
 
 use crate::BindingId;
+use crate::export_path::ExportPath;
 use crate::symbols::plain;
 
 /// One name of a path.
@@ -66,6 +67,21 @@ impl Target {
 }
 
 impl Target {
+    /// What a module exports, by its module and its names.
+    #[must_use]
+    pub fn exported(&self, source: &[u8]) -> Option<ExportPath> {
+        let Self::Export(path) = self else { return None };
+        let (module, names) = path.0.split_first()?;
+        let mut name = String::new();
+        for segment in names {
+            if !name.is_empty() {
+                name.push('.');
+            }
+            name.push_str(&String::from_utf8_lossy(segment.text(source)));
+        }
+        Some(ExportPath { module: String::from_utf8_lossy(module.text(source)).into_owned(), name })
+    }
+
     /// The last name of the path; `None` where there is no path, or where another source spells it.
     #[must_use]
     pub fn last_name<'s>(&self, source: &'s [u8]) -> Option<&'s [u8]> {

@@ -4,15 +4,14 @@ use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
-/// Files that make a folder a package.
-const MANIFESTS: [&str; 2] = ["package.json", "Cargo.toml"];
+use crate::conventions::PACKAGE_MANIFESTS;
 
 /// The folders of the packages of a project.
 pub(crate) struct PackageFolders(FxHashSet<FilePath>);
 
 impl PackageFolders {
     pub(crate) fn of(files: &[FilePath]) -> Self {
-        Self(files.iter().filter(|path| MANIFESTS.contains(&path.name())).map(folder_of).collect())
+        Self(files.iter().filter(|path| PACKAGE_MANIFESTS.contains(&path.name())).map(folder_of).collect())
     }
 
     /// The folder of the package that a file belongs to; the root where it belongs to none.
@@ -49,7 +48,7 @@ pub(crate) fn is_text_among_sources(folder: &FilePath, files: &[FilePath]) -> bo
         (rest.contains('/') && crate::conventions::has_code(file))
             || (!rest.contains('/') && ENTRIES.contains(&file.stem().split('.').next().unwrap_or_default()))
     };
-    outer.any(|folder| MANIFESTS.iter().any(|manifest| has(&folder.join(manifest))))
+    outer.any(|folder| PACKAGE_MANIFESTS.iter().any(|manifest| has(&folder.join(manifest))))
         && !inside.take(MOST_FILES).any(is_of_package)
 }
 

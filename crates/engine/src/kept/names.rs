@@ -38,7 +38,13 @@ fn bytes_of(stamp: &Stamp) -> [u8; 48] {
 }
 
 /// What this run read, by path.
-pub(super) type SeenFiles = FxHashMap<FilePath, (Stamp, ContentId)>;
+pub(super) type SeenFiles = FxHashMap<FilePath, SeenFile>;
+
+/// A file as it was read.
+pub(super) struct SeenFile {
+    stamp: Stamp,
+    content: ContentId,
+}
 
 /// What this run read.
 #[derive(Default)]
@@ -47,11 +53,11 @@ pub(super) struct SeenPaths(Mutex<SeenFiles>);
 impl SeenPaths {
     fn get(&self, path: &FilePath, stamp: &Stamp) -> Option<ContentId> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(path).filter(|(before, _)| before == stamp).map(|(_, id)| id.clone())
+        seen.get(path).filter(|file| file.stamp == *stamp).map(|file| file.content.clone())
     }
 
     fn put(&self, path: &FilePath, stamp: Stamp, id: ContentId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), (stamp, id));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), SeenFile { stamp, content: id });
     }
 
     pub(super) fn take(&self) -> SeenFiles {
@@ -65,7 +71,7 @@ impl SeenPaths {
             let bytes: Vec<u8> = bytes_of(stamp).into_iter().chain(hash).collect();
             to.insert(kept.key_of_path(path), bytes.into())
         };
-        seen.iter().for_each(|(path, (stamp, id))| drop(add(path, stamp, id)));
+        seen.iter().for_each(|(path, file)| drop(add(path, &file.stamp, &file.content)));
     }
 }
 

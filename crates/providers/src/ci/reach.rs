@@ -12,7 +12,7 @@ use super::fact::{CiFact, Facts};
 use super::graph::{ProjectScript, Ran, RunGraph};
 use super::node::RunNode;
 use super::programs;
-use crate::conventions::has_code;
+use crate::conventions::{self, has_code};
 use crate::read::commands::FileKind;
 use crate::read::shell::{ANY, PROJECT, START};
 
@@ -72,7 +72,7 @@ impl<'g> ReachedRuns<'g> {
     pub(super) fn handed_over(&self, graph: &RunGraph<'_>) -> Vec<(FilePath, Gap)> {
         let reached = graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node) && !has_code(ran.path));
         let found = reached.filter_map(|ran| {
-            let runner = programs::layers(ran.work()).find_map(programs::runner)?;
+            let runner = programs::layers(ran.work()).find_map(conventions::unread_runner)?;
             Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
         });
         found.collect()
@@ -319,7 +319,7 @@ fn starts_container(edge: &RunEdge) -> bool {
 
 /// The words of a command as they are held against those that are required: `npm run test` is `npm test`.
 fn named<'w>(words: &[&'w str]) -> Vec<&'w str> {
-    let is_manager = matches!(words.first(), Some(&("npm" | "pnpm" | "yarn" | "bun")));
+    let is_manager = words.first().is_some_and(|program| conventions::manages_packages(program));
     let is_left = |word: &&&str| !((is_manager && matches!(**word, "run" | "run-script")) || word.starts_with('+'));
     words.iter().filter(is_left).copied().collect()
 }

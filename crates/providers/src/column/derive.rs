@@ -18,6 +18,8 @@ use super::relations::RELATIONS;
 use super::seal::says_sealed;
 use super::shipped::{is_shipped, shipped};
 use super::value::says_generated;
+use crate::conventions::PACKAGE_MANIFESTS;
+use crate::fact_place::FactPlace;
 use crate::sql::{self, LeftColumn, SqlFact};
 
 /// So many columns of one name are looked at to see whether another declaration is about one of them.
@@ -28,9 +30,6 @@ const SHORTEST_ENDING: usize = 5;
 
 /// So many columns are held against what seals every column of a table, over all such seals.
 const MOST_SEALED: usize = 1_000_000;
-
-/// Where a fact stands.
-type FactPlace<'r> = (&'r FilePath, Span);
 
 /// A column, with every place that declares, writes or reads it.
 struct TokenColumn<'r> {
@@ -107,8 +106,8 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
         }
         let first = column.first();
-        for ColumnWrite { place: (path, span), sealed, how } in &column.writes {
-            let is_first = first == Some((*path, *span));
+        for ColumnWrite { place, sealed, how } in &column.writes {
+            let is_first = first == Some(*place);
             let values = vec![
                 table.clone(),
                 name.clone(),
@@ -119,18 +118,17 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 key.clone(),
                 TokenNames.holds(column.table.as_deref(), &column.column).into(),
             ];
-            written.push(Row { path: (*path).clone(), span: *span, values });
+            written.push(Row { path: place.path.clone(), span: place.span, values });
         }
-        for ((path, span), _) in &column.reads {
-            let values =
-                vec![table.clone(), name.clone(), file.clone(), (first == Some((*path, *span))).into(), key.clone()];
-            read.push(Row { path: (*path).clone(), span: *span, values });
+        for (place, _) in &column.reads {
+            let values = vec![table.clone(), name.clone(), file.clone(), (first == Some(*place)).into(), key.clone()];
+            read.push(Row { path: place.path.clone(), span: place.span, values });
         }
-        for ((path, span), one) in &column.used {
+        for (place, one) in &column.used {
             let values = vec![table.clone(), name.clone(), (&*one.how).into(), file.clone(), key.clone()];
-            used.push(Row { path: (*path).clone(), span: *span, values });
+            used.push(Row { path: place.path.clone(), span: place.span, values });
         }
-        match column.verdict() {
+        match column.evidence() {
             ColumnEvidence::Sealed(how, (path, span)) => {
                 let values = vec![table, name, file, how.as_str().into(), key];
                 sealed.push(Row { path, span, values });
@@ -189,8 +187,8 @@ impl TokenColumn<'_> {
         self.declaration.as_ref().is_none_or(|declaration| declaration.holds == Holds::Text)
     }
 
-    fn verdict(&self) -> ColumnEvidence {
-        let place = |(path, span): &FactPlace<'_>| ((*path).clone(), *span);
+    fn evidence(&self) -> ColumnEvidence {
+        let place = |at: FactPlace<'_>| (at.path.clone(), at.span);
         let yes = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Yes);
         if let Some((_, how, place)) = yes {
             return ColumnEvidence::Sealed(how.clone(), place.clone());
@@ -209,14 +207,14 @@ impl TokenColumn<'_> {
         // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
         if self.writes.is_empty() && TokenNames.is_login_password(self.table.as_deref(), &self.column) {
             let declared = self.declaration.as_ref().map(|declaration| (declaration.path.clone(), declaration.span));
-            let used = self.first().map(|at| place(&at));
+            let used = self.first().map(place);
             return declared.or(used).map_or(ColumnEvidence::Open, ColumnEvidence::Unknown);
         }
         if let Some(write) = self.writes.iter().find(|write| write.sealed == Sealed::Unknown) {
-            return ColumnEvidence::Unknown(place(&write.place));
+            return ColumnEvidence::Unknown(place(write.place));
         }
         match self.writes.first() {
-            Some(write) => ColumnEvidence::Sealed(write.how.clone(), place(&write.place)),
+            Some(write) => ColumnEvidence::Sealed(write.how.clone(), place(write.place)),
             None => ColumnEvidence::Open,
         }
     }
@@ -273,9 +271,9 @@ impl<'r> ProjectColumns<'r> {
         for (path, source) in sources {
             for said in &source.facts {
                 match &said.fact {
-                    ColumnFact::Written(written) => columns.write((path, said.span), written),
-                    ColumnFact::Read(read) => columns.read((path, said.span), read),
-                    ColumnFact::Used(used) => columns.use_((path, said.span), used),
+                    ColumnFact::Written(written) => columns.write(FactPlace { path, span: said.span }, written),
+                    ColumnFact::Read(read) => columns.read(FactPlace { path, span: said.span }, read),
+                    ColumnFact::Used(used) => columns.use_(FactPlace { path, span: said.span }, used),
                     _ => {}
                 }
             }
@@ -284,7 +282,7 @@ impl<'r> ProjectColumns<'r> {
         for (path, source) in sources {
             for said in &source.facts {
                 if let ColumnFact::Seals(seals) = &said.fact {
-                    columns.seal((path, said.span), seals);
+                    columns.seal(FactPlace { path, span: said.span }, seals);
                 }
             }
         }
@@ -392,9 +390,8 @@ impl<'r> ProjectColumns<'r> {
 
     /// The folder of the package that a file is part of.
     fn package_of(&self, path: &FilePath) -> FilePath {
-        let is_package = |folder: &FilePath| {
-            ["package.json", "Cargo.toml"].iter().any(|name| self.scope.has_file(&folder.join(name)))
-        };
+        let is_package =
+            |folder: &FilePath| PACKAGE_MANIFESTS.iter().any(|name| self.scope.has_file(&folder.join(name)));
         above(folder_of(path)).find(is_package).unwrap_or_else(FilePath::root)
     }
 
@@ -455,22 +452,22 @@ impl<'r> ProjectColumns<'r> {
 
     fn write(&mut self, place: FactPlace<'r>, written: &'r WrittenValue) {
         let (table, column) = (written.table.as_deref(), &*written.column);
-        let (mut sealed, how) = self.flows.sealed(place.0, &written.value);
+        let (mut sealed, how) = self.flows.sealed(place.path, &written.value);
         let mut how = how.into_owned();
         if sealed == Sealed::Unknown
             && !TokenNames.is_login_password(table, column)
             && let Some(lacks) = self.protection.lacks(column)
-            && self.flows.is_named(place.0, &written.value)
+            && self.flows.is_named(place.path, &written.value)
         {
             sealed = Sealed::No;
             how = format!("`{how}`, and {lacks}");
         }
         let at = match written.is_sure {
             // A query that does not say which table it is about may be about any that has such a column.
-            true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.0, column) => None,
+            true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.path, column) => None,
             // A migration moves what the program wrote before.
-            true if sealed == Sealed::Unknown && is_in_migrations(place.0) => None,
-            true => self.used(place.0, table, column, written.mapper),
+            true if sealed == Sealed::Unknown && is_in_migrations(place.path) => None,
+            true => self.used(place.path, table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
             false => table.and_then(|table| self.find(Some(table), column, true).ok()),
@@ -489,7 +486,7 @@ impl<'r> ProjectColumns<'r> {
     }
 
     fn read(&mut self, place: FactPlace<'r>, read: &'r Read) {
-        if let Some(at) = self.used(place.0, read.table.as_deref(), &read.column, read.mapper) {
+        if let Some(at) = self.used(place.path, read.table.as_deref(), &read.column, read.mapper) {
             self.all[at].reads.push((place, read));
         }
     }
@@ -500,7 +497,7 @@ impl<'r> ProjectColumns<'r> {
         }
     }
 
-    fn seal(&mut self, (path, span): FactPlace<'r>, seals: &Seals) {
+    fn seal(&mut self, FactPlace { path, span }: FactPlace<'r>, seals: &Seals) {
         let (sealed, how) = self.flows.seals(path, &seals.value);
         // Which columns of every table it seals stands where nobody looked.
         let is_every = seals.table.is_none() && seals.column.is_none() && !seals.is_local;

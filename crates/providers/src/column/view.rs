@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use auditlint_matcher::Analysis;
-use auditlint_names::Target;
+use auditlint_names::ExportPath;
 use auditlint_source::Span;
 use auditlint_syntax::{KindId, NodeId};
 
@@ -135,19 +135,11 @@ impl<'a> ColumnView<'a> {
         id.into_iter().flat_map(|id| names.references(id)).map(|used| used.node).collect()
     }
 
-    /// What a module exports that an expression is, as a path: `drizzle-orm/pg-core#pgTable`.
-    pub(super) fn exported(self, id: NodeId) -> Option<String> {
-        match self.analysis.target(id) {
-            target @ Target::Export(_) => target.path(self.text, ".").map(|path| path.to_string()),
-            _ => None,
-        }
-    }
-
     /// The name under which a module exports what an expression is; the last name of what is written where it is no import.
     pub(super) fn exported_name(self, id: NodeId) -> String {
-        let name = self.exported(id).and_then(|path| path.rsplit_once(['#', '.']).map(|(_, name)| name.to_owned()));
-        name.filter(|name| !name.is_empty() && name != "default")
-            .unwrap_or_else(|| self.last_name(id).unwrap_or_default().to_owned())
+        let path = self.exported(id);
+        let name = path.as_ref().and_then(ExportPath::last_name).filter(|name| *name != "default");
+        name.or_else(|| self.last_name(id)).unwrap_or_default().to_owned()
     }
 
     /// The expression under parentheses, `as`, `satisfies`, `!` and `await`.

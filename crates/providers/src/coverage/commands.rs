@@ -3,6 +3,7 @@
 use auditlint_source::FilePath;
 
 use super::fact::{CoverageFact, Facts, METRICS, Percent, Tool, is_nearly, span};
+use crate::conventions;
 
 /// Flags of each tool that are about thresholds.
 const FLAGS: &[(Tool, &[&str])] = &[
@@ -131,7 +132,7 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
 /// The tool that a package script is handed flags for, and where what runs the script stands: `npm run test -- --coverage.enabled`. The
 /// script may be one of another package, but only one of the tools has such flags.
 fn handed_on(words: &[(usize, &str)]) -> Option<(usize, Tool)> {
-    let runner = words.iter().position(|(_, word)| matches!(*word, "npm" | "pnpm" | "yarn" | "bun"))?;
+    let runner = words.iter().position(|(_, word)| conventions::manages_packages(word))?;
     let tool = words[runner..].iter().find_map(|(_, word)| {
         let flag = word.strip_prefix("--")?;
         let is_of_jest = flag.starts_with("coverageThreshold") || flag.starts_with("coverage-threshold");

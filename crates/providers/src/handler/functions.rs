@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use auditlint_names::{ExportPath, Target};
 use auditlint_source::LineIndex;
 use auditlint_syntax::NodeId;
 
@@ -318,17 +319,14 @@ fn called(code: View<'_>, call: NodeId, inner: &mut OpenFunction) {
     if inner.calls.len() >= MOST_CALLS {
         return;
     }
-    match code.path(callee) {
-        Some(path) if path.contains('#') => {
-            let (module, name) = path.split_once('#').unwrap_or((&path, ""));
-            match packages::of(module, name) {
-                Some(does) => inner.does.add(does.for_callers()),
-                None => {
-                    let name = name.strip_prefix("default.").unwrap_or(name);
-                    inner.calls.insert(CalledName::Imported(name.into()));
-                }
+    match code.exported(callee) {
+        Some(ExportPath { module, name }) => match packages::of(&module, &name) {
+            Some(does) => inner.does.add(does.for_callers()),
+            None => {
+                let name = name.strip_prefix("default.").unwrap_or(&name);
+                inner.calls.insert(CalledName::Imported(name.into()));
             }
-        }
+        },
         _ if code.kind(callee) == "identifier" => {
             inner.calls.insert(CalledName::Own(code.words(callee).into()));
         }
@@ -340,9 +338,8 @@ fn called(code: View<'_>, call: NodeId, inner: &mut OpenFunction) {
     }
     // A function that is handed on is called somewhere: `validate(schema)`, `[requireUser]`.
     for argument in code.arguments(call).filter(|argument| code.kind(*argument) == "identifier") {
-        if let Some(path) = code.path(argument).filter(|path| path.contains('#')) {
-            let name = path.rsplit('#').next().unwrap_or_default();
-            inner.calls.insert(CalledName::Imported(name.into()));
+        if let Some(path) = code.exported(argument) {
+            inner.calls.insert(CalledName::Imported(path.name.into()));
         }
     }
 }
@@ -401,16 +398,22 @@ pub(super) fn taken(code: View<'_>, out: &mut Facts) {
         {
             continue;
         }
-        let Some(path) = code.path(node) else { continue };
-        let (package, name) = path.split_once('#').unwrap_or((&path, ""));
-        if (path.contains('#') || packages::of(package, name).is_some())
-            && !package.starts_with(['.', '/', '#', '@', '~'])
-            || package.starts_with('@') && package.contains('/') && path.contains('#')
-        {
-            let fact = HandlerFact::Takes { package: package.into(), name: name.into() };
-            if seen.insert((package.to_owned(), name.to_owned())) {
-                out.say(code.tree.span(node), fact);
-            }
+        let Some(path) = taken_from(code, node) else { continue };
+        let fact = HandlerFact::Takes { package: path.module.as_str().into(), name: path.name.as_str().into() };
+        if seen.insert(path) {
+            out.say(code.tree.span(node), fact);
         }
     }
+}
+
+/// The package from which an expression is taken, with its name there; a global that is known by the name of its package too.
+fn taken_from(code: View<'_>, node: NodeId) -> Option<ExportPath> {
+    let target = code.analysis.target(node);
+    if let Some(path) = target.exported(code.text) {
+        let is_scoped = path.module.starts_with('@') && path.module.contains('/');
+        return (is_scoped || !path.module.starts_with(['.', '/', '@', '~'])).then_some(path);
+    }
+    let Target::Global(_) = target else { return None };
+    let module = target.path(code.text, ".")?.to_string();
+    packages::of(&module, "").is_some().then(|| ExportPath { module, name: String::new() })
 }

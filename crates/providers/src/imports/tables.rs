@@ -390,10 +390,34 @@ fn names<'r>(
 
 /// Which files have a test of their own: `src/b.test.ts` or `src/__tests__/b.ts` for `src/b.ts`.
 struct Tested<'p> {
-    /// By folder, whether they hold JSX, and name without extension.
-    names: BTreeSet<(FilePath, bool, &'p str)>,
-    /// By folder and whether they hold JSX: how many files have a test, and how many that decide something have none.
-    counts: FxHashMap<(FilePath, bool), (u32, u32)>,
+    /// By their folder and kind, and name without extension.
+    names: BTreeSet<(SourceGroup, &'p str)>,
+    counts: FxHashMap<SourceGroup, TestCounts>,
+}
+
+/// The files of one folder that are tested in the same way: components are tested in other ways than what they stand on.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct SourceGroup {
+    folder: FilePath,
+    holds_jsx: bool,
+}
+
+impl SourceGroup {
+    fn of(path: &FilePath) -> Self {
+        Self::in_folder(folder_of(path), path)
+    }
+
+    /// As if a file lay in a folder.
+    fn in_folder(folder: FilePath, path: &FilePath) -> Self {
+        Self { folder, holds_jsx: matches!(path.extension(), Some("tsx" | "jsx")) }
+    }
+}
+
+/// How many files have a test, and how many that decide something have none.
+#[derive(Clone, Copy, Default)]
+struct TestCounts {
+    tested: u32,
+    untested: u32,
 }
 
 impl<'p> Tested<'p> {
@@ -411,36 +435,31 @@ impl<'p> Tested<'p> {
             let folder = if is_apart { folder_of(&folder) } else { folder };
             let stem = stem_of(path);
             let subject = index.of_module(&folder.join(stem))?;
-            Some((folder, holds_jsx(index.path(subject)), stem))
+            Some((SourceGroup::in_folder(folder, index.path(subject)), stem))
         };
         let names: BTreeSet<_> = index.paths().iter().filter(is_test).filter_map(subject).collect();
         let mut tested = Self { names, counts: FxHashMap::default() };
-        for (folder, jsx, _) in &tested.names {
-            tested.counts.entry((folder.clone(), *jsx)).or_default().0 += 1;
+        for (group, _) in &tested.names {
+            tested.counts.entry(group.clone()).or_default().tested += 1;
         }
         let decides = |file: &&File<'_>| file.facts().any(|(_, fact)| *fact == ModuleFact::Code { decides: true });
         for file in files.iter().filter(decides).filter(|file| !file.is_convention()) {
             if !tested.has(file.path) {
-                tested.counts.entry((folder_of(file.path), holds_jsx(file.path))).or_default().1 += 1;
+                tested.counts.entry(SourceGroup::of(file.path)).or_default().untested += 1;
             }
         }
         tested
     }
 
     fn has(&self, path: &'p FilePath) -> bool {
-        self.names.contains(&(folder_of(path), holds_jsx(path), stem_of(path)))
+        self.names.contains(&(SourceGroup::of(path), stem_of(path)))
     }
 
     /// Whether a file has no test of its own in a folder where at least as many have one as have none.
     fn accuses(&self, path: &'p FilePath) -> bool {
-        let (with, without) = self.counts.get(&(folder_of(path), holds_jsx(path))).copied().unwrap_or_default();
-        with > 0 && with >= without && !self.has(path)
+        let counts = self.counts.get(&SourceGroup::of(path)).copied().unwrap_or_default();
+        counts.tested > 0 && counts.tested >= counts.untested && !self.has(path)
     }
-}
-
-/// Components are tested in other ways than what they stand on.
-fn holds_jsx(path: &FilePath) -> bool {
-    matches!(path.extension(), Some("tsx" | "jsx"))
 }
 
 fn stem_of(path: &FilePath) -> &str {

@@ -5,7 +5,7 @@ use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, NestedScript, NpmFact};
-use crate::conventions::{is_run, runs_a_manager, runs_a_tool, says_what_is_done};
+use crate::conventions::{is_run, manages_packages, runs_a_manager, runs_a_tool, says_what_is_done};
 use crate::read::script_calls::Certainty;
 
 /// What decides whether the name of a script that is not there may be something else.
@@ -139,7 +139,7 @@ fn program_of(command: &str) -> Option<&str> {
     let mut word = words
         .by_ref()
         .find(|word| !word.contains('=') && !word.starts_with('-') && !runs_a_tool(word) && !runs_a_manager(word))?;
-    if matches!(word, "npm" | "pnpm" | "yarn" | "bun") {
+    if manages_packages(word) {
         word = words.next().filter(|word| matches!(*word, "exec" | "dlx" | "x")).and_then(|_| words.next())?;
     }
     Some(word)

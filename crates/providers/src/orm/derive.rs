@@ -10,6 +10,7 @@ use auditlint_source::FilePath;
 use super::fact::{Facts, OrmFact, TableMapper};
 use super::fold::{MigrationFile, Tables};
 use super::{RELATIONS, tables};
+use crate::fact_place::FactPlace;
 
 /// Files that make a folder a project of Python.
 const MANIFESTS: [&str; 5] = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt"];
@@ -32,20 +33,20 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     for (database, migrations) in &migrations {
         let left = Tables::of(migrations);
         let name = Value::from(shown(&database.1));
-        for ((path, span), what) in &left.unknown {
-            let gap = Gap::new(*span, format!("this migration creates or renames {what}"));
-            unknown.push(((*path).clone(), gap.hiding("database", name.clone())));
+        for (place, what) in &left.unknown {
+            let gap = Gap::new(place.span, format!("this migration creates or renames {what}"));
+            unknown.push((place.path.clone(), gap.hiding("database", name.clone())));
         }
         for (table, left_table) in &left.by_name {
-            let (path, span) = left_table.place;
+            let FactPlace { path, span } = left_table.place;
             let values = vec![name.clone(), table.into(), left_table.is_created.into()];
             rows[2].push(Row { path: path.clone(), span, values });
             if !left_table.is_whole || left.are_columns_unknown {
                 continue;
             }
-            for (column, (path, span)) in &left_table.columns {
+            for (column, place) in &left_table.columns {
                 let values = vec![name.clone(), table.into(), column.into()];
-                rows[3].push(Row { path: (*path).clone(), span: *span, values });
+                rows[3].push(Row { path: place.path.clone(), span: place.span, values });
             }
         }
     }

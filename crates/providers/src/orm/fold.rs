@@ -3,22 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_source::{FilePath, Span};
+use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
 use super::fact::{Facts, ModelTableChange, OrmFact, TableMapper};
-
-/// Where something stands.
-pub(super) type TablePlace<'r> = (&'r FilePath, Span);
+use crate::fact_place::FactPlace;
 
 /// A table, as migrations leave it.
 pub(super) struct Left<'r> {
-    pub(super) place: TablePlace<'r>,
+    pub(super) place: FactPlace<'r>,
     /// Whether a migration creates it.
     pub(super) is_created: bool,
     /// Whether all its columns are known.
     pub(super) is_whole: bool,
-    pub(super) columns: BTreeMap<Arc<str>, TablePlace<'r>>,
+    pub(super) columns: BTreeMap<Arc<str>, FactPlace<'r>>,
 }
 
 /// The tables of one database.
@@ -26,7 +24,7 @@ pub(super) struct Left<'r> {
 pub(super) struct Tables<'r> {
     pub(super) by_name: BTreeMap<Arc<str>, Left<'r>>,
     /// What nobody can list, with its place.
-    pub(super) unknown: Vec<(TablePlace<'r>, String)>,
+    pub(super) unknown: Vec<(FactPlace<'r>, String)>,
     /// Columns of any table change in a way that nobody can list.
     pub(super) are_columns_unknown: bool,
 }
@@ -41,14 +39,14 @@ impl<'r> Tables<'r> {
         for (path, facts) in in_order(migrations) {
             for said in &facts.facts {
                 if let OrmFact::Change(change) = &said.fact {
-                    tables.apply(change, (path, said.span));
+                    tables.apply(change, FactPlace { path, span: said.span });
                 }
             }
         }
         tables
     }
 
-    fn table(&mut self, name: &Arc<str>, place: TablePlace<'r>) -> &mut Left<'r> {
+    fn table(&mut self, name: &Arc<str>, place: FactPlace<'r>) -> &mut Left<'r> {
         self.by_name.entry(Arc::clone(name)).or_insert_with(|| Left {
             place,
             is_created: false,
@@ -57,7 +55,7 @@ impl<'r> Tables<'r> {
         })
     }
 
-    fn apply(&mut self, change: &ModelTableChange, place: TablePlace<'r>) {
+    fn apply(&mut self, change: &ModelTableChange, place: FactPlace<'r>) {
         match change {
             ModelTableChange::Create(name) => self.table(name, place).is_created = true,
             ModelTableChange::Drop(name) => {

@@ -9,7 +9,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::fact::{self, ArgumentKey, Facts, KeyName, PrismaFact};
+use super::fact::{self, ArgumentKey, CodeName, Facts, KeyName, PrismaFact};
 use super::origin::Origins;
 use crate::kinds::Kinds;
 use crate::words::Words;
@@ -199,12 +199,14 @@ impl ClientReader<'_> {
         at
     }
 
-    fn say(&self, number: u32, call: &OpenCall, (class, is_doubtful): (Option<Arc<str>>, bool), out: &mut Facts) {
-        let client: Arc<str> = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
-            Some(path) => path.to_string().into(),
+    fn say(&self, number: u32, call: &OpenCall, (class, is_doubtful): (Option<CodeName>, bool), out: &mut Facts) {
+        let (target, text) = (self.analysis.target(call.client), self.analysis.text());
+        let spelled = || match target.path(text, ".") {
+            Some(path) => path.to_string(),
             // A chain of calls holds all that stands before it.
-            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect::<String>().into(),
+            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect(),
         };
+        let client = target.exported(text).map_or_else(|| CodeName::Spelled(spelled().into()), CodeName::Export);
         let (model, method) = (self.analysis.words(call.model).into(), self.analysis.words(call.method).into());
         let said = fact::Call { number, model, method, client, class, is_doubtful };
         out.say(self.tree.span(call.model), PrismaFact::Call(Box::new(said)));

@@ -1,8 +1,10 @@
 //! What a schema declares, and what a source of code asks of the client.
 
+use std::fmt;
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
+use auditlint_names::ExportPath;
 use serde::{Deserialize, Serialize};
 
 /// The facts of one file.
@@ -47,7 +49,7 @@ pub(crate) enum PrismaFact {
     /// A class and what it extends.
     Class {
         name: Arc<str>,
-        base: Arc<str>,
+        base: CodeName,
     },
     /// A name under which a module gives others a client that it makes.
     Exported(Arc<str>),
@@ -122,11 +124,39 @@ pub(crate) struct Call {
     /// As the client names it.
     pub(super) model: Arc<str>,
     pub(super) method: Arc<str>,
-    pub(super) client: Arc<str>,
+    pub(super) client: CodeName,
     /// The class of the client, where its type or what it was made from says.
-    pub(super) class: Option<Arc<str>>,
+    pub(super) class: Option<CodeName>,
     /// Whether it is named like something else, so that only its class can say that it is a client.
     pub(super) is_doubtful: bool,
+}
+
+/// How code names a client or a class.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum CodeName {
+    /// What another module exports.
+    Export(ExportPath),
+    /// As it is spelled, or the path of a global.
+    Spelled(Arc<str>),
+}
+
+impl CodeName {
+    /// The last of its names.
+    pub(super) fn last(&self) -> &str {
+        match self {
+            Self::Export(path) => path.last_name().unwrap_or_default(),
+            Self::Spelled(words) => words.rsplit('.').next().unwrap_or(words),
+        }
+    }
+}
+
+impl fmt::Display for CodeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Export(path) => path.fmt(f),
+            Self::Spelled(words) => f.write_str(words),
+        }
+    }
 }
 
 /// A key of the argument of a call.

@@ -218,7 +218,7 @@ impl Provider for Prisma {
                 if !clients.may_be_of_prisma(&call) {
                     continue;
                 }
-                let (method, client) = (Value::from(&call.said.method), Value::from(&call.said.client));
+                let (method, client) = (Value::from(&call.said.method), Value::from(&*call.said.client.to_string()));
                 let model = match schema.models.get(&*call.said.model) {
                     Some(Some(model)) => model,
                     // Two models share the name.

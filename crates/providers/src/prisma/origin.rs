@@ -5,13 +5,12 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
 use auditlint_syntax::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{Facts, PrismaFact};
+use super::fact::{CodeName, Facts, PrismaFact};
 use crate::kinds::Kinds;
 
 /// The class of a client.
@@ -54,7 +53,7 @@ impl<'a> Origins<'a> {
     }
 
     /// The class of a client, as the file names it: `@prisma/client#PrismaClient`, `PrismaService`.
-    pub(super) fn class_of(&self, client: NodeId) -> Option<Arc<str>> {
+    pub(super) fn class_of(&self, client: NodeId) -> Option<CodeName> {
         let mut at = client;
         for _ in 0..LONGEST {
             at = match self.tree.kind_name(at) {
@@ -103,11 +102,15 @@ impl<'a> Origins<'a> {
         let declared = names.binding(names.binding_of(name)?).node;
         let parent = self.tree.parent(declared)?;
         match self.tree.kind_name(parent) {
-            "required_parameter" | "optional_parameter" => self
-                .typed(parent)
-                .or_else(|| self.is_of_transaction(parent).then(|| DeclaredValue::Class(CLIENT.into()))),
-            "arrow_function" => self.is_of_transaction(declared).then(|| DeclaredValue::Class(CLIENT.into())),
-            "formal_parameters" => self.is_of_transaction(declared).then(|| DeclaredValue::Class(CLIENT.into())),
+            "required_parameter" | "optional_parameter" => self.typed(parent).or_else(|| {
+                self.is_of_transaction(parent).then(|| DeclaredValue::Class(CodeName::Spelled(CLIENT.into())))
+            }),
+            "arrow_function" => {
+                self.is_of_transaction(declared).then(|| DeclaredValue::Class(CodeName::Spelled(CLIENT.into())))
+            }
+            "formal_parameters" => {
+                self.is_of_transaction(declared).then(|| DeclaredValue::Class(CodeName::Spelled(CLIENT.into())))
+            }
             "variable_declarator" => {
                 self.typed(parent).or_else(|| self.field(parent, "value").map(DeclaredValue::Value))
             }
@@ -134,7 +137,7 @@ impl<'a> Origins<'a> {
     }
 
     /// The first class that a type names: that of `Omit<PrismaClient, …>` and of `PrismaClient | Prisma.TransactionClient` too.
-    fn class_of_type(&self, kind: NodeId) -> Option<Arc<str>> {
+    fn class_of_type(&self, kind: NodeId) -> Option<CodeName> {
         let is_wrapper = |name: &str| matches!(name, "Omit" | "Pick" | "Partial" | "Readonly" | "Extended");
         let named = self.tree.subtree(kind).take(WIDEST).find(|node| match self.tree.kind_name(*node) {
             "nested_type_identifier" => true,
@@ -153,14 +156,16 @@ impl<'a> Origins<'a> {
     }
 
     /// A class as the file names it.
-    fn class_named(&self, name: NodeId) -> Option<Arc<str>> {
+    fn class_named(&self, name: NodeId) -> Option<CodeName> {
         if self.is(name, &["nested_type_identifier"]) {
-            return Some(self.analysis.words(name).into());
+            return Some(CodeName::Spelled(self.analysis.words(name).into()));
         }
-        match self.analysis.target(name).path(self.analysis.text(), ".") {
-            Some(path) => Some(path.to_string().into()),
-            None => Some(self.analysis.words(name).into()),
-        }
+        let (target, text) = (self.analysis.target(name), self.analysis.text());
+        let spelled = || match target.path(text, ".") {
+            Some(path) => path.to_string().into(),
+            None => self.analysis.words(name).into(),
+        };
+        Some(target.exported(text).map_or_else(|| CodeName::Spelled(spelled()), CodeName::Export))
     }
 
     fn class_around(&self, node: NodeId) -> Option<NodeId> {
@@ -169,7 +174,7 @@ impl<'a> Origins<'a> {
     }
 
     /// What a class extends.
-    fn base(&self, class: NodeId) -> Option<Arc<str>> {
+    fn base(&self, class: NodeId) -> Option<CodeName> {
         let heritage = self.named(class).find(|part| self.is(*part, &["class_heritage"]))?;
         let clause = self.named(heritage).find(|part| self.is(*part, &["extends_clause"]));
         // In JavaScript the heritage is the value itself.
@@ -276,7 +281,7 @@ impl<'a> Origins<'a> {
 
 /// What a declaration says of a value.
 enum DeclaredValue {
-    Class(Arc<str>),
+    Class(CodeName),
     /// The value that it starts with.
     Value(NodeId),
 }

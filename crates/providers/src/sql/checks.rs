@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Span};
 
-/// A place: the file and the bytes in it.
-pub(super) type SqlPlace = (FilePath, Span);
+/// The file of a statement, and the bytes in it.
+#[derive(Clone)]
+pub(super) struct SqlPlace {
+    pub(super) path: FilePath,
+    pub(super) span: Span,
+}
 
 /// A list of values for a column.
 pub(super) struct ValueList {

@@ -160,8 +160,10 @@ impl FoldedDatabase {
             return;
         }
         match fact {
-            SqlFact::Table { table, change } => self.apply_to_table(table, change, &(path.clone(), span)),
-            SqlFact::Type { name, change } => self.apply_to_kind(name, change, &(path.clone(), span)),
+            SqlFact::Table { table, change } => {
+                self.apply_to_table(table, change, &SqlPlace { path: path.clone(), span })
+            }
+            SqlFact::Type { name, change } => self.apply_to_kind(name, change, &SqlPlace { path: path.clone(), span }),
             SqlFact::DropSchema(schema) => {
                 let schema = self.schema_key(Some(schema));
                 let from = (schema.clone(), String::new());

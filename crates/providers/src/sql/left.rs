@@ -82,8 +82,8 @@ fn left(database: &FoldedDatabase) -> Vec<LeftColumn> {
         column: column.name.clone(),
         kind: column.shown.clone(),
         nullable: column.nullable,
-        path: column.named.0.clone(),
-        span: column.named.1,
+        path: column.named.path.clone(),
+        span: column.named.span,
     });
     left.collect()
 }

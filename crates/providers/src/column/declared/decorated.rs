@@ -94,7 +94,7 @@ fn mapper(view: ColumnView<'_>, function: NodeId, name: &str) -> Option<ColumnMa
     let path = view.exported(function);
     let of_module =
         |text: &dyn Fn(&str) -> bool| MODULES.iter().find(|(module, _)| text(module)).map(|(_, mapper)| *mapper);
-    let own = path.as_deref().and_then(|path| of_module(&|module| path.contains(module)));
+    let own = path.and_then(|path| of_module(&|module| path.module.contains(module) || path.name.contains(module)));
     own.or_else(|| match name {
         "Column" | "PrimaryColumn" => of_module(&|module| view.has(module)).or(Some(ColumnMapper::TypeOrm)),
         _ => of_module(&|module| view.has(module)),

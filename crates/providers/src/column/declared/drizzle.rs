@@ -106,7 +106,9 @@ fn is_own(view: ColumnView<'_>, function: NodeId) -> bool {
     let names = view.analysis.names();
     let kind = names.binding_of(function).map(|binding| names.binding(binding).kind);
     match kind {
-        Some(BindingKind::Import) => !view.exported(function).is_some_and(|path| path.starts_with("drizzle-orm")),
+        Some(BindingKind::Import) => {
+            !view.exported(function).is_some_and(|path| path.module.starts_with("drizzle-orm"))
+        }
         Some(kind) => kind != BindingKind::Parameter,
         None => false,
     }

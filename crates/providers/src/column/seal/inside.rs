@@ -48,8 +48,8 @@ pub(super) fn of_name(view: ColumnView<'_>, name: NodeId) -> Option<ColumnValue>
     match binding.kind {
         BindingKind::Import => {
             let exported = view.exported(name)?;
-            let (module, function) = exported.split_once('#')?;
-            let function = if matches!(function, "" | "default") { view.words(name) } else { function };
+            let module = &*exported.module;
+            let function = if matches!(&*exported.name, "" | "default") { view.words(name) } else { &exported.name };
             // Every file of the project that seals is read.
             let is_own = module.starts_with(['.', '~', '#']) || module.starts_with("@/");
             let taken = match () {

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use auditlint_names::BindingKind;
+use auditlint_names::{BindingKind, ExportPath};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
@@ -253,11 +253,11 @@ impl<'a> FileValues<'a> {
         if says_opened(name) {
             return walk.end(step, Sealed::No, shown);
         }
-        let original = view.exported(callee).unwrap_or_default();
-        let (module, exported) = original.split_once('#').unwrap_or_default();
-        let real = exported.rsplit('.').next().filter(|real| !real.is_empty() && *real != "default").unwrap_or(name);
+        let original = view.exported(callee);
+        let module = original.as_ref().map_or("", |original| &original.module);
+        let real = original.as_ref().and_then(ExportPath::last_name).filter(|real| *real != "default").unwrap_or(name);
         let seals = says_sealed(name) || says_sealed(real) || member.is_some_and(|(object, _)| self.is_sealer(object));
-        if seals || (says_sealed(module) && !module.starts_with(['.', '@', '~'])) {
+        if seals || (says_sealed(module) && !module.starts_with(['.', '@', '~', '#'])) {
             if self.is_digest_of_chance(step.node) {
                 return walk.end(step, Sealed::No, shown);
             }
@@ -340,10 +340,12 @@ impl<'a> FileValues<'a> {
             Some((object, "sign" | "signAsync")) => {
                 is_jwt(view.last_name(object).unwrap_or_default())
                     || view.shown(object).starts_with("new SignJWT(")
-                    || view.exported(object).is_some_and(|path| names::is_module_of_jwt(&path))
+                    || view.exported(object).is_some_and(|path| names::is_module_of_jwt(&path.module))
             }
             Some(_) => false,
-            None => view.exported(callee).is_some_and(|path| names::is_module_of_jwt(&path) && path.ends_with("#sign")),
+            None => {
+                view.exported(callee).is_some_and(|path| names::is_module_of_jwt(&path.module) && path.name == "sign")
+            }
         }
     }
 

@@ -50,7 +50,14 @@ pub(super) struct Lookup<'p> {
     /// Folders of projects whose builds compile modules.
     pub(super) native: FxHashSet<FilePath>,
     /// By folder, the folders that modules are looked up in from there: those that are packages themselves last.
-    places: RefCell<FxHashMap<FilePath, Vec<(FilePath, bool)>>>,
+    places: RefCell<FxHashMap<FilePath, Vec<LookupFolder>>>,
+}
+
+/// A folder in which modules are looked up.
+struct LookupFolder {
+    path: FilePath,
+    /// Whether what lies there is certain to be meant.
+    is_certain: bool,
 }
 
 impl<'p> Lookup<'p> {
@@ -128,7 +135,7 @@ impl<'p> Lookup<'p> {
         let folder = folder_of(from);
         let mut places = self.places.borrow_mut();
         let places = places.entry(folder.clone()).or_insert_with(|| self.places_from(&folder));
-        for (place, is_certain) in places.iter() {
+        for LookupFolder { path: place, is_certain } in places.iter() {
             let at = place.child(top);
             let is_regular = self.packages.contains(&at) || self.has_module(place, top);
             if !is_regular && !self.folders.contains(&at) {
@@ -153,18 +160,18 @@ impl<'p> Lookup<'p> {
         }
     }
 
-    /// The folders in which a file of a folder looks modules up, and whether what lies there is certain to be meant.
-    fn places_from(&self, folder: &FilePath) -> Vec<(FilePath, bool)> {
-        let mut places: Vec<(FilePath, bool)> = Vec::new();
+    /// The folders in which a file of a folder looks modules up.
+    fn places_from(&self, folder: &FilePath) -> Vec<LookupFolder> {
+        let mut places: Vec<LookupFolder> = Vec::new();
         let all = above(folder.clone()).flat_map(|folder| BESIDE.map(|beside| folder.join(beside)));
         for place in all.chain(self.roots.iter().cloned()) {
-            if self.folders.contains(&place) && !places.iter().any(|(known, _)| *known == place) {
+            if self.folders.contains(&place) && !places.iter().any(|known| known.path == place) {
                 // A script that lies in a package looks modules up there, a module of the package does not.
                 let is_certain = !self.packages.contains(&place);
-                places.push((place, is_certain));
+                places.push(LookupFolder { path: place, is_certain });
             }
         }
-        places.sort_by_key(|(_, is_certain)| !is_certain);
+        places.sort_by_key(|place| !place.is_certain);
         places
     }
 
