@@ -275,7 +275,7 @@ fn index_of(asked: &str, baseline: &Baseline, path: &str) -> Result<usize> {
     if let Ok(number) = asked.parse() {
         return baseline.index_of(number).with_context(|| {
             let (first, last) = (baseline.number(0), baseline.number(lines.len() - 1));
-            format!("line {number} of {path} is no finding; those are in lines {first} to {last}")
+            format!("line {number} of {path} is not a finding; those are in lines {first} to {last}")
         });
     }
     let text = asked.trim_end_matches(['\r', '\n']);

@@ -1,4 +1,4 @@
-//! Finding comments in files of data: one pass over the bytes, which never fails. What is not sure to be a comment is none.
+//! Finding comments in files of data: one pass over the bytes, which never fails. What is not sure to be a comment is not one.
 
 use auditlint_source::{LineIndex, Span};
 

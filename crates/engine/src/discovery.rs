@@ -451,7 +451,7 @@ fn read_ignore_file(
     }
 }
 
-/// How many lines that are no patterns are told of one file.
+/// How many lines that are not patterns are told of one file.
 const TOLD_LINES: usize = 20;
 
 /// Adds lines with their numbers, and tells what does not count.

@@ -128,7 +128,7 @@ impl Snapshot<'_> {
             false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
         };
         for place in linked.unread() {
-            // A source that is none is told where sources are analysed.
+            // A source that is not one is reported where sources are analysed.
             problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
         }
         let required: Vec<RequiredCommand> = self.required_commands();

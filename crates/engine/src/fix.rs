@@ -319,7 +319,7 @@ mod tests {
         check(&[&[(4, 4, "y")], &[(2, 6, "x")]], "0123y456789", 1);
         // All edits of a finding or none.
         check(&[&[(5, 6, "x")], &[(0, 1, "y"), (5, 7, "z")], &[(0, 1, "w")]], "w1234x6789", 2);
-        // A fix that collides with itself, or reaches beyond the text, is no fix.
+        // A fix that collides with itself, or reaches beyond the text, is not a fix.
         check(&[&[(2, 4, "x"), (3, 5, "y")]], "0123456789", 0);
         check(&[&[(0, 1, "y"), (9, 11, "x")]], "0123456789", 0);
     }

@@ -21,7 +21,7 @@ use crate::roles::PathRole;
 pub(crate) struct CodeForm(u8);
 
 impl CodeForm {
-    /// By the name of the file; `None` where it is no source.
+    /// By the name of the file; `None` where it is not a source.
     pub(crate) fn of_path(path: &FilePath) -> Option<Self> {
         const PAGES: u8 = 0x80;
         let language = Language::of_path(path).map(|language| language.index() as u8);

@@ -27,7 +27,7 @@ pub(crate) fn is_build_script(files: &dyn Files, path: &FilePath) -> bool {
 }
 
 /// Whether a file that is a test by its path is a module that ships: below `src`, the module that gives it the name is declared
-/// without `cfg(test)`, and the file itself says nothing of tests.
+/// without `cfg(test)`, and the file itself says nothing about tests.
 pub(crate) fn ships(files: &dyn Files, path: &FilePath) -> bool {
     let Some((parent, module)) = named_module(path) else { return false };
     let declared = declaring_files(&parent).find_map(|file| {

@@ -221,7 +221,7 @@ impl Snapshot<'_> {
         sources.collect()
     }
 
-    /// Finds out what kinds of code the modules are, if something was found that hangs on it, and joins that.
+    /// Finds out what kinds of code the modules are, if something was found that depends on it, and joins that.
     fn join_waiting<'s>(
         &'s self,
         analyser: &mut Analyser<'s>,
@@ -268,7 +268,7 @@ impl Snapshot<'_> {
         })
     }
 
-    /// Joins what rules over facts found in files that are no sources.
+    /// Joins what rules over facts found in files that are not sources.
     fn join_data_files(
         &self,
         analyser: &Analyser<'_>,

@@ -37,7 +37,7 @@ pub struct Snapshot<'e> {
     pub(crate) roles: Roles<'e>,
     pub(crate) options: RunOptions,
     pub(crate) phases: PhaseClock,
-    /// What kinds of code the modules are, once something hangs on it.
+    /// What kinds of code the modules are, once something depends on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
     /// What the sources import from each other, once a rule asked.
     pub(crate) imports: OnceLock<ProjectImports>,

@@ -50,7 +50,7 @@ impl Totals {
         self.counters.add(counters);
     }
 
-    /// Adds what came of a file that is no source.
+    /// Adds what came of a file that is not a source.
     pub(crate) fn add_data_file(&mut self, outcome: FileOutcome, path: &FilePath, report: &mut Report) {
         self.used_ignores.extend(outcome.used_ignores);
         report.contents.extend(outcome.content.map(|content| (path.clone(), content)));

@@ -3,7 +3,7 @@
 use auditlint_syntax::{KindId, NodeId, Tree};
 use serde::{Deserialize, Serialize};
 
-/// Steps from a node down to a descendant: which of the named children that are no comments, counted from 0.
+/// Steps from a node down to a descendant: which of the named children that are not comments, counted from 0.
 /// The empty path is the node itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KeyPath {

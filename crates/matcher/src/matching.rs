@@ -389,7 +389,7 @@ impl<'p> Match<'p> {
         done
     }
 
-    /// The filled template, and the first transform in it that had to guess at bytes that are no characters.
+    /// The filled template, and the first transform in it that had to guess at bytes that are not characters.
     fn fill(
         &self,
         template: &str,

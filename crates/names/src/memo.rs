@@ -27,7 +27,7 @@ impl Memo {
 #[derive(Clone, Debug)]
 pub(crate) enum LookupBase {
     Target(Target),
-    /// A value that is no path: a literal, an object, a function.
+    /// A value that is not a path: a literal, an object, a function.
     Value,
     /// An instance of a class of the file, or the class itself.
     This {

@@ -323,7 +323,7 @@ const WORK: u8 = 1;
 /// What such a name says besides: of what, where, how.
 const OF_WORK: u8 = 1 << 1;
 
-/// Words of the names of scripts that are no names of programs.
+/// Words of the names of scripts that are not names of programs.
 static TASKS: NameTable = &[
     ("all", OF_WORK),
     ("benchmark", WORK),

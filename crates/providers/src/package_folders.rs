@@ -36,7 +36,7 @@ const ENTRIES: [&str; 11] =
     ["app", "bun", "cli", "index", "lib", "main", "package-lock", "pnpm-lock", "server", "tsconfig", "yarn"];
 
 /// Whether the manifest of a folder is a text among the sources of another package, which a program copies or fills in: no code lies
-/// below it, and what lies beside it is no beginning of a package. `files` are those of the project, in their order.
+/// below it, and what lies beside it is not a beginning of a package. `files` are those of the project, in their order.
 pub(crate) fn is_text_among_sources(folder: &FilePath, files: &[FilePath]) -> bool {
     let has = |path: &FilePath| files.binary_search(path).is_ok();
     let around = above(folder.clone()).filter(|folder| folder.name() == SOURCES).filter_map(|sources| sources.parent());

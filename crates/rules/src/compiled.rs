@@ -98,7 +98,7 @@ impl CompiledRule {
         }
     }
 
-    /// What is doubtful about the rule: a `$NAME` in its message that is no metavariable is printed as it is written.
+    /// What is doubtful about the rule: a `$NAME` in its message that is not a metavariable is printed as it is written.
     #[must_use]
     pub fn doubts(&self) -> Vec<Problem> {
         let doubt = |error: &DocumentError| {

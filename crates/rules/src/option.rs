@@ -319,7 +319,7 @@ impl RuleOptions {
         }
     }
 
-    /// The number that an option is; 0 where it is none.
+    /// The number that an option is; 0 where it is not one.
     #[must_use]
     pub fn number(&self, name: &str) -> u64 {
         match self.find(name).map(|option| &option.value) {

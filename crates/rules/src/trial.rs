@@ -132,7 +132,7 @@ impl Trial {
     }
 }
 
-/// `modules` gives what kinds of code the files are, and is asked only where something hangs on it.
+/// `modules` gives what kinds of code the files are, and is asked only where something depends on it.
 fn try_example<'m>(
     compiled: &CompiledRule,
     set: &RuleSet,

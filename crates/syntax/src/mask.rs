@@ -17,7 +17,7 @@ pub(crate) struct Mask {
 /// What the parser reads at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ParserReading {
-    /// Blanks; the tree says nothing of the word.
+    /// Blanks; the tree says nothing about the word.
     Blank,
     /// Blanks, and the keyword stands in the tree where it was.
     Keyword,
@@ -105,7 +105,7 @@ impl<'m> MaskWalk<'m> {
         })
     }
 
-    /// Puts the call into the tree that is read as the name `node`; `false` where it is none.
+    /// Puts the call into the tree that is read as the name `node`; `false` where it is not one.
     pub(crate) fn graft(&self, tree: &mut Tree, node: &Node) -> bool {
         let Some(&Mask { span, reading: ParserReading::Import { text, quote } }) = self.masks.first() else {
             return false;

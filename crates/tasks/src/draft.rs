@@ -228,7 +228,7 @@ impl TaskDraft {
         self.task.title = split.said.to_owned();
     }
 
-    /// Keeps where a value stands that is no status, so that one can be put in its place.
+    /// Keeps where a value stands that is not a status, so that one can be put in its place.
     fn keep_unknown(&mut self, file: &TaskFile, item: &FieldItem) {
         let written = file.slice(item.span);
         let value = written.trim();
@@ -398,7 +398,7 @@ fn push_steps(steps: &mut Vec<TaskStep>, file: &TaskFile, span: Span) {
 const LONGEST_PRIORITY: usize = 32;
 
 /// The priority of a line such as `Priority: CRITICAL - must run first`: the label starts the line, and what follows
-/// is a word for a priority, so that "a strict priority:" in a sentence is none.
+/// is a word for a priority, so that "a strict priority:" in a sentence is not one.
 fn noted_priority(line: &str) -> Option<&str> {
     const WORDS: [&str; 9] = ["critical", "blocker", "urgent", "high", "medium", "normal", "low", "major", "minor"];
     let (label, value) = line.split_once(':')?;

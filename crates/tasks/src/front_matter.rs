@@ -39,7 +39,7 @@ pub(crate) fn read(
             Ok(documents) => (documents, StatusForm::Yaml),
             Err(error) => {
                 let documents = lenient::read(&matter.text, matter.start);
-                // Most pages are no tasks, and what their front matter looks like is nobody's concern here.
+                // Most pages are not tasks, and what their front matter looks like is nobody's concern here.
                 if documents.iter().any(|node| is_task(node, paths)) {
                     let message = format!("this is not valid YAML and was read line by line: {}", error.message);
                     problems.push(

@@ -33,7 +33,7 @@ pub(crate) fn leading(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(['`', '*', '[', ' ', '~', '"']);
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());
     let id = text[..end].trim_end_matches(['.', '-', '_']);
-    // A path, an address or a word that goes on in another script is no id.
+    // A path, an address or a word that goes on in another script is not an id.
     let ends = !text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '\'' | '('));
     (ends && id.starts_with(|c: char| c.is_ascii_alphanumeric()) && id.contains(|c: char| c.is_ascii_alphabetic()))
         .then_some(id)

@@ -5,7 +5,7 @@ use auditlint_source::{Problem, Span};
 
 use crate::file::TaskFile;
 
-/// The lines as one list. A line that is no JSON is left out, which is said.
+/// The lines as one list. A line that is not JSON is left out, which is said.
 pub(crate) fn read(file: &TaskFile, problems: &mut Vec<Problem>) -> DocumentNode {
     let mut rows = Vec::new();
     for (start, line) in file.lines().filter(|(_, line)| !line.trim().is_empty()) {

@@ -82,7 +82,7 @@ fn close<'t>(
     entries.push((key, node));
 }
 
-/// `key: rest`, `"key": rest`. A key is one to four words, so that a sentence with a colon is none.
+/// `key: rest`, `"key": rest`. A key is one to four words, so that a sentence with a colon is not one.
 fn split_key(line: &str) -> Option<(&str, &str)> {
     let end = match line.as_bytes().first()? {
         quote @ (b'"' | b'\'') => line[1..].find(*quote as char)? + 2,

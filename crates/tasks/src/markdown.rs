@@ -25,10 +25,10 @@ use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
 
-/// Why a section that says what tasks say is none.
+/// Why a section that says what tasks say is not one.
 const NO_HEADING_ID: &str = "fields of a task follow, but the heading carries no id, as `## SEC-1 Title` does";
 
-/// Why a section of a file that is a task is none.
+/// Why a section of a file that is a task is not one.
 const IN_MATTER: &str = "the file is the task of its front matter, and what stands below belongs to that task";
 
 /// How a Markdown file is to be read.
@@ -56,7 +56,7 @@ pub(crate) struct MarkdownTasks {
 /// A heading, and where it stands among the lines.
 struct Heading<'t> {
     line: usize,
-    /// The first line that is no part of it.
+    /// The first line that is not part of it.
     below: usize,
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
@@ -312,7 +312,7 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
 
 /// What is to be thought of a heading.
 struct JudgedHeading {
-    /// Why it is the heading of a task, or why it is none; `None` for one without an id.
+    /// Why it is the heading of a task, or why it is not one; `None` for one without an id.
     id: Option<Result<&'static str, String>>,
     evidence: HeadingEvidence,
 }
@@ -404,7 +404,7 @@ fn say_unread_headings(
                 _ => continue,
             },
             _ if matter.is_some() => continue,
-            // A numbered section or a phase is no task that somebody misses, unless it says how far it is.
+            // A numbered section or a phase is not a task that somebody misses, unless it says how far it is.
             Some(Err(reason)) if reason == NO_ID => continue,
             Some(Err(reason)) if written.is_some_and(|id| id.shape != IdShape::Phase) || is_like_task => reason,
             None if is_like_task && !is_title && field(heading.title).is_none() => NO_HEADING_ID,

@@ -238,7 +238,7 @@ pub(crate) fn draft(
         let Some(field) = field(key).filter(|field| !mapped.iter().any(|(known, _)| known == field)) else {
             let is_flag =
                 ["done", "completed", "complete", "isdone"].iter().any(|known| known.eq_ignore_ascii_case(key));
-            // `completed: 2024-01-01` is no answer.
+            // `completed: 2024-01-01` is not an answer.
             let answers = match &node.value {
                 DocumentValue::Bool(_) => true,
                 DocumentValue::Text(text) => text.trim().is_empty() || flag_of(text).is_some(),

@@ -370,7 +370,7 @@ pub(crate) fn leading_sign(text: &str) -> Option<(Status, usize)> {
     (!is_link).then_some((*status, length))
 }
 
-/// The sign with which a heading ends (`Title ✅`, `Title ✅ DONE`), and the text in front of it. A box at the end is none.
+/// The sign with which a heading ends (`Title ✅`, `Title ✅ DONE`), and the text in front of it. A box at the end is not one.
 pub(crate) fn trailing_sign(text: &str) -> Option<(&str, StatusToken<'_>)> {
     let signs = SIGNS.iter().filter(|(sign, _)| !sign.starts_with('['));
     let at = signs.filter_map(|(sign, _)| text.rfind(sign)).max().filter(|at| *at > 0)?;

@@ -15,7 +15,7 @@ pub struct UnreadTask {
     pub place: TaskPlace,
     /// The entry, as it is written; of several the first.
     pub text: String,
-    /// Why it is no task here.
+    /// Why it is not a task here.
     pub reason: String,
     /// How many entries of the file this is about.
     pub count: usize,

@@ -217,7 +217,7 @@ fn cannot_rewrite(verdict: &TaskVerdict, by: DeclaredBy, cannot: &CannotRewrite,
         ),
         CannotRewrite::Derived(place) => (
             place,
-            format!("the status of `{id}` is no word here, so it is not changed"),
+            format!("the status of `{id}` is not written as a word here, so it is not changed"),
             "change it by hand, or in the program that wrote the file",
         ),
         CannotRewrite::Undeclared(place) => (

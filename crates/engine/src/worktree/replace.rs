@@ -2,7 +2,7 @@
 //!
 //! The new content goes into a temporary file of the same folder, which takes the place of the old one in one step. A file
 //! that has other names (hard links), or whose owner or attributes a new file cannot be given, is written in place
-//! instead, so that it stays what it is. What is no regular file is written through, what is read-only is refused.
+//! instead, so that it stays what it is. What is not a regular file is written through, what is read-only is refused.
 
 use std::ffi::OsString;
 use std::fs;
@@ -116,7 +116,7 @@ impl Worktree {
         match folder.symlink_metadata(&name) {
             Ok(meta) if !meta.is_file() && !meta.is_dir() => {
                 // The person waits for the reader that they will start, and for nobody on behalf of a repository.
-                // A reader takes it for the end when the last writer goes away, so the first handle stays open.
+                // A reader reads it as the end when the last writer goes away, so the first handle stays open.
                 let _held = if is_ours { Some(wait_for_reader(&folder, &name)?) } else { None };
                 let mut file = folder.open_with(&name, OpenOptions::new().write(true))?;
                 file.write_all(new)?;
@@ -225,7 +225,7 @@ fn open_folder(real: &Path) -> Result<(Dir, PathBuf), WriteError> {
     Ok((Dir::open_ambient_dir(folder, ambient_authority())?, name.into()))
 }
 
-/// Waits a little until somebody reads what is no file, if it is a pipe; a handle on it.
+/// Waits a little until somebody reads what is not a file, if it is a pipe; a handle on it.
 fn wait_for_reader(folder: &Dir, name: &Path) -> Result<File, WriteError> {
     const TRIES: u32 = 250;
     const PAUSE: Duration = Duration::from_millis(20);
@@ -436,7 +436,7 @@ struct SecondName<'d> {
 impl<'d> SecondName<'d> {
     /// `None` where the file system knows no second names.
     fn new(folder: &'d Dir, name: &Path, file: &File) -> Option<Self> {
-        // As long as it is locked nobody takes it for what a killed run left behind.
+        // As long as it is locked nobody mistakes it for what a killed run left behind.
         let _ = file.try_clone().ok()?.into_std().try_lock();
         loop {
             let second = temporary_name();

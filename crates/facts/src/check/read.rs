@@ -103,7 +103,7 @@ impl Check {
         })
     }
 
-    /// Reports `$NAME`s of a message that are no columns of the rows that are looked at.
+    /// Reports `$NAME`s of a message that are not columns of the rows that are looked at.
     pub fn judge_message(&self, message: &str, span: Span, known: &KnownRelations) -> Vec<DocumentError> {
         judge(message, span, known.find(&self.each))
     }

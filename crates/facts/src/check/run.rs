@@ -206,7 +206,7 @@ fn holds(row: &Row, filter: &[Condition]) -> bool {
         }
         let fits = |text: &String| match (&*value, condition.below) {
             (Value::Number(number), true) => text.parse().is_ok_and(|limit: i64| *number < limit),
-            // What is no number is neither below nor above.
+            // What is not a number is neither below nor above.
             (_, true) => condition.negated,
             (value, false) => value.is_written(text),
         };
@@ -254,7 +254,7 @@ impl<'f> Index<'f> {
 }
 
 impl Order {
-    /// Whether the other row stands on the side that is asked for; what is no number stands nowhere.
+    /// Whether the other row stands on the side that is asked for; what is not a number stands nowhere.
     fn holds(self, row: &Row, other: &Row) -> bool {
         self.compares(&row.value(self.columns.0), &other.value(self.columns.1))
     }

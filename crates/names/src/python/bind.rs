@@ -97,7 +97,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
 pub(crate) struct PythonBinder<'t> {
     pub(crate) builder: Builder<'t>,
     pub(crate) kinds: &'static PythonKinds,
-    /// By the index of a scope: the innermost one at or around it that is none of a comprehension.
+    /// By the index of a scope: the innermost one at or around it that is not one of a comprehension.
     around: Vec<u32>,
     /// Bodies that are still to come, with what they are the body of; the next one last.
     bodies: Vec<(NodeId, NodeId)>,
@@ -349,7 +349,7 @@ impl<'t> PythonBinder<'t> {
         self.builder.put_slot(node, slot_of_reference(index));
     }
 
-    /// The innermost scope at or around one that is none of a comprehension.
+    /// The innermost scope at or around one that is not one of a comprehension.
     fn around_comprehensions(&self, scope: u32) -> u32 {
         self.around.get(scope as usize).copied().unwrap_or(scope)
     }

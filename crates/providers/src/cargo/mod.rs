@@ -177,7 +177,7 @@ impl Provider for Cargo {
         }
         tables[3] = uses::derive(sources, &packages, scope);
         let gaps = gaps_of(sources);
-        // Which crates code may name is open only where there is code: templates and fixtures hold manifests that are none.
+        // Which crates code may name is open only where there is code: templates and fixtures hold manifests that stand for no package.
         let holds_code = |folder: &FilePath| scope.below(folder).any(|file| file.extension() == Some("rs"));
         let of_code: Vec<_> = gaps.iter().filter(|(path, _)| holds_code(&folder_of(path))).cloned().collect();
         let relations = RELATIONS.iter().zip(tables).enumerate();

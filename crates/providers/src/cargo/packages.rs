@@ -296,7 +296,7 @@ fn members(
 fn set(root: &FilePath, globs: &[&str]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in globs.iter().filter(|glob| glob.len() <= MAX_GLOB) {
-        // What is no glob takes no package.
+        // What is not a glob takes no package.
         if let Ok(glob) = GlobBuilder::new(root.join(glob).as_str()).literal_separator(true).build() {
             set.add(glob);
         }

@@ -88,7 +88,7 @@ pub(super) fn derive(
                 && used.is_certain
                 && used.features.iter().all(|name| view.package.has_feature(name));
             let kind = view.kind(name, state);
-            // Of what macros of others may declare, a name that is known to be a crate is none.
+            // Of what macros of others may declare, a name that is known to be a crate is not one.
             let may_be_made = || {
                 let mut foreign = calls(source).filter(|call| !view.code.has_macro(call));
                 !known.is_crate(name) && foreign.any(|call| known.may_declare(call, name))

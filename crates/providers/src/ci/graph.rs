@@ -291,7 +291,7 @@ impl<'r> RunGraph<'r> {
         }
     }
 
-    /// A script of a package that only starts a source of its program is no check, whatever its name says:
+    /// A script of a package that only starts a source of its program is not a check, whatever its name says:
     /// `consumer:test` with `tsx src/index.ts`.
     fn leave_programs(&mut self) {
         let mut starts: FxHashMap<&RunNode, bool> = FxHashMap::default();

@@ -168,7 +168,7 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
         "cargo" => words[1..].iter().find(|word| !word.starts_with(['-', '+'])).copied(),
         _ => words.get(1).copied(),
     };
-    // What makes files for the check that follows is no check.
+    // What makes files for the check that follows is not a check.
     if argument.is_some_and(|argument| MAKING.contains(&argument)) {
         return None;
     }

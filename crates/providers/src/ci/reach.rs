@@ -281,7 +281,7 @@ fn done_by_others<'g>(
                 // Where a command runs scripts, its other words are options.
                 let is_script = |edge: &&RunEdge| matches!(edge.kind, "script" | "task" | "recipe");
                 let has_script = edges.iter().any(|edge| is_script(&edge));
-                // A container that runs nothing of the project, such as a database, is no check.
+                // A container that runs nothing of the project, such as a database, is not a check.
                 let is_idle = |edge: &RunEdge| starts_container(edge) && !next.contains_key(&edge.to);
                 let counting = edges.iter().filter(|edge| !is_idle(edge) && (!has_script || is_script(edge)));
                 let mut counting = counting.peekable();

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::tokens::{BREAK, NAME, Tokens};
 
-/// Shorter runs are no blocks: the length of a window.
+/// Shorter runs are not blocks: the length of a window.
 pub(super) const LEAST: usize = 25;
 /// What the hashes of a window are multiplied with.
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -86,7 +86,7 @@ impl<'t> Stream<'t> {
             }
             let start = end + 1 - LEAST;
             let first = *firsts.entry(hash).or_insert(start as u32) as usize;
-            // What a longer block covers is no block of its own.
+            // What a longer block covers is not a block of its own.
             if first == start || start < free {
                 continue;
             }

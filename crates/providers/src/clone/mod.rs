@@ -58,7 +58,7 @@ impl Provider for Clones {
     }
 
     fn about(&self) -> &str {
-        "Blocks of 25 tokens and more that stand twice or more in TypeScript, JavaScript and Rust of a project, tests and generated files left out. A token is a word, a number, a string or a sign; comments, imports and what only exports from another module are none, \
+        "Blocks of 25 tokens and more that stand twice or more in TypeScript, JavaScript and Rust of a project, tests and generated files left out. A token is a word, a number, a string or a sign; comments, imports and what only exports from another module are not, \
          so a licence or a list of imports is no block. A block is as long as it can be; what begins in a file at the first place of a block and is repeated behind it counts, what overlaps itself does not. `renamed` blocks have the same tokens but for words, which \
          stand for each other one to one. Work and memory grow with the number of tokens; twenty million are compared at most."
     }

@@ -395,7 +395,7 @@ impl<'r> ProjectColumns<'r> {
         above(folder_of(path)).find(is_package).unwrap_or_else(FilePath::root)
     }
 
-    /// The declared column that a name is about; `Err` where it is none, with whether it may be one all the same.
+    /// The declared column that a name is about; `Err` where it is not one, with whether it may be one all the same.
     fn find(&self, table: Option<&str>, column: &str, is_sure: bool) -> Result<usize, bool> {
         let column = plain(column);
         if let Some(table) = table {
@@ -633,7 +633,7 @@ fn declarations(
             }
         }
     }
-    // What the schema beside the migrations no longer names is no column of the program: a query that asks for it is wrong.
+    // What the schema beside the migrations no longer names is not a column of the program: a query that asks for it is wrong.
     let named: FxHashSet<(String, String)> =
         found.iter().map(|one: &ColumnDeclaration| (one.table.clone(), one.column.clone())).collect();
     let is_left_out = |left: &LeftColumn| {

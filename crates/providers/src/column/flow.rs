@@ -116,7 +116,7 @@ impl<'r> Flows<'r> {
     }
 }
 
-/// Whether a specifier can lead to a file. Of one that is no path the last name decides: the file, or the folder of its index.
+/// Whether a specifier can lead to a file. Of one that is not a path the last name decides: the file, or the folder of its index.
 fn leads_to(from: &FilePath, specifier: &str, to: &FilePath) -> bool {
     let without = |path: &str| {
         let stem = path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/'));

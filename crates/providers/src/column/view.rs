@@ -135,7 +135,7 @@ impl<'a> ColumnView<'a> {
         id.into_iter().flat_map(|id| names.references(id)).map(|used| used.node).collect()
     }
 
-    /// The name under which a module exports what an expression is; the last name of what is written where it is no import.
+    /// The name under which a module exports what an expression is; the last name of what is written where it is not an import.
     pub(super) fn exported_name(self, id: NodeId) -> String {
         let path = self.exported(id);
         let name = path.as_ref().and_then(ExportPath::last_name).filter(|name| *name != "default");

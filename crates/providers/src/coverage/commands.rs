@@ -74,7 +74,7 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
     let words: Vec<(usize, &str)> = words(text).collect();
     let named = words.iter().enumerate().find_map(|(at, (_, word))| Some((at, tool_of(word)?)));
     let Some((first, tool)) = named.or_else(|| handed_on(&words)) else { return };
-    // A dependency is no command: `"vitest": "^1.0.0"`.
+    // A dependency is not a command: `"vitest": "^1.0.0"`.
     let is_key =
         text[words[first].0 + words[first].1.len()..].trim_start_matches(['"', '\'']).trim_start().starts_with(':');
     if is_key {

@@ -134,7 +134,7 @@ fn vitest(text: &str, open: usize, skim: Option<&Skim>, out: &mut Facts) {
         match name {
             "thresholds" if text[value..].starts_with('{') => {
                 numbers(text, value, tool, skim, out);
-                // Thresholds that are no spelled numbers are some nevertheless.
+                // Thresholds that are not spelled numbers are some nevertheless.
                 if !out.facts.iter().any(|said| matches!(said.fact, CoverageFact::Number { .. })) {
                     out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: Percent::all() });
                 }

@@ -178,7 +178,7 @@ fn hands_out(code: &View<'_>, outer: NodeId, inner: NodeId) -> bool {
         })
 }
 
-/// Whether other modules can import the function, which is no hook, no component and no argument of a call such as the definition
+/// Whether other modules can import the function, which is neither a hook nor a component nor an argument of a call such as the definition
 /// of a store.
 fn is_declared(code: &View<'_>, function: NodeId, outermost: NodeId) -> bool {
     let is_argument = code

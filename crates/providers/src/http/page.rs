@@ -27,7 +27,7 @@ fn spelled(code: &View<'_>, value: NodeId) -> Option<NodeId> {
     code.field(member, "object").map(|object| code.unwrapped(object))
 }
 
-/// `new URL("./font.ttf", import.meta.url)`: bundlers replace it. A path from the root and an address with a host are no file of theirs.
+/// `new URL("./font.ttf", import.meta.url)`: bundlers replace it. A path from the root and an address with a host are not a file of theirs.
 fn is_beside_module(code: &View<'_>, made: NodeId) -> bool {
     let class = code.field(made, "constructor").map(|class| code.words(class));
     let mut parts = code.arguments(made);

@@ -21,7 +21,7 @@ impl<'a> Wrappers<'a> {
         Self { view, open: Vec::new() }
     }
 
-    /// Notes a function; `false` where the node is none.
+    /// Notes a function; `false` where the node is not one.
     pub(super) fn enter(&mut self, node: NodeId) -> bool {
         let view = self.view;
         while self.open.last().is_some_and(|open| !view.tree.is_within(node, *open)) {

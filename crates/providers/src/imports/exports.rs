@@ -40,7 +40,7 @@ pub(super) fn extract(reader: &ImportReader<'_>, path: &FilePath, out: &mut Fact
         }
     }
     let code = exports.code;
-    // What is no module, or one of CommonJS, may give names that nobody can list; comments of JavaScript may declare types.
+    // What is not a module, or one of CommonJS, may give names that nobody can list; comments of JavaScript may declare types.
     let text = reader.analysis.text();
     let has_types = tree.language() == Language::JavaScript
         && [&b"@typedef"[..], b"@callback", b"@enum"].iter().any(|tag| memchr::memmem::find(text, tag).is_some());

@@ -42,7 +42,7 @@ pub(super) struct ModuleManifest<'r> {
 /// A file that a package gives.
 pub(super) struct GivenFile {
     pub(super) file: FileId,
-    /// Whether its own files say so, and it is no guess from the name of a built file.
+    /// Whether its own files say so, and it is not a guess from the name of a built file.
     pub(super) is_said: bool,
 }
 

@@ -265,7 +265,7 @@ fn names_in_packages<'p>(
     names
 }
 
-/// Whether a path names what is no code, which a build may put anywhere: `styles/a.css`.
+/// Whether a path names what is not code, which a build may put anywhere: `styles/a.css`.
 fn is_asset(specifier: &str) -> bool {
     let name = specifier.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
@@ -284,7 +284,7 @@ fn below<'p>(path: &'p FilePath, folder: &FilePath) -> Option<&'p str> {
     path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')
 }
 
-/// Components hold imports as well, and are no names of modules.
+/// Components hold imports as well, and are not names of modules.
 fn is_code_or_json(path: &FilePath) -> bool {
     is_json(path) || Language::of_path(path).is_some()
 }

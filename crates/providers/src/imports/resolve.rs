@@ -25,7 +25,7 @@ use crate::read::commands::places;
 /// Where a specifier leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ImportTarget {
-    /// To a file of the project; `is_said` where that is no guess and no other version of the package can be meant.
+    /// To a file of the project; `is_said` where that is not a guess and no other version of the package can be meant.
     File { file: FileId, is_said: bool },
     /// To a package of npm or a module of Node.js.
     Package,
@@ -380,7 +380,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         if let Some(file) = built {
             return Some(ImportTarget::File { file, is_said: false });
         }
-        // A target that is no path is a package.
+        // A target that is not a path is a package.
         let is_missing = |target: &String| target.starts_with("./") && self.is_missing(&manifest.folder.join(target));
         let found = if targets.iter().all(is_missing) { ImportTarget::Missing } else { ImportTarget::Unknown };
         (!targets.is_empty()).then_some(found)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use auditlint_names::is_builtin_module;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is no valid
+/// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is not a valid
 /// name of a package.
 pub(super) fn package_of(specifier: &str) -> Option<&str> {
     const GIVEN: &[&str] = &["bun", "k6", "meteor", "pnpapi", "vscode"];

@@ -42,7 +42,7 @@ const MOST_HIDDEN: usize = 1_000;
 /// One file with imports or exports.
 struct File<'r> {
     path: &'r FilePath,
-    /// Absent where it is no file of the project, such as a text from standard input.
+    /// Absent where it is not a file of the project, such as a text from standard input.
     id: Option<FileId>,
     said: &'r Facts,
     place: Rc<FolderScope<'r>>,

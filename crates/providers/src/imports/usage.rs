@@ -92,7 +92,7 @@ impl<'r> Usage<'r> {
         self.has_unread = true;
     }
 
-    /// A file names another one in some way that is no import.
+    /// A file names another one in some way that is not an import.
     pub(super) fn mention(&mut self, target: ImportTarget) {
         self.whole.extend(target.file());
     }

@@ -219,7 +219,7 @@ fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> O
         });
     }
     for wanted in [ModuleKind::Worker, ModuleKind::Cli] {
-        // A tool that serves pages while it runs is a tool; what starts a server by its first line alone is none.
+        // A tool that serves pages while it runs is a tool; what starts a server by its first line alone is not one.
         if let Some(found) =
             plain(wanted).filter(|_| server.is_none() || wanted == ModuleKind::Worker || is_tool(server))
         {
@@ -249,7 +249,7 @@ fn names_builtin(evidence: &str) -> bool {
 }
 
 /// Which modules that show nothing themselves need one that only a server can load: a page that renders on a server imports such
-/// modules too, and its bundler leaves them out of what the browser gets. What a browser's module imports itself is none of them,
+/// modules too, and its bundler leaves them out of what the browser gets. What a browser's module imports itself is not one of them,
 /// and what a framework puts in the place of a call to the server can be imported anywhere.
 fn bound_to_server(places: &[Option<ModuleRuntime>], imported: &[Vec<usize>]) -> Vec<bool> {
     let mut importers: Vec<Vec<usize>> = vec![Vec::new(); places.len()];

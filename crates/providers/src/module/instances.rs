@@ -1,7 +1,7 @@
 //! Classes of which the process keeps an instance: where instances are made, told from the text without a parse.
 //!
 //! An instance that a module makes while it loads lives as long as the process. So does one that a function makes which runs at
-//! the start, or the constructor of a class that is itself kept so. What a request makes is none of these.
+//! the start, or the constructor of a class that is itself kept so. What a request makes is not one of these.
 
 use std::sync::Arc;
 
@@ -137,7 +137,7 @@ pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p WordPlaces) -> impl Ite
 pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     classes(source, text, skim, places, out);
     factories(source, text, skim, places, out);
-    // Those of the module itself that are no classes.
+    // Those of the module itself that are not classes.
     let own = out.facts.iter().filter_map(|said| match &said.fact {
         KindFact::Class { name, .. } => Some(Arc::clone(name)),
         _ => None,

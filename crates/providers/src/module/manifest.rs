@@ -59,7 +59,7 @@ fn npm(read: &PackageJson, out: &mut Facts) {
     }
     let of = |kind: ModuleKind| {
         declared().find(|dependency| {
-            // What tests or a development server bring says nothing of what ships.
+            // What tests or a development server bring says nothing about what ships.
             let counts = kind == ModuleKind::Browser || dependency.kind == NpmDependencyKind::Normal;
             counts && packages::of_dependency(&dependency.package) == Some(kind)
         })

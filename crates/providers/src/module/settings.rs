@@ -161,7 +161,7 @@ fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
             "reference_expression" => tree.named_children(argument).last().unwrap_or(argument),
             _ => argument,
         });
-        // A constant, or what is taken from a list of the function itself, is no name that it is given.
+        // A constant, or what is taken from a list of the function itself, is not a name that it is given.
         let is_given = |given: NodeId| {
             let is_constant = !analysis.words(given).contains(|letter: char| letter.is_lowercase());
             tree.kind_name(given) == "identifier" && !is_constant && takes_something

@@ -463,7 +463,7 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &ModuleGraph) -> Vec<R
     // What is kept, with the first place that says so.
     let mut kept: FxHashMap<(usize, &str), (usize, u32)> = FxHashMap::default();
     let mut open: Vec<(usize, &str, (usize, u32))> = Vec::new();
-    // What a daemon keeps for the one who runs it is no matter of several instances.
+    // What a daemon keeps for the one who runs it is not a matter of several instances.
     let local: FxHashSet<&str> = shipped(sources)
         .filter(|(_, (_, said))| said.facts.iter().any(|said| said.fact == KindFact::Local))
         .map(|(_, (path, _))| crate_of(path))

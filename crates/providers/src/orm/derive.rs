@@ -94,7 +94,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
         .collect()
 }
 
-/// What a file of migrations belongs to; nothing where it is none.
+/// What a file of migrations belongs to; nothing where it is not one.
 fn mapper_of(facts: &Facts) -> Option<TableMapper> {
     facts.facts.iter().find_map(|said| match &said.fact {
         OrmFact::Revision { mapper, .. } => Some(*mapper),

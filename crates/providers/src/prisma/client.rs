@@ -54,10 +54,10 @@ pub(super) static WORDS: Words = Words::new(&[
 
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
 
-/// What is in the names of things that are built like a client and are none.
+/// What is in the names of things that are built like a client and are not clients.
 const ANOTHER: &[&str] = &["api", "axios", "factory", "fetch", "http", "mock", "msw", "rest", "rpc", "sdk", "service"];
 
-/// Those among them with which what is called after Prisma is no client either.
+/// Those among them with which what is called after Prisma is not a client either.
 const NEVER: &[&str] = &["factory", "mock", "msw"];
 
 /// Published extensions that add no fields.

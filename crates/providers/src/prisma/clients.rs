@@ -12,7 +12,7 @@ use super::models::PrismaSchema;
 
 /// Classes of the packages of Prisma, and of what it generates.
 const CLASSES: [&str; 2] = ["PrismaClient", "TransactionClient"];
-/// What is in the names of classes that are called after Prisma and are no clients.
+/// What is in the names of classes that are called after Prisma and are not clients.
 const NEVER: [&str; 4] = ["factory", "mock", "repository", "error"];
 /// So many classes extend each other at most until one extends a client.
 const DEEPEST: usize = 4;

@@ -144,7 +144,7 @@ impl<'a> Origins<'a> {
             "type_identifier" => !is_wrapper(self.analysis.words(*node)),
             _ => false,
         });
-        // `PrismaClient[]`, `Promise<PrismaClient>` and `() => PrismaClient` are no clients.
+        // `PrismaClient[]`, `Promise<PrismaClient>` and `() => PrismaClient` are not clients.
         let is_another = |node: NodeId| {
             self.is(node, &["array_type", "function_type", "object_type", "tuple_type"])
                 || (self.is(node, &["generic_type"])

@@ -66,7 +66,7 @@ enum KeyMeaning {
     Compound,
 }
 
-/// The field that the last of some keys names, each in the value of the one before it; `None` where it is no place of a field, or nobody can say.
+/// The field that the last of some keys names, each in the value of the one before it; `None` where it is not a place of a field, or nobody can say.
 pub(super) fn field_of<'s>(
     schema: &'s PrismaSchema<'s>,
     model: &'s str,

@@ -192,11 +192,11 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts
             out.say(place, PrismaFact::Datasource(provider.map(Arc::from)));
         }
         "generator" => {}
-        _ => out.gap(place, format!("`{kind}` is no block of a Prisma schema")),
+        _ => out.gap(place, format!("`{kind}` is not a block of a Prisma schema")),
     }
 }
 
-/// `name Type? @attributes`; `None` where it is none.
+/// `name Type? @attributes`; `None` where it is not one.
 fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Facts) -> Option<()> {
     let (SchemaToken::Word(kind), _) = rest.first()? else { return None };
     let mut rest = &rest[1..];

@@ -152,7 +152,7 @@ fn what_a_schema_does_not_make_clear_is_a_gap() {
         ("model A {\n id Int\n ?? \n}", "a line of the model `A` is not understood"),
         ("model A {\n id Int", "the model `A` has no end"),
         (&long, "the schema is too long: from here on it is not read"),
-        ("modle A {\n id Int\n}", "`modle` is no block of a Prisma schema"),
+        ("modle A {\n id Int\n}", "`modle` is not a block of a Prisma schema"),
         ("nonsense\nmodel A {\n id Int\n}", "this line of the schema is not understood"),
         ("model A {\n id Int\n @@unique(id)\n}", "a compound key of `A` is not understood"),
     ] {
@@ -414,7 +414,7 @@ fn texts_that_calls_write() {
 #[test]
 fn what_calls_write_goes_into_the_database_of_the_schema() {
     let code = "prisma.user.create({ data: { state: 'x', role: 'ADMIN' } })";
-    // MySQL takes `X` for `x`, so that only values of enums can be compared.
+    // MySQL treats `X` as `x`, so that only values of enums can be compared.
     for (provider, folder) in [("postgresql", "db/migrations"), ("mysql", "")] {
         let schema = format!(
             "datasource d {{\n provider = \"{provider}\"\n}}\nmodel User {{\n id Int @id\n state String @map(\"status\")\n role Role\n @@map(\"users\")\n}}\nenum Role {{\n ADMIN\n}}"

@@ -42,7 +42,7 @@ pub(crate) struct WorkspaceSection {
     pub(crate) dependencies: Vec<(Span, WorkspaceDependency)>,
 }
 
-/// A glob; nothing where it is no text.
+/// A glob; nothing where it is not text.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) span: Span,
@@ -67,7 +67,7 @@ pub(crate) enum Edition {
     /// That of the workspace.
     Inherited,
     Of(Arc<str>),
-    /// What is written is none.
+    /// What is written is not one.
     Unknown,
 }
 
@@ -231,7 +231,7 @@ fn package(manifest: &DocumentNode, package: &DocumentNode, read: &mut CargoToml
     }
 }
 
-/// `workspace` is no edition, and stands for that of the workspace.
+/// `workspace` is not an edition, and stands for that of the workspace.
 fn edition_of(text: &str) -> Edition {
     match text {
         "" => Edition::Unknown,

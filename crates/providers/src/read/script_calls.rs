@@ -53,7 +53,7 @@ pub(crate) enum ScriptOwner {
     Unknown,
 }
 
-/// Commands of pnpm and yarn that are no scripts.
+/// Commands of pnpm and yarn that are not scripts.
 const BUILTIN: &[&str] = &[
     "add",
     "audit",

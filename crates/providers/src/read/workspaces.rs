@@ -56,7 +56,7 @@ impl<'r> WorkspacePackages<'r> {
             let mut set = GlobSetBuilder::new();
             for glob in globs.filter(|glob| glob.len() <= MAX_GLOB) {
                 let glob = glob.trim_start_matches("./").trim_end_matches('/');
-                // What is no glob takes no package.
+                // What is not a glob takes no package.
                 let glob = GlobBuilder::new(&join(root.as_str(), glob)).literal_separator(true).build();
                 if let Ok(glob) = glob {
                     set.add(glob);

@@ -49,7 +49,7 @@ impl<'s, 'p> ReferenceResolver<'s, 'p> {
                 }
             }
         }
-        // What is made at the root of the project says nothing of the files below it.
+        // What is made at the root of the project says nothing about the files below it.
         filled.remove(&FilePath::root());
         Self { scope, written, filled, modules }
     }

@@ -27,7 +27,7 @@ static RELATIONS: [RelationInfo; 1] = [relation(
             "cache",
             "whether a cache is named in its module, in what that imports or in what imports it, there through an `index` file as well",
         ),
-        column("breaker", "the same of a circuit breaker"),
+        column("breaker", "the same for a circuit breaker"),
     ],
 )];
 

@@ -58,7 +58,7 @@ static NAMES: Words = Words::new(&[
     "SIGNING_KEY",
 ]);
 
-/// Words in names that say that the value is none.
+/// Words in names that say that the value is not one.
 const OTHER: &[&str] = &[
     "public",
     "csrf",

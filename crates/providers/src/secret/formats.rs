@@ -40,7 +40,7 @@ const fn summed(
     Format { kind, prefix, parts, checksum: Some(sum) }
 }
 
-/// Known formats. Keys that everybody may see (publishable ones, those of maps) are none of them, and neither are keys for tests.
+/// Known formats. Keys that everybody may see (publishable ones, those of maps) are not among them, and neither are keys for tests.
 pub(super) static FORMATS: &[Format] = &[
     summed("GitHub personal access token", "ghp_", &[Run(Alphanumeric, 36, 36)], ends_with_base62),
     summed("GitHub OAuth token", "gho_", &[Run(Alphanumeric, 36, 36)], ends_with_base62),

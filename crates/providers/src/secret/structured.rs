@@ -149,7 +149,7 @@ fn is_nowhere(host: &str) -> bool {
         .any(|part| host.contains(part))
 }
 
-/// What is no password that anybody keeps.
+/// What is not a password that anybody keeps.
 const COMMON: &[&str] =
     &["password", "passwd", "pass", "secret", "admin", "root", "user", "postgres", "guest", "token", "hunter2", "test"];
 

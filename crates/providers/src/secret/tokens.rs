@@ -50,7 +50,7 @@ pub(super) fn find(text: &str) -> Vec<FoundSecret<'_>> {
     found
 }
 
-/// Where a token ends that begins with the prefix of a format; `None` where it goes on, or is none.
+/// Where a token ends that begins with the prefix of a format; `None` where it goes on, or is not one.
 fn end_of(format: &Format, text: &[u8], behind: usize) -> Option<usize> {
     let mut at = behind;
     let mut last = None;

@@ -23,7 +23,7 @@ pub(super) fn allowed(condition: &Tokens<'_>) -> Vec<AllowedValues> {
     if parts(condition, |token| is_keyword(token, "OR")).nth(1).is_some() {
         return alternatives(condition).into_iter().collect();
     }
-    // `BETWEEN 1 AND 2` gives parts that are no lists.
+    // `BETWEEN 1 AND 2` gives parts that are not lists.
     parts(condition, |token| is_keyword(token, "AND")).filter_map(alternatives).collect()
 }
 
@@ -42,7 +42,7 @@ fn alternatives(condition: &Tokens<'_>) -> Option<AllowedValues> {
             Some(_) => return None,
         }
     }
-    // `a IS NULL` alone is no list.
+    // `a IS NULL` alone is not a list.
     found.filter(|found| !found.values.is_empty())
 }
 

@@ -49,7 +49,7 @@ const FUNCTIONS: &[&str] = &[
     "unsafe",
 ];
 
-/// The facts of a source. What is not understood of a migration is a gap; what other code puts together is none, so nothing is missed.
+/// The facts of a source. What is not understood of a migration is a gap; what other code puts together is not one, so nothing is missed.
 pub(super) fn extract(analysis: &Analysis<'_>, migration: Option<&CodeMigration>, out: &mut Facts) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
@@ -268,7 +268,7 @@ impl SqlCode<'_> {
 fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<OpenParameter> {
     let reader = SqlReader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
-        // What code puts together is no migration, so nothing is missed where it is not understood.
+        // What code puts together is not a migration, so nothing is missed where it is not understood.
         let mut inner = Facts::default();
         ddl::statement(tokens, text, &mut inner);
         inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));

@@ -152,7 +152,7 @@ pub(super) fn take_default<'t>(text: &'t str, reader: &mut SqlReader<'_, '_>) ->
     source(text, &before[..before.len() - reader.rest().len()])
 }
 
-/// `name type constraints`; `None` where it is none.
+/// `name type constraints`; `None` where it is not one.
 pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept: bool, out: &mut Facts) -> Option<()> {
     let mut reader = SqlReader::new(tokens);
     let place = reader.span();
@@ -213,7 +213,7 @@ pub(super) fn say(table: &Qualified, span: Span, change: TableChange, out: &mut 
     out.say(span, SqlFact::Table { table: Arc::clone(&table.name), change });
 }
 
-/// What a part of `CREATE TABLE (…)` or of `ADD …` is, where it is no column.
+/// What a part of `CREATE TABLE (…)` or of `ADD …` is, where it is not a column.
 pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Facts) -> Option<()> {
     let mut reader = SqlReader::new(tokens);
     let name = if reader.eat(&["CONSTRAINT"]) {

@@ -10,7 +10,7 @@ use super::lexer::{SqlToken, Tokens};
 use super::name::{Name, Spelled};
 use super::reader::{Qualified, SqlReader, is_keyword, items, parts};
 
-/// Longer literals are no values that a list would name.
+/// Longer literals are not values that a list would name.
 const LONGEST: usize = 64;
 
 /// A value that a statement of code writes and does not spell: `${value}`, `$1`.

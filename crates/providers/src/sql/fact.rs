@@ -211,7 +211,7 @@ pub(crate) struct LiteralWrite {
     pub(super) is_number: bool,
 }
 
-/// A value that a statement writes and that hangs on what the function around it was handed.
+/// A value that a statement writes and that depends on what the function around it was handed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HandedOver {
     pub(super) table: Arc<Name>,

@@ -53,7 +53,7 @@ pub(super) fn literals<'a>(analysis: &'a Analysis<'a>, value: NodeId) -> Vec<(Sp
     found
 }
 
-/// What the calls of a function hand the parameter that a name is; nothing where it is none.
+/// What the calls of a function hand the parameter that a name is; nothing where it is not one.
 fn handed(analysis: &Analysis<'_>, tree: &Tree, name: NodeId) -> Option<Vec<NodeId>> {
     let names = analysis.names();
     let id = names.binding_of(name)?;

@@ -46,7 +46,7 @@ pub(crate) fn is_migration(path: &FilePath) -> bool {
     migration_of(path).is_some()
 }
 
-/// Whether a file of SQL stands for itself: it is no migration, nor what takes one back.
+/// Whether a file of SQL stands for itself: it is not a migration, nor what takes one back.
 fn is_lone(path: &FilePath) -> bool {
     const BACK: &[&str] = &["down", "rollback", "undo"];
     let is_back = path.name().split(|letter: char| !letter.is_alphanumeric()).any(|word| BACK.contains(&word));

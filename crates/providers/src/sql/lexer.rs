@@ -131,7 +131,7 @@ impl<'t, 'h> SqlLexer<'t, 'h> {
         Some((SqlToken::Body(self.slice(open + 1, close)), (close + tag.len()).min(self.end)))
     }
 
-    /// `[name]`, where it is no array.
+    /// `[name]`, where it is not an array.
     fn bracketed(&self, start: usize) -> Option<(SqlToken<'t>, usize)> {
         let before = start.checked_sub(1).map(|before| self.text.as_bytes()[before]);
         if before.is_some_and(|byte| is_word(byte) || matches!(byte, b']' | b')' | b'"')) {

@@ -276,7 +276,7 @@ fn step_is_optional(code: View<'_>, step: NodeId) -> bool {
     matches!(code.last_name(step), Some("NullOr" | "NullishOr" | "optional" | "FieldOption"))
 }
 
-/// Whether a step says nothing of null.
+/// Whether a step says nothing about null.
 fn keeps_null(code: View<'_>, step: NodeId) -> bool {
     code.kind(step) == "call_expression"
         && callee(code, step).and_then(|callee| code.last_name(callee)).is_some_and(|name| {

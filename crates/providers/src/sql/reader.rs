@@ -12,7 +12,7 @@ pub(super) fn is_keyword(token: SqlToken<'_>, word: &str) -> bool {
     matches!(token, SqlToken::Word(found) if found.eq_ignore_ascii_case(word))
 }
 
-/// A name; `None` for what is none.
+/// A name; `None` for what is not one.
 pub(super) fn name_of(token: SqlToken<'_>) -> Option<Spelled> {
     match token {
         SqlToken::Word(word) => Some(Spelled { text: word.into(), is_quoted: false }),

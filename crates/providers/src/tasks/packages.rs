@@ -73,7 +73,7 @@ const WITH_VALUE: [&str; 26] = [
 /// Options under which nothing is written to a manifest of the project.
 const WITHOUT_TRACE: [&str; 8] = ["-g", "--global", "--no-save", "global", "-r", "--requirement", "-e", "--editable"];
 
-/// Words of a sentence that end the names of packages, and are none.
+/// Words of a sentence that end the names of packages, and are not names.
 const PROSE: [&str; 44] = [
     "a",
     "after",
@@ -435,7 +435,7 @@ fn names<'t>(
         }
         let bare = word.trim_end_matches([',', '.', ':', ')', '"', '\'']);
         let Some(name) = manager.package(bare) else {
-            // A word that is no name: a path, a placeholder, the sentence going on.
+            // A word that is not a name: a path, a placeholder, the sentence going on.
             return (!is_code || !names.is_empty()).then_some((names, false));
         };
         names.push(name);

@@ -530,7 +530,7 @@ impl RuleSet {
     ) -> Option<String> {
         // Beyond a limit it depends on the order which matches are left out.
         let (mut naive, _) = self.naive(source, text, imports, parser).ok().filter(|(_, complete)| *complete)?;
-        // Where the parser was led astray, it may take words of a comment for code.
+        // Where the parser was led astray, it may read words of a comment as code.
         let skim = Skim::of(source.language, text);
         naive.retain(|one| !skim.in_comment(one.span.start) || found.iter().any(|other| other.span == one.span));
         let numberless = |matches: &[RuleMatch]| -> Vec<RuleMatch> {

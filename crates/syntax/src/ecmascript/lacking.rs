@@ -1,7 +1,7 @@
 //! Syntax of TypeScript that its grammar lacks, found without a tree.
 //!
 //! Only sources are looked at of which the parser did not understand everything, and what comes of it is taken only where it
-//! understands more. So a place that looks like such syntax and is none, as in a string or a comment, does no harm: its text
+//! understands more. So a place that looks like such syntax and is not one, as in a string or a comment, does no harm: its text
 //! is read from the source, and a tree that is worse is dropped.
 
 use auditlint_source::Span;

@@ -259,11 +259,11 @@ impl Operators {
 
 /// The children of an operator that matter, comments between them left aside.
 struct OperatorParts {
-    /// The first, if it is no sign.
+    /// The first, if it is not a sign.
     first: Option<u32>,
     second: Option<u32>,
     last: u32,
-    /// Whether the last may be an operand: it is no sign, and no comment stands behind it.
+    /// Whether the last may be an operand: it is not a sign, and no comment stands behind it.
     ends_with_operand: bool,
 }
 

@@ -83,7 +83,7 @@ fn loop_variable(view: RuleView<'_>, analysis: &Analysis<'_>, pattern: NodeId) -
         return None;
     }
     let names = analysis.names();
-    // What the loop itself gives is no second value of the name.
+    // What the loop itself gives is not a second value of the name.
     let is_written = |name: &NodeId| {
         let id = names.binding_of(*name);
         id.is_none_or(|id| names.references(id).any(|used| !matches!(used.access, auditlint_names::Access::Read)))

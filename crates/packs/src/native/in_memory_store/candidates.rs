@@ -68,7 +68,7 @@ pub(super) enum Keeper<'a> {
 pub(super) enum StoreShape {
     /// `new Map()`, `new Set()`
     Collection,
-    /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is no store.
+    /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is not a store.
     Weak,
     /// `{}`
     Object,
@@ -312,7 +312,7 @@ fn of_packages<'a>(view: RuleView<'a>) -> HashSet<&'a str> {
     let imports = view.named(view.root()).filter(|statement| view.kind(*statement) == "import_statement");
     let is_of_package = |statement: &NodeId| {
         let module = view.field(*statement, "source").map(|source| view.key_text(source)).unwrap_or_default();
-        // `@entities` is no name of a package: `@scope/name` is.
+        // `@entities` is not a name of a package: `@scope/name` is.
         let is_scoped = module.starts_with('@') && module.contains('/') && !module.starts_with("@/");
         (!module.starts_with(['.', '~', '#', '/', '$', '@']) || is_scoped) && module != "@prisma/client"
     };

@@ -221,7 +221,7 @@ impl Static<'_> {
 }
 
 fn is_bound_type(held: &str) -> bool {
-    // What is known by what it does alone is no data: `Box<dyn Source>`, and `BoxedSource` as such types are called.
+    // What is known by what it does alone is not data: `Box<dyn Source>`, and `BoxedSource` as such types are called.
     let has_dyn = held.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "dyn");
     let is_closure = ["fn(", "impl Fn"].iter().any(|part| held.contains(part));
     let last = held.split(|c: char| !c.is_alphanumeric() && c != '_').rfind(|word| !word.is_empty());

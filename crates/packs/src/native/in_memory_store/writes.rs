@@ -494,7 +494,7 @@ struct WritingFunction {
 }
 
 impl<'a> Functions<'a> {
-    /// Notes a function or a class; `false` where the node is none.
+    /// Notes a function or a class; `false` where the node is not one.
     fn enter(&mut self, node: NodeId) -> bool {
         let view = self.view;
         while self.open.last().is_some_and(|open| !view.is_within(node, open.node)) {
@@ -697,7 +697,7 @@ fn name_of<'a>(view: RuleView<'a>, function: NodeId) -> Option<&'a str> {
         return Some(view.text(name));
     }
     let mut parent = view.parent(function)?;
-    // `const limit = createMiddleware(async (context, next) => …)`; what goes through a list is no function of that name.
+    // `const limit = createMiddleware(async (context, next) => …)`; what goes through a list is not a function of that name.
     for _ in 0..MOST_WRAPPED {
         let is_wrapper = match view.kind(parent) {
             "arguments" => true,

@@ -149,7 +149,7 @@ pub(super) struct CookieFlags;
 /// Words in names of cookies and values that log somebody in.
 const LOGIN: &[&str] =
     &["session", "sess", "sid", "sessionid", "token", "jwt", "auth", "authorization", "access", "refresh", "login"];
-/// Words that say that it is none of them.
+/// Words that say that it is not one of them.
 const OTHER: &[&str] = &["csrf", "xsrf", "pkce", "device", "push", "fcm"];
 
 /// What a way to set cookies does where nothing is said of a flag.

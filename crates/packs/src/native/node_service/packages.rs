@@ -10,7 +10,7 @@ pub(super) struct PackageExport {
 }
 
 impl PackageExport {
-    /// What an expression stands for; `None` where that is no import.
+    /// What an expression stands for; `None` where that is not an import.
     pub(super) fn of(view: RuleView<'_>, expression: NodeId) -> Option<Self> {
         view.exported(expression).map(|path| Self { path })
     }

@@ -65,7 +65,7 @@ const MOST_TIMES: usize = 8;
 /// The facts of a source.
 pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     let (mapper, found) = read(view);
-    // What types allow says nothing of columns.
+    // What types allow says nothing about columns.
     let is_of_table = |change: &SqlFact| !matches!(change, SqlFact::Type { .. });
     for (_, span, change) in found.changes.into_iter().filter(|(_, _, change)| is_of_table(change)) {
         out.say(span, ColumnFact::Change { mapper, change: Box::new(change) });
@@ -350,7 +350,7 @@ impl<'a> Changes<'a> {
         Some(())
     }
 
-    /// The elements of a list; a value that is none is the only one.
+    /// The elements of a list; a value that is not one is the only one.
     fn list(&self, node: NodeId) -> Vec<NodeId> {
         let view = self.view;
         match view.kind(node) {

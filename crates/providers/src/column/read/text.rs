@@ -144,7 +144,7 @@ fn table(sql: &str) -> Option<&str> {
     found.filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
-/// `${Kind.MembershipToken}`: what the code puts into the text by a name of the program is no column.
+/// `${Kind.MembershipToken}`: what the code puts into the text by a name of the program is not a column.
 fn is_member_of_enum(sql: &str, at: usize) -> bool {
     let is_type = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
     let owner = sql[..at].strip_suffix('.').and_then(|before| before.rsplit_once("${")).map(|(_, owner)| owner);

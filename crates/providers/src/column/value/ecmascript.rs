@@ -70,7 +70,7 @@ impl<'a> FileValues<'a> {
         }
     }
 
-    /// Whether a value is sealed; `None` where it is none, like `null`, or one that comes from where it goes.
+    /// Whether a value is sealed; `None` where it is not one, like `null`, or one that comes from where it goes.
     pub(crate) fn of(&self, value: NodeId) -> Option<ColumnValue> {
         self.part(value, &[])
     }

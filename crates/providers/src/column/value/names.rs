@@ -275,7 +275,7 @@ pub(super) fn is_module_of_jwt(module: &str) -> bool {
     ["jsonwebtoken", "jose", "fast-jwt", "paseto", "jws"].contains(&module) || module.contains("jwt")
 }
 
-/// Whether a function makes a digest that says nothing of passwords: who hashes those slowly hides something.
+/// Whether a function makes a digest that says nothing about passwords: who hashes those slowly hides something.
 pub(super) fn is_quick_digest(function: &str) -> bool {
     let name = function.to_ascii_lowercase();
     let is_sha = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit()) || rest.is_empty();

@@ -18,7 +18,7 @@ const MOST: usize = 64;
 const COMMON: &[&str] =
     &["Err", "Ok", "Some", "bind", "new", "from", "into", "push", "insert", "get", "set", "eq", "with"];
 
-/// The value of an expression, or of a token in the arguments of a macro; `None` where it is none.
+/// The value of an expression, or of a token in the arguments of a macro; `None` where it is not one.
 pub(in super::super) fn value(view: ColumnView<'_>, node: NodeId) -> Option<ColumnValue> {
     let mut walk = RustValueWalk { open: vec![(node, None)], seen: Vec::new(), leaves: Vec::new() };
     let mut next = 0;
@@ -321,7 +321,7 @@ fn seals_each(view: ColumnView<'_>, by: NodeId) -> bool {
         return says_sealed(view.shown(by));
     }
     let Some(body) = view.field(by, "body") else { return false };
-    // A row that is made of many values says nothing of one of them.
+    // A row that is made of many values says nothing about one of them.
     !view.is(body, &["struct_expression"]) && says_sealed(view.shown(body))
 }
 

@@ -173,7 +173,7 @@ fn set(view: ColumnView<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
     matches!(function.rsplit("::").next()?, "Set").then_some(())?;
     let column = view.field(left, "field")?;
     let table = view.field(left, "value").map(|row| view.words(row));
-    // What a row is named is no table for sure.
+    // What a row is named is not a table for sure.
     say(view, column, table, view.words(column), value, ColumnMapper::Some, out);
     Some(())
 }

@@ -305,7 +305,7 @@ pub(super) fn is_standard(module: &str, versions: PythonVersions) -> bool {
             let (_, added, removed) = MODULES[at];
             added < versions.high && (removed == 0 || removed > versions.low)
         }
-        // A project that says nothing of its version may be one of Python 2.
+        // A project that says nothing about its version may be one of Python 2.
         Err(_) => !versions.is_said && PYTHON_2.binary_search(&module).is_ok(),
     }
 }

@@ -9,7 +9,7 @@ use super::runs::ScalarCursor;
 use super::{GitlabJob, Root, RootKind, RunLink, RunLinkKind, Runs, Slot, yaml};
 use crate::read::shell::{PROJECT, Variables, WordContext};
 
-/// Keys of a pipeline that are no jobs.
+/// Keys of a pipeline that are not jobs.
 const KEYWORDS: &[&str] = &[
     "default",
     "include",

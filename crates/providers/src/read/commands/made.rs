@@ -148,7 +148,7 @@ fn filled(path: impl Into<String>) -> Product {
     Product { path: path.into(), is_filled: true }
 }
 
-/// The words that are no options.
+/// The words that are not options.
 fn plain(words: &[Word]) -> impl Iterator<Item = &str> {
     words.iter().map(|word| word.text.as_str()).filter(|word| !word.starts_with('-'))
 }

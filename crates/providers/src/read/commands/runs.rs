@@ -298,7 +298,7 @@ const DEEPEST: usize = 2;
 /// How long a word is at most that is read as a command line.
 const LONGEST: usize = 1 << 14;
 
-/// Programs whose words are no commands.
+/// Programs whose words are not commands.
 const SPEAKERS: &[&str] = &["echo", "printf", "git", "grep", "sed", "awk", "jq", "gh", "curl", "cat", "test"];
 
 /// Words of a command that may be command lines themselves, and the folder in which they would run.

@@ -106,7 +106,7 @@ fn entered(command: &Command) -> Option<String> {
         return Some(target.to_owned());
     }
     let folder = command.folder.as_deref()?;
-    // A folder that is entered again and again is none that somebody means.
+    // A folder that is entered again and again is not one that somebody means.
     let is_short = folder.len() + target.len() < LONGEST;
     is_short.then(|| if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") })
 }

@@ -4,7 +4,7 @@ use super::expression::Expression;
 
 /// More values of one expression are not told apart.
 const MOST: usize = 8;
-/// Longer texts are no values that a list would name.
+/// Longer texts are not values that a list would name.
 const LONGEST: usize = 256;
 
 /// A value.

@@ -185,7 +185,7 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The folders before the first sign of a pattern; all of a path that is none.
+/// The folders before the first sign of a pattern; all of a path that is not one.
 fn literal_part(path: &str) -> &str {
     match path.find(['*', '?', '{', '}']) {
         Some(at) => path[..at].rsplit_once('/').map_or("", |(folder, _)| folder),

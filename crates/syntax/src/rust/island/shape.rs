@@ -142,7 +142,7 @@ impl IslandShape {
     }
 }
 
-/// Leaves out the names of arguments and the signs `%` and `?` before them, which are no expressions. A dotted name
+/// Leaves out the names of arguments and the signs `%` and `?` before them, which are not expressions. A dotted name
 /// before `=` stays: it may as well be the place of an assignment.
 fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     let mut name: Option<Span> = None;
