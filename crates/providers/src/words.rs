@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// So many words are looked for at one time with vector instructions, which take a fraction of the time of an automaton.
+/// Up to this many words are looked for at one time with vector instructions, which take a fraction of the time of an automaton.
 const PORTION: usize = 64;
 
 /// Words of which a text must hold one to be worth a parse.

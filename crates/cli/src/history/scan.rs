@@ -90,7 +90,7 @@ impl PastScan {
         Ok(self.known.keep(commit, &report, self.engine.problems()))
     }
 
-    /// What runs on many commits say, in their order. Where there are many, pieces of the line are gone through side by side, each with
+    /// What runs on many commits say, in their order. Where there are many, pieces of the line are processed in parallel, each with
     /// what is kept on its own: neighbours have most in common.
     pub(crate) fn states(&mut self, commits: &[CommitId], done: &(dyn Fn() + Sync)) -> Result<Vec<Arc<CommitState>>> {
         let pieces = rayon::current_num_threads().min(MOST_PIECES).min(commits.len() / FEWEST_IN_PIECE).max(1);

@@ -11,7 +11,7 @@ const DEEPEST: usize = 32;
 /// A commit that turned a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Turning {
-    /// The commit. The task stands otherwise in its first parent.
+    /// The commit. The task has another verdict in its first parent.
     pub(crate) commit: CommitId,
     /// The merge that brought it into the line that was looked at.
     pub(crate) merge: Option<CommitId>,

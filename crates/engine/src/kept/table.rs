@@ -22,7 +22,7 @@ pub(super) const PAGE: usize = 4096;
 const RECORD: usize = 48;
 /// How many records a page holds; a proof stands behind them.
 pub(super) const PER_PAGE: usize = (PAGE - 16) / RECORD;
-/// So many look-ups are cheaper one by one than reading the file whole.
+/// Up to this many look-ups are cheaper one by one than reading the file whole.
 const FEW: u32 = 64;
 /// The first key of pages takes so many bytes of the head.
 pub(super) const FENCE: usize = 16;

@@ -9,7 +9,7 @@ use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue, Tab
 use super::{Check, Condition, Listed, Must, Order, Other, Reachability, See, TextPattern, variables};
 use crate::{KnownRelations, RelationInfo, Severity};
 
-/// So many rows of one relation are shown beside a finding at the most.
+/// At most this many rows of one relation are shown beside a finding.
 const MOST_SHOWN: usize = 20;
 
 type Errors = RefCell<Vec<DocumentError>>;

@@ -12,7 +12,7 @@ use crate::builder::{Builder, Declaration, ScopeLeak};
 use crate::symbols::Symbol;
 use crate::table::Names;
 
-/// So many statements at the start of a block are read as directives.
+/// At most this many statements at the start of a block are read as directives.
 const DIRECTIVES: usize = 4;
 
 /// Binds the names of a tree.

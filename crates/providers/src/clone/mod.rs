@@ -34,7 +34,7 @@ static RELATIONS: [RelationInfo; 2] = [
     ),
 ];
 
-/// So many tokens of a project are compared; a file that does not fit any more is a gap.
+/// At most this many tokens of a project are compared; a file that does not fit any more is a gap.
 const MOST_TOKENS: usize = 20_000_000;
 
 /// The provider.

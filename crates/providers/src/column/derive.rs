@@ -22,13 +22,13 @@ use crate::conventions::PACKAGE_MANIFESTS;
 use crate::fact_place::FactPlace;
 use crate::sql::{self, LeftColumn, SqlFact};
 
-/// So many columns of one name are looked at to see whether another declaration is about one of them.
+/// At most this many columns of one name are looked at to see whether another declaration is about one of them.
 const MOST_ALIKE: usize = 64;
 
-/// So many letters of the end of a name tell which table is meant.
+/// At most this many letters of the end of a name tell which table is meant.
 const SHORTEST_ENDING: usize = 5;
 
-/// So many columns are held against what seals every column of a table, over all such seals.
+/// At most this many columns are held against what seals every column of a table, over all such seals.
 const MOST_SEALED: usize = 1_000_000;
 
 /// A column, with every place that declares, writes or reads it.

@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::fact::{ColumnFact, ColumnValue, Facts, Passed, Sealed, ValueFlow};
 
-/// So many functions are gone through, one from the other.
+/// At most this many functions are followed, one from the other.
 const DEEPEST: usize = 6;
 
-/// So many places that know something about one function are asked.
+/// At most this many places that know something about one function are asked.
 const MOST: usize = 24;
 
 /// What functions of a project are given and give.

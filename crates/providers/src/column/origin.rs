@@ -69,7 +69,7 @@ pub(super) fn name_of(view: ColumnView<'_>, function: NodeId) -> Option<NodeId> 
 
 /// The expressions that a function returns.
 pub(super) fn returns(view: ColumnView<'_>, function: NodeId) -> Vec<NodeId> {
-    /// So many are looked at.
+    /// At most this many are looked at.
     const MOST: usize = 16;
     let Some(body) = view.field(function, "body") else { return Vec::new() };
     if view.kind(body) != "statement_block" {

@@ -99,10 +99,10 @@ const WRITING_KEYS: &[&str] =
 /// Those of them in which columns are compared, also where they stand inside of one that writes.
 const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
 
-/// So many constants are followed, each a part of the next.
+/// At most this many constants are followed, each a part of the next.
 const MOST_CONSTANTS: usize = 4;
 
-/// So many calls of one function are looked at.
+/// At most this many calls of one function are looked at.
 const MOST_CALLS: usize = 16;
 
 /// What a constant can be a part of.

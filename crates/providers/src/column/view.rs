@@ -9,7 +9,7 @@ use auditlint_syntax::{KindId, NodeId};
 
 use super::names::TokenColumns;
 
-/// So many letters of an expression name a table or say what a value is.
+/// At most this many letters of an expression name a table or say what a value is.
 const LONGEST: usize = 200;
 
 /// A tree with its text. Kinds and fields are asked by name, which is slow: a walk asks for [`ColumnView::nodes`], and names of the

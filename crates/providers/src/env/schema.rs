@@ -11,7 +11,7 @@ use super::note::{is_name, read};
 use crate::kinds::Kinds;
 use crate::view::View;
 
-/// So many expressions are looked at for one schema.
+/// At most this many expressions are looked at for one schema.
 const MOST: usize = 256;
 /// What the names of functions that read through a schema hold.
 const READERS: [&str; 9] = ["parse", "validate", "decode", "attempt", "assert", "cast", "env", "config", "convict"];

@@ -13,11 +13,11 @@ use super::relations::RELATIONS;
 use super::{packages, requests};
 use crate::imports::{ModuleFact, edges};
 
-/// So many steps along imports an export is looked for: in the module, and in those that it passes on.
+/// An export is looked for along at most this many imports: in the module, and in those that it passes on.
 const STEPS: usize = 3;
-/// So many functions may be what a call of a method means that nobody sees.
+/// A call of a method that nobody sees may mean at most this many functions.
 const MOST_METHODS: usize = 3;
-/// So many functions one call leads to.
+/// One call leads to at most this many functions.
 const MOST_TARGETS: usize = 8;
 
 /// A function, and the number of its file.

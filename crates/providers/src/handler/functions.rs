@@ -12,7 +12,7 @@ use super::fact::{CalledName, Facts, Function, HandlerFact};
 use super::{packages, words};
 use crate::view::View;
 
-/// So many names that a function calls are kept.
+/// At most this many names that a function calls are kept.
 const MOST_CALLS: usize = 200;
 
 /// A function while its inside is looked at.

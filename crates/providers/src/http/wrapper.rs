@@ -4,7 +4,7 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 
 use crate::view::View;
 
-/// So many functions around a request are looked at, and so many nodes above the outermost.
+/// At most this many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;
 
 /// Names of parameters that hold the rest of an address, where only a `/` stands before.

@@ -25,7 +25,7 @@ const COLLECTIONS: &[&str] = &["Map", "Set", "Collection", "LRUCache", "LRU", "N
 /// Words before the name of a field.
 const MODIFIERS: &[&str] = &["private", "public", "protected", "readonly", "static", "declare", "override", "accessor"];
 
-/// So many bytes of what is added are looked at.
+/// At most this many bytes of what is added are looked at.
 const LONGEST_VALUE: usize = 300;
 
 /// How many collections, and how many places that add, are told of one file.

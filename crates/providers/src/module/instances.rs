@@ -113,7 +113,7 @@ pub const KEEPING_DECORATORS: &[&str] = &[
 /// What hands a container of dependencies the only instance of a class.
 const GIVEN: &[&str] = &["toConstantValue(", "asValue(", "useValue:"];
 
-/// So many bytes behind such a word a value begins at the latest.
+/// A value begins at most this many bytes behind such a word.
 const MOST_GIVEN: usize = 200;
 
 /// How a collection is made in a class; a class without one is of no interest.

@@ -73,7 +73,7 @@ const EXTENSIONS: &[&str] = &[
 
 /// No key of a query holds it.
 const SEPARATOR: char = '/';
-/// So many letters of an expression say which client it is.
+/// At most this many letters of an expression say which client it is.
 const LONGEST_CLIENT: usize = 200;
 /// Keys of deeper objects and of longer arguments are not read.
 const DEEPEST: usize = 24;

@@ -14,7 +14,7 @@ use super::models::PrismaSchema;
 const CLASSES: [&str; 2] = ["PrismaClient", "TransactionClient"];
 /// What is in the names of classes that are called after Prisma and are not clients.
 const NEVER: [&str; 4] = ["factory", "mock", "repository", "error"];
-/// So many classes extend each other at most until one extends a client.
+/// At most this many classes extend each other until one extends a client.
 const DEEPEST: usize = 4;
 
 /// The clients that are called on models of the schema.

@@ -15,9 +15,9 @@ use crate::kinds::Kinds;
 
 /// The class of a client.
 const CLIENT: &str = "PrismaClient";
-/// So many steps lead from a client to what it was made from.
+/// At most this many steps lead from a client to what it was made from.
 const LONGEST: usize = 16;
-/// So many nodes of a type are looked at.
+/// At most this many nodes of a type are looked at.
 const WIDEST: usize = 32;
 
 /// Statements that give a module names.

@@ -92,7 +92,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
-type Tokens<'t> = [(SchemaToken<'t>, Span)];
+type SchemaTokens<'t> = [(SchemaToken<'t>, Span)];
 
 /// The facts of a schema.
 pub(super) fn extract(text: &str, out: &mut Facts) {
@@ -129,7 +129,7 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
     }
 }
 
-fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts) {
+fn block(kind: &str, name: &str, place: Span, body: &SchemaTokens<'_>, out: &mut Facts) {
     let lines = body.split(|(token, _)| *token == SchemaToken::Line).filter(|line| !line.is_empty());
     match kind {
         "model" | "view" | "type" => {
@@ -197,7 +197,7 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts
 }
 
 /// `name Type? @attributes`; `None` where it is not one.
-fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Facts) -> Option<()> {
+fn field(model: &str, name: &str, place: Span, rest: &SchemaTokens<'_>, out: &mut Facts) -> Option<()> {
     let (SchemaToken::Word(kind), _) = rest.first()? else { return None };
     let mut rest = &rest[1..];
     // `Unsupported("circle")`
@@ -235,7 +235,7 @@ fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Fact
 }
 
 /// The fields in the first brackets of some arguments: `[a, b(sort: Desc)]`.
-fn listed_fields<'t>(arguments: &Tokens<'t>) -> Option<Vec<&'t str>> {
+fn listed_fields<'t>(arguments: &SchemaTokens<'t>) -> Option<Vec<&'t str>> {
     let open = arguments.iter().position(|(token, _)| *token == SchemaToken::Sign(b'['))?;
     let close = arguments.iter().position(|(token, _)| *token == SchemaToken::Sign(b']'))?;
     let mut fields = Vec::new();
@@ -252,7 +252,7 @@ fn listed_fields<'t>(arguments: &Tokens<'t>) -> Option<Vec<&'t str>> {
 }
 
 /// `@@index([a, b])`: rows are found by its first field.
-fn index(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+fn index(model: &str, place: Span, arguments: &SchemaTokens<'_>, out: &mut Facts) {
     let Some(fields) = listed_fields(arguments) else {
         return out.gap_hiding("model", model, place, format!("an index of `{model}` is not understood"));
     };
@@ -262,7 +262,7 @@ fn index(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
 }
 
 /// `@@unique([a, b], name: "key")`: under which name queries know it.
-fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+fn unique(model: &str, place: Span, arguments: &SchemaTokens<'_>, out: &mut Facts) {
     let Some(fields) = listed_fields(arguments) else {
         return out.gap_hiding("model", model, place, format!("a compound key of `{model}` is not understood"));
     };
@@ -281,7 +281,7 @@ fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
 }
 
 /// What stands behind `@name` among the attributes of a field.
-fn attribute<'a, 't>(attributes: &'a Tokens<'t>, name: &str) -> Option<&'a Tokens<'t>> {
+fn attribute<'a, 't>(attributes: &'a SchemaTokens<'t>, name: &str) -> Option<&'a SchemaTokens<'t>> {
     let at = attributes.windows(2).position(
         |window| matches!(window, [(SchemaToken::Sign(b'@'), _), (SchemaToken::Word(word), _)] if *word == name),
     )?;
@@ -289,7 +289,7 @@ fn attribute<'a, 't>(attributes: &'a Tokens<'t>, name: &str) -> Option<&'a Token
 }
 
 /// The first string in the arguments right behind an attribute.
-fn first_text<'t>(behind: &Tokens<'t>) -> Option<&'t str> {
+fn first_text<'t>(behind: &SchemaTokens<'t>) -> Option<&'t str> {
     let [(SchemaToken::Sign(b'('), _), rest @ ..] = behind else { return None };
     let end = rest.iter().position(|(token, _)| *token == SchemaToken::Sign(b')')).unwrap_or(rest.len());
     rest[..end].iter().find_map(|(token, _)| match token {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::json::{NoObject, object_of};
 
-/// So many sections of one file are read.
+/// At most this many sections of one file are read.
 const MOST: usize = 200;
 
 /// What lines are indented with.

@@ -25,7 +25,7 @@ const CACHES: &[&str] = &[
 /// Packages that break circuits.
 const BREAKERS: &[&str] = &["opossum", "cockatiel", "brakes", "mollitia", "circuit-breaker-js"];
 
-/// So many imports of one file are read.
+/// At most this many imports of one file are read.
 const MOST: usize = 2_000;
 
 pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lexer::{SqlToken, Tokens};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::Spelled;
 use super::reader::{SqlReader, is_keyword, items, name_of, parts};
 
@@ -17,7 +17,7 @@ pub(super) struct AllowedValues {
 const DEEPEST: usize = 16;
 
 /// The lists in a condition; parts of it that are something else are left out, because they only forbid more.
-pub(super) fn allowed(condition: &Tokens<'_>) -> Vec<AllowedValues> {
+pub(super) fn allowed(condition: &SqlTokens<'_>) -> Vec<AllowedValues> {
     let condition = unwrapped(condition);
     // `AND` binds more than `OR`.
     if parts(condition, |token| is_keyword(token, "OR")).nth(1).is_some() {
@@ -28,7 +28,7 @@ pub(super) fn allowed(condition: &Tokens<'_>) -> Vec<AllowedValues> {
 }
 
 /// `a = 'x' OR a IS NULL OR a IN ('y')`
-fn alternatives(condition: &Tokens<'_>) -> Option<AllowedValues> {
+fn alternatives(condition: &SqlTokens<'_>) -> Option<AllowedValues> {
     let condition = unwrapped(condition);
     if parts(condition, |token| is_keyword(token, "AND")).nth(1).is_some() {
         return None;
@@ -47,7 +47,7 @@ fn alternatives(condition: &Tokens<'_>) -> Option<AllowedValues> {
 }
 
 /// The condition without the parentheses around the whole.
-fn unwrapped<'a, 't>(mut condition: &'a Tokens<'t>) -> &'a Tokens<'t> {
+fn unwrapped<'a, 't>(mut condition: &'a SqlTokens<'t>) -> &'a SqlTokens<'t> {
     for _ in 0..DEEPEST {
         let mut reader = SqlReader::new(condition);
         match reader.group() {
@@ -59,7 +59,7 @@ fn unwrapped<'a, 't>(mut condition: &'a Tokens<'t>) -> &'a Tokens<'t> {
 }
 
 /// `column IN (…)`, `column = 'x'`, `column = ANY (…)`, `column IS NULL`, with casts.
-fn list(condition: &Tokens<'_>) -> Option<(Spelled, BTreeSet<String>)> {
+fn list(condition: &SqlTokens<'_>) -> Option<(Spelled, BTreeSet<String>)> {
     let mut reader = SqlReader::new(condition);
     let column = match reader.group() {
         Some(inside) => {
@@ -97,12 +97,12 @@ fn list(condition: &Tokens<'_>) -> Option<(Spelled, BTreeSet<String>)> {
     reader.is_done().then_some((column, values))
 }
 
-fn literals(tokens: &Tokens<'_>) -> Option<BTreeSet<String>> {
+fn literals(tokens: &SqlTokens<'_>) -> Option<BTreeSet<String>> {
     items(tokens).map(|item| literal(unwrapped(item))).collect()
 }
 
 /// The value of a string or a number that stands alone, as `'x'::text` as well.
-pub(super) fn literal(tokens: &Tokens<'_>) -> Option<String> {
+pub(super) fn literal(tokens: &SqlTokens<'_>) -> Option<String> {
     let tokens = unwrapped(tokens);
     let mut reader = SqlReader::new(tokens);
     // `E'x'`, `N'x'`

@@ -6,7 +6,7 @@ use super::allowed::literal;
 use super::column::{column, constraint, say, take_default, take_type};
 use super::dialect::Dialect;
 use super::fact::{Facts, SqlFact, TableChange, TypeChange};
-use super::lexer::{SqlToken, Tokens};
+use super::lexer::{SqlToken, SqlTokens};
 use super::reader::{Qualified, SqlReader, items};
 
 /// The first words of actions that leave the columns of a table and their values as they are.
@@ -67,7 +67,7 @@ pub(super) fn table(mut reader: SqlReader<'_, '_>, text: &str, out: &mut Facts) 
     is_understood.then_some(())
 }
 
-fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Facts) -> Option<()> {
+fn action(table: &Qualified, item: &SqlTokens<'_>, text: &str, out: &mut Facts) -> Option<()> {
     let mut reader = SqlReader::new(item);
     if reader.eat(&["ADD"]) {
         return add(table, reader, text, out);

@@ -11,7 +11,7 @@ use super::dml::OpenParameter;
 use super::fact::{Facts, HandedOver, LiteralWrite, SqlFact};
 use super::flow::Extractor;
 use super::handed::literals;
-use super::lexer::{Quoting, SqlLexer, Tokens};
+use super::lexer::{Quoting, SqlLexer, SqlTokens};
 use super::reader::SqlReader;
 use super::statement::{SqlStatement, each_statement};
 use super::{ddl, dml};
@@ -265,7 +265,7 @@ impl SqlCode<'_> {
 }
 
 /// The facts of one statement, and the values that it does not spell.
-fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<OpenParameter> {
+fn one(tokens: &SqlTokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<OpenParameter> {
     let reader = SqlReader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
         // What code puts together is not a migration, so nothing is missed where it is not understood.

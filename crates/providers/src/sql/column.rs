@@ -7,7 +7,7 @@ use auditlint_source::Span;
 
 use super::allowed::{allowed, literal};
 use super::fact::{ColumnCheck, Facts, SqlColumn, SqlFact, TableChange, Type};
-use super::lexer::{SqlToken, Tokens};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::Spelled;
 use super::reader::{Qualified, SqlReader, is_keyword, items, name_of};
 
@@ -135,7 +135,7 @@ fn shown_plain(token: SqlToken<'_>) -> String {
 }
 
 /// What stands between the first and the last of some tokens.
-fn source<'t>(text: &'t str, tokens: &Tokens<'_>) -> &'t str {
+fn source<'t>(text: &'t str, tokens: &SqlTokens<'_>) -> &'t str {
     let (Some((_, first)), Some((_, last))) = (tokens.first(), tokens.last()) else { return "" };
     let whole = text.get(first.start as usize..last.end as usize).unwrap_or_default();
     let end = whole.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST_DEFAULT);
@@ -153,7 +153,7 @@ pub(super) fn take_default<'t>(text: &'t str, reader: &mut SqlReader<'_, '_>) ->
 }
 
 /// `name type constraints`; `None` where it is not one.
-pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept: bool, out: &mut Facts) -> Option<()> {
+pub(super) fn column(table: &Qualified, tokens: &SqlTokens<'_>, text: &str, is_kept: bool, out: &mut Facts) -> Option<()> {
     let mut reader = SqlReader::new(tokens);
     let place = reader.span();
     let name = reader.name()?;
@@ -161,7 +161,7 @@ pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept
     let mut default = None;
     let mut is_nullable = !kind.is_serial();
     let mut constraint = None;
-    let mut checks: Vec<(Option<Spelled>, &Tokens<'_>)> = Vec::new();
+    let mut checks: Vec<(Option<Spelled>, &SqlTokens<'_>)> = Vec::new();
     while !reader.is_done() {
         if reader.eat(&["CONSTRAINT"]) {
             constraint = reader.name();
@@ -199,7 +199,7 @@ pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept
 }
 
 /// The lists of a `CHECK`.
-pub(super) fn check(table: &Qualified, constraint: Option<Spelled>, condition: &Tokens<'_>, out: &mut Facts) {
+pub(super) fn check(table: &Qualified, constraint: Option<Spelled>, condition: &SqlTokens<'_>, out: &mut Facts) {
     let place = condition.first().map(|(_, span)| *span).unwrap_or_default();
     for found in allowed(condition) {
         let values = found.values.iter().map(|value| value.as_str().into()).collect();
@@ -214,7 +214,7 @@ pub(super) fn say(table: &Qualified, span: Span, change: TableChange, out: &mut 
 }
 
 /// What a part of `CREATE TABLE (…)` or of `ADD …` is, where it is not a column.
-pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Facts) -> Option<()> {
+pub(super) fn constraint(table: &Qualified, tokens: &SqlTokens<'_>, out: &mut Facts) -> Option<()> {
     let mut reader = SqlReader::new(tokens);
     let name = if reader.eat(&["CONSTRAINT"]) {
         // MySQL takes `CONSTRAINT PRIMARY KEY` without a name.

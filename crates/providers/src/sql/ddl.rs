@@ -12,7 +12,7 @@ use super::alter;
 use super::column::{column, constraint, say, take_type};
 use super::dialect::Dialect;
 use super::fact::{Facts, SqlFact, TableChange, TableKind, TypeChange};
-use super::lexer::{SqlLexer, SqlToken, Tokens};
+use super::lexer::{SqlLexer, SqlToken, SqlTokens};
 use super::name::Spelled;
 use super::reader::{Qualified, SqlReader, is_keyword, items};
 use super::statement::{SqlStatement, each_statement};
@@ -22,7 +22,7 @@ use crate::limits::MAX_STATEMENT;
 const KINDS: &[&str] = &["GLOBAL", "LOCAL", "UNLOGGED", "TEMP", "TEMPORARY", "FOREIGN", "VIRTUAL", "EXTERNAL"];
 
 /// The facts of a statement of a migration.
-pub(super) fn statement(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
+pub(super) fn statement(tokens: &SqlTokens<'_>, text: &str, out: &mut Facts) {
     let reader = SqlReader::new(tokens);
     let span = reader.span();
     if read(reader, text, out).is_none() {
@@ -207,7 +207,7 @@ fn say_type(name: &Qualified, span: Span, change: TypeChange, out: &mut Facts) {
     out.say(span, SqlFact::Type { name: Arc::clone(&name.name), change });
 }
 
-fn say_value(name: &Qualified, item: &Tokens<'_>, out: &mut Facts) {
+fn say_value(name: &Qualified, item: &SqlTokens<'_>, out: &mut Facts) {
     if let (Some(value), Some((_, span))) = (literal(item), item.first()) {
         say_type(name, *span, TypeChange::Value(value.into()), out);
     }
@@ -219,7 +219,7 @@ fn is_value(column: &Spelled) -> bool {
 }
 
 /// `CHECK (VALUE IN ('a', 'b'))` of a domain.
-fn domain_values(domain: &Qualified, condition: &Tokens<'_>, out: &mut Facts) {
+fn domain_values(domain: &Qualified, condition: &SqlTokens<'_>, out: &mut Facts) {
     let place = condition.first().map(|(_, span)| *span).unwrap_or_default();
     for found in allowed(condition).into_iter().filter(|found| is_value(&found.column)) {
         for value in &found.values {
@@ -292,7 +292,7 @@ fn block(body: Range<usize>, text: &str, out: &mut Facts) -> Option<()> {
 /// A statement of a block.
 enum Inner<'a, 't> {
     /// One that changes something.
-    Tokens(&'a Tokens<'t>),
+    Tokens(&'a SqlTokens<'t>),
     /// The same in a string that is run.
     Text(Range<usize>),
     /// One that is run and was put together.
@@ -308,7 +308,7 @@ fn inside((token, span): &(SqlToken<'_>, Span)) -> Option<Range<usize>> {
 }
 
 /// What `BEGIN`, `THEN` and `LOOP` put before a statement is skipped.
-fn inner<'a, 't>(tokens: &'a Tokens<'t>) -> Inner<'a, 't> {
+fn inner<'a, 't>(tokens: &'a SqlTokens<'t>) -> Inner<'a, 't> {
     let is_start = |(token, _): &(SqlToken<'t>, Span)| {
         ["CREATE", "ALTER", "DROP", "EXECUTE"].iter().any(|word| is_keyword(*token, word))
     };

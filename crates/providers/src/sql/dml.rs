@@ -6,7 +6,7 @@ use auditlint_source::Span;
 
 use super::allowed::literal;
 use super::fact::{Facts, LiteralWrite, SqlFact, WriteKind};
-use super::lexer::{SqlToken, Tokens};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::{Name, Spelled};
 use super::reader::{Qualified, SqlReader, is_keyword, items, parts};
 
@@ -29,18 +29,18 @@ struct StatementWrites<'o> {
 }
 
 /// The facts of a statement.
-pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Facts) {
+pub(super) fn statement(tokens: &SqlTokens<'_>, out: &mut Facts) {
     written(tokens, out);
 }
 
 /// The same, and the values that it does not spell.
-pub(super) fn written(tokens: &Tokens<'_>, out: &mut Facts) -> Vec<OpenParameter> {
+pub(super) fn written(tokens: &SqlTokens<'_>, out: &mut Facts) -> Vec<OpenParameter> {
     let mut written = StatementWrites { out, open: Vec::new() };
     read(tokens, &mut written);
     written.open
 }
 
-fn read(tokens: &Tokens<'_>, out: &mut StatementWrites<'_>) {
+fn read(tokens: &SqlTokens<'_>, out: &mut StatementWrites<'_>) {
     let mut reader = SqlReader::new(tokens);
     if reader.is(&["WITH"]) {
         while !reader.is_done() && !["INSERT", "UPDATE"].iter().any(|word| reader.is(&[word])) {
@@ -109,7 +109,7 @@ fn update(mut reader: SqlReader<'_, '_>, out: &mut StatementWrites<'_>) -> Optio
 }
 
 /// `a = 'x', b = $1 WHERE …`
-fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: WriteKind, out: &mut StatementWrites<'_>) {
+fn assignments(table: &Qualified, tokens: &SqlTokens<'_>, how: WriteKind, out: &mut StatementWrites<'_>) {
     let ends = ["WHERE", "FROM", "RETURNING", "ORDER", "LIMIT"];
     let is_end = |token| ends.iter().any(|word| is_keyword(token, word));
     let list = parts(tokens, is_end).next().unwrap_or_default();
@@ -122,7 +122,7 @@ fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: WriteKind, out: &mut
     }
 }
 
-fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: WriteKind, out: &mut StatementWrites<'_>) {
+fn say(table: &Qualified, column: Option<&Spelled>, value: &SqlTokens<'_>, how: WriteKind, out: &mut StatementWrites<'_>) {
     let (Some(column), Some((first, span))) = (column, value.first()) else { return };
     let Some(text) = literal(value) else {
         let is_alone =

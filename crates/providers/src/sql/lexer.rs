@@ -21,7 +21,7 @@ pub(super) enum SqlToken<'t> {
     Sign(u8),
 }
 
-pub(super) type Tokens<'t> = [(SqlToken<'t>, Span)];
+pub(super) type SqlTokens<'t> = [(SqlToken<'t>, Span)];
 
 /// How a text holds SQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

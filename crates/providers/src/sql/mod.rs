@@ -40,7 +40,7 @@ use rustc_hash::FxHashSet;
 
 use self::dialect::Dialect;
 use self::fact::{Facts, LiteralWrite, TableChange};
-use self::lexer::{SqlLexer, SqlToken, Tokens};
+use self::lexer::{SqlLexer, SqlToken, SqlTokens};
 use self::reader::SqlReader;
 use self::relations::RELATIONS;
 use self::statement::{SqlStatement, each_statement};
@@ -198,7 +198,7 @@ fn file(text: &str, path: &FilePath, out: &mut Facts) {
 }
 
 /// Which database a statement is for, where it shows that.
-fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<Dialect> {
+fn dialect(tokens: &SqlTokens<'_>, text: &str) -> Option<Dialect> {
     let shows = |(token, span): &(SqlToken<'_>, Span)| match token {
         SqlToken::Name(_) if text.as_bytes().get(span.start as usize) == Some(&b'`') => Some(Dialect::MySql),
         SqlToken::Word(word) if word.eq_ignore_ascii_case("AUTOINCREMENT") => Some(Dialect::Sqlite),

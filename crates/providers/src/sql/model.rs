@@ -8,7 +8,7 @@ use auditlint_syntax::NodeId;
 use super::fact::{Facts, ModelField, ModelMapper, SqlFact};
 use crate::view::View;
 
-/// So many names are followed from one schema to the next.
+/// At most this many names are followed from one schema to the next.
 const DEEPEST: usize = 6;
 
 /// What a schema lets a value be.

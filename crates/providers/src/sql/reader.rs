@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auditlint_source::Span;
 
-use super::lexer::{SqlToken, Tokens};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::{Name, Spelled};
 
 /// Whether a token is a keyword, in whatever letters.
@@ -33,16 +33,16 @@ pub(super) struct Qualified {
 
 #[derive(Clone, Copy)]
 pub(super) struct SqlReader<'a, 't> {
-    tokens: &'a Tokens<'t>,
+    tokens: &'a SqlTokens<'t>,
 }
 
 impl<'a, 't> SqlReader<'a, 't> {
-    pub(super) fn new(tokens: &'a Tokens<'t>) -> Self {
+    pub(super) fn new(tokens: &'a SqlTokens<'t>) -> Self {
         Self { tokens }
     }
 
     /// What is left.
-    pub(super) fn rest(&self) -> &'a Tokens<'t> {
+    pub(super) fn rest(&self) -> &'a SqlTokens<'t> {
         self.tokens
     }
 
@@ -116,7 +116,7 @@ impl<'a, 't> SqlReader<'a, 't> {
     }
 
     /// What stands between `(` and its `)`, where it follows.
-    pub(super) fn group(&mut self) -> Option<&'a Tokens<'t>> {
+    pub(super) fn group(&mut self) -> Option<&'a SqlTokens<'t>> {
         (self.peek() == Some(SqlToken::Sign(b'('))).then_some(())?;
         let end = group_end(self.tokens);
         let inside = &self.tokens[1..end];
@@ -133,7 +133,7 @@ impl<'a, 't> SqlReader<'a, 't> {
 }
 
 /// Where the `)` stands that closes the `(` at the beginning.
-fn group_end(tokens: &Tokens<'_>) -> usize {
+fn group_end(tokens: &SqlTokens<'_>) -> usize {
     let mut depth = 0_usize;
     for (at, (token, _)) in tokens.iter().enumerate() {
         match token {
@@ -152,9 +152,9 @@ fn group_end(tokens: &Tokens<'_>) -> usize {
 
 /// The parts between commas, or other separators, that stand in no group.
 pub(super) fn parts<'a, 't>(
-    tokens: &'a Tokens<'t>,
+    tokens: &'a SqlTokens<'t>,
     is_between: impl Fn(SqlToken<'t>) -> bool,
-) -> impl Iterator<Item = &'a Tokens<'t>> {
+) -> impl Iterator<Item = &'a SqlTokens<'t>> {
     let mut depth = 0_usize;
     tokens.split(move |(token, _)| {
         match token {
@@ -167,6 +167,6 @@ pub(super) fn parts<'a, 't>(
 }
 
 /// The parts of a list.
-pub(super) fn items<'a, 't>(tokens: &'a Tokens<'t>) -> impl Iterator<Item = &'a Tokens<'t>> {
+pub(super) fn items<'a, 't>(tokens: &'a SqlTokens<'t>) -> impl Iterator<Item = &'a SqlTokens<'t>> {
     parts(tokens, |token| token == SqlToken::Sign(b','))
 }

@@ -2,15 +2,15 @@
 
 use auditlint_source::Span;
 
-use super::lexer::{SqlLexer, SqlToken, Tokens};
+use super::lexer::{SqlLexer, SqlToken, SqlTokens};
 use super::reader::is_keyword;
 use crate::limits::MAX_STATEMENT;
 
 /// A statement, or what stands in its place.
 pub(super) enum SqlStatement<'a, 't> {
-    Tokens(&'a Tokens<'t>),
+    Tokens(&'a SqlTokens<'t>),
     /// The beginning of a statement that is too long ([`MAX_STATEMENT`]).
-    Cut(&'a Tokens<'t>),
+    Cut(&'a SqlTokens<'t>),
     /// A part between two `DELIMITER`, which holds procedures.
     Opaque(&'t str, Span),
 }
@@ -63,7 +63,7 @@ fn keep<'t>(tokens: &mut Vec<(SqlToken<'t>, Span)>, token: (SqlToken<'t>, Span))
     }
 }
 
-fn statement<'a, 't>(tokens: &'a Tokens<'t>) -> SqlStatement<'a, 't> {
+fn statement<'a, 't>(tokens: &'a SqlTokens<'t>) -> SqlStatement<'a, 't> {
     match tokens.split_at_checked(MAX_STATEMENT) {
         Some((tokens, more)) if !more.is_empty() => SqlStatement::Cut(tokens),
         _ => SqlStatement::Tokens(tokens),
@@ -71,7 +71,7 @@ fn statement<'a, 't>(tokens: &'a Tokens<'t>) -> SqlStatement<'a, 't> {
 }
 
 /// Whether rows follow the statement: `COPY t FROM stdin;`
-fn is_copied(tokens: &Tokens<'_>) -> bool {
+fn is_copied(tokens: &SqlTokens<'_>) -> bool {
     tokens.first().is_some_and(|(token, _)| is_keyword(*token, "COPY"))
         && tokens.iter().any(|(token, _)| is_keyword(*token, "STDIN"))
 }
@@ -90,7 +90,7 @@ impl Blocks {
     /// How many words say what is created: `CREATE OR REPLACE DEFINER = x@y TRIGGER`.
     const HEAD: usize = 12;
 
-    fn see(&mut self, before: &Tokens<'_>, token: SqlToken<'_>) {
+    fn see(&mut self, before: &SqlTokens<'_>, token: SqlToken<'_>) {
         if self.may_have == Some(false) {
             return;
         }

@@ -56,10 +56,10 @@ const KNEX: &[&str] = &[
     "varchar",
 ];
 
-/// So many calls of a chain are gone down to the one that names a table: no table has more columns.
+/// At most this many calls of a chain are followed down to the one that names a table: no table has more columns.
 const LONGEST_CHAIN: usize = 1_024;
 
-/// So many nodes are looked at in callbacks that describe tables, for each node of the file: callbacks may stand in callbacks.
+/// At most this many nodes are looked at in callbacks that describe tables, for each node of the file: callbacks may stand in callbacks.
 const MOST_TIMES: usize = 8;
 
 /// The facts of a source.

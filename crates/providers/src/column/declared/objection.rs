@@ -6,7 +6,7 @@ use super::super::fact::{ColumnMapper, Facts, Holds};
 use super::super::view::ColumnView;
 use super::Column;
 
-/// So many keys of a `jsonSchema` are looked at to find its properties.
+/// At most this many keys of a `jsonSchema` are looked at to find its properties.
 const MOST_PAIRS: usize = 256;
 
 /// The facts of a source.

@@ -55,7 +55,7 @@ const OTHER_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// So many calls of one implementation are looked at.
+/// At most this many calls of one implementation are looked at.
 const MOST_CALLS: usize = 1_024;
 
 /// The facts of a source.

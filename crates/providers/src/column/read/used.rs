@@ -23,7 +23,7 @@ const GIVING: &[&str] = &["setAccessToken", "setCredentials", "setRefreshToken",
 const HOLDERS: &[&str] =
     &["Array", "Date", "Error", "Headers", "Map", "Object", "Promise", "Proxy", "Set", "URL", "URLSearchParams"];
 
-/// So many nodes above a value lead to the call that it is handed to.
+/// At most this many nodes above a value lead to the call that it is handed to.
 const MOST_ABOVE: usize = 8;
 
 /// The facts of a source.

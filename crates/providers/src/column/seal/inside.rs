@@ -10,7 +10,7 @@ use super::says_sealed;
 /// The key of what is known about everything that a function does, and not about what it gives.
 const WHOLE: &str = "*";
 
-/// So many functions that code calls are asked.
+/// At most this many of the functions that code calls are asked.
 const MOST: usize = 8;
 
 /// The call in some code that seals.

@@ -98,7 +98,7 @@ const OTHERS: &[&str] = &[
     "user", "username",
 ];
 
-/// So many letters of a call show what it is given.
+/// At most this many letters of a call show what it is given.
 const SHOWN: usize = 200;
 
 /// The facts of a source of code: each kind once.

@@ -16,10 +16,10 @@ use super::super::view::ColumnView;
 use super::fold::{Is, ValueLeaf, fold, is_digest_text};
 use super::names;
 
-/// So many expressions are looked at for one value. One with more origins has none that is sure.
+/// At most this many expressions are looked at for one value. One with more origins has none that is sure.
 const MOST: usize = 96;
 
-/// So many calls of one function are looked at.
+/// At most this many calls of one function are looked at.
 const MOST_CALLS: usize = 16;
 
 /// The values of one file.

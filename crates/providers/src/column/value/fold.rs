@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::super::fact::{ColumnValue, Sealed, ValueFlow};
 use super::names::says_plain;
 
-/// So many origins in other files are kept for one value; with more of them nobody knows.
+/// At most this many origins in other files are kept for one value; with more of them nobody knows.
 const MOST_FLOWS: usize = 8;
 
-/// So many letters of what decided are shown.
+/// At most this many letters of what decided are shown.
 const SHOWN: usize = 60;
 
 /// One origin of a value.

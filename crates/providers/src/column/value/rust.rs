@@ -11,7 +11,7 @@ use super::super::view::ColumnView;
 use super::fold::{Is, ValueLeaf, fold, is_digest_text};
 use super::names;
 
-/// So many expressions are looked at for one value. One with more origins has none that is sure.
+/// At most this many expressions are looked at for one value. One with more origins has none that is sure.
 const MOST: usize = 64;
 
 /// Names of functions and variants that hand everything to anyone: they say nothing about one function of the project.

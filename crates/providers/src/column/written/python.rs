@@ -10,7 +10,7 @@ use super::super::view::ColumnView;
 /// Methods whose arguments are columns of what they are called on.
 const METHODS: &[&str] = &["create", "acreate", "update", "aupdate", "update_or_create", "get_or_create", "values"];
 
-/// So many steps are taken from a name to where its value comes from.
+/// At most this many steps are taken from a name to where its value comes from.
 const MOST_STEPS: usize = 8;
 
 /// The facts of a source.

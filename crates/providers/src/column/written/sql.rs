@@ -12,7 +12,7 @@ use super::statement::{SqlValue, WrittenColumn, written_columns};
 /// Literals that may hold SQL.
 const LITERALS: &[&str] = &["string", "template_string", "string_literal", "raw_string_literal"];
 
-/// So many calls of one chain are gone through.
+/// At most this many calls of one chain are followed.
 const LONGEST: usize = 64;
 
 /// The literals of a source that may hold SQL, each once: those in the arguments of a macro as they were understood.

@@ -2,7 +2,7 @@
 
 use auditlint_source::Span;
 
-/// So many columns of one statement are read.
+/// At most this many columns of one statement are read.
 const MOST: usize = 200;
 
 /// A column that a statement writes.

@@ -7,7 +7,7 @@ use auditlint_tasks::{Components, TaskDependency, TaskSet};
 
 use super::rows::{TaskNumbers, id_of, row_at};
 
-/// So many tasks of a cycle are named in its text.
+/// At most this many tasks of a cycle are named in its text.
 const MOST_NAMED: usize = 8;
 
 /// An entry that names a task: the task's number, and the entry.
