@@ -9,8 +9,7 @@ const MAY_REPEAT: [(&str, &str); 1] =
     [("Facts", "what one provider reads in one source: each provider has such facts, in a type of its own")];
 
 /// Modules that write the format of another tool in the words of that format, which may be words of ours too.
-const FOREIGN: [&str; 3] =
-    ["crates/report/src/gitlab.rs", "crates/report/src/rdjson.rs", "crates/report/src/sarif/"];
+const FOREIGN: [&str; 3] = ["crates/report/src/gitlab.rs", "crates/report/src/rdjson.rs", "crates/report/src/sarif/"];
 
 /// The names of the types and traits that a text declares, but for those of its unit tests.
 fn declared(text: &str) -> impl Iterator<Item = &str> {

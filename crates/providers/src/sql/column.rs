@@ -153,7 +153,13 @@ pub(super) fn take_default<'t>(text: &'t str, reader: &mut SqlReader<'_, '_>) ->
 }
 
 /// `name type constraints`; `None` where it is not one.
-pub(super) fn column(table: &Qualified, tokens: &SqlTokens<'_>, text: &str, is_kept: bool, out: &mut Facts) -> Option<()> {
+pub(super) fn column(
+    table: &Qualified,
+    tokens: &SqlTokens<'_>,
+    text: &str,
+    is_kept: bool,
+    out: &mut Facts,
+) -> Option<()> {
     let mut reader = SqlReader::new(tokens);
     let place = reader.span();
     let name = reader.name()?;

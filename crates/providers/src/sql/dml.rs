@@ -122,7 +122,13 @@ fn assignments(table: &Qualified, tokens: &SqlTokens<'_>, how: WriteKind, out: &
     }
 }
 
-fn say(table: &Qualified, column: Option<&Spelled>, value: &SqlTokens<'_>, how: WriteKind, out: &mut StatementWrites<'_>) {
+fn say(
+    table: &Qualified,
+    column: Option<&Spelled>,
+    value: &SqlTokens<'_>,
+    how: WriteKind,
+    out: &mut StatementWrites<'_>,
+) {
     let (Some(column), Some((first, span))) = (column, value.first()) else { return };
     let Some(text) = literal(value) else {
         let is_alone =
