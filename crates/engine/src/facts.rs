@@ -47,6 +47,13 @@ struct FileFacts {
     problem: Option<Problem>,
 }
 
+/// What the providers find in the files of a project.
+struct Extracted<'w> {
+    facts: Vec<(&'w dyn AnyProvider, Sources)>,
+    /// The files of data that hold suppressions.
+    with_directives: Vec<FilePath>,
+}
+
 /// What the files of a snapshot are read with.
 struct Extraction<'s> {
     snapshot: &'s Snapshot<'s>,
@@ -152,7 +159,7 @@ impl Snapshot<'_> {
             return Gathered { facts, with_directives, linked };
         }
         let told = problems.len();
-        let (facts, with_directives) = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
+        let Extracted { facts, with_directives } = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
         let answers = ProviderAnswers::default();
         let facts = {
@@ -191,7 +198,7 @@ impl Snapshot<'_> {
         linked: &Linked,
         every: &[FilePath],
         problems: &mut Vec<Problem>,
-    ) -> (Vec<(&'w dyn AnyProvider, Sources)>, Vec<FilePath>) {
+    ) -> Extracted<'w> {
         let (turns, taken) = (Turns::new(), AtomicU64::new(0));
         let extraction = Extraction { snapshot: self, wanted, stage: Stage::First, env_documents, turns, taken };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
@@ -219,7 +226,7 @@ impl Snapshot<'_> {
         if taken > MAX_FACTS {
             problems.push(give_up(&mut facts));
         }
-        (facts, with_directives)
+        Extracted { facts, with_directives }
     }
 
     /// Reads what providers passed over and ask for after all, because of what they found. Gives what all facts weigh then.

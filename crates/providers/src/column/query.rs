@@ -329,7 +329,7 @@ impl<'a> KeyPaths<'a> {
         let call = view.parent(arguments)?;
         let (object, method) = view.method(call)?;
         let place = view.named(arguments).position(|argument| argument == value)?;
-        let (mapper, table, is_builder) = self.receiver(object);
+        let QueryReceiver { mapper, table, is_builder } = self.receiver(object);
         // `manager.save(Account, { … })`
         let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
         let class = class.map(|class| view.words(class)).filter(|name| name.starts_with(char::is_uppercase));
@@ -365,8 +365,8 @@ impl<'a> KeyPaths<'a> {
         next.is_some_and(is_changes)
     }
 
-    /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.
-    fn receiver(&self, object: NodeId) -> (ColumnMapper, Option<&'a str>, bool) {
+    /// What a method is called on.
+    fn receiver(&self, object: NodeId) -> QueryReceiver<'a> {
         let view = self.view;
         let mut at = object;
         // A chain of calls, up to the one that names a table.
@@ -383,14 +383,18 @@ impl<'a> KeyPaths<'a> {
                         "insert" | "update" => ColumnMapper::Drizzle,
                         _ => ColumnMapper::Some,
                     };
-                    return (mapper, named, true);
+                    return QueryReceiver { mapper, table: named, is_builder: true };
                 }
                 Some((object, _)) => at = object,
                 None => {
                     let function = view.field(at, "function").and_then(|function| view.last_name(function));
                     let is_table =
                         function.is_some_and(|name| matches!(name, "getRepository" | "knex") || is_database(name));
-                    return (ColumnMapper::Some, named.filter(|_| is_table), is_table);
+                    return QueryReceiver {
+                        mapper: ColumnMapper::Some,
+                        table: named.filter(|_| is_table),
+                        is_builder: is_table,
+                    };
                 }
             }
         }
@@ -398,10 +402,20 @@ impl<'a> KeyPaths<'a> {
             // `class AccountRepository { … this.update({ … }) }`
             let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
             let name = class.and_then(|class| view.field(class, "name")).map(|name| view.words(name));
-            return (ColumnMapper::Some, name, name.is_some_and(is_database));
+            let is_builder = name.is_some_and(is_database);
+            return QueryReceiver { mapper: ColumnMapper::Some, table: name, is_builder };
         }
-        (ColumnMapper::Some, view.last_name(at), false)
+        QueryReceiver { mapper: ColumnMapper::Some, table: view.last_name(at), is_builder: false }
     }
+}
+
+/// What a method of a query is called on.
+struct QueryReceiver<'a> {
+    /// `Some` where the mapper does not show.
+    mapper: ColumnMapper,
+    table: Option<&'a str>,
+    /// Whether it is a builder of a query.
+    is_builder: bool,
 }
 
 impl<'a> ObjectPath<'a> {

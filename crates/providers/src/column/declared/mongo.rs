@@ -73,20 +73,20 @@ fn ecmascript(view: ColumnView<'_>, out: &mut Facts) {
             };
             let seal = says_sealed(kind).then_some((Sealed::Yes, kind, key));
             let nullable = Some(kind.contains("null") || view.words(view.parent(key).unwrap_or(key)).contains("?:"));
-            document(view, (table, model), key, (kind, holds, nullable), seal, out);
+            document(view, DocumentOwner { table, model }, key, DocumentType { kind, holds, nullable }, seal, out);
         }
         // `type Account = z.infer<typeof accountSchema>`
         let inferred = view.words(body).split_once("typeof ").and_then(|(_, schema)| {
             schema.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().filter(|it| !it.is_empty())
         });
         if let Some(schema) = inferred.filter(|_| view.words(body).contains("infer")) {
-            of_schema(view, (table, model), schema, out);
+            of_schema(view, DocumentOwner { table, model }, schema, out);
         }
     }
 }
 
 /// The keys of `const accountSchema = z.object({ … })`.
-fn of_schema(view: ColumnView<'_>, of: (Option<&str>, &str), schema: &str, out: &mut Facts) {
+fn of_schema(view: ColumnView<'_>, of: DocumentOwner<'_>, schema: &str, out: &mut Facts) {
     let named = |declarator: &NodeId| view.field(*declarator, "name").is_some_and(|name| view.words(name) == schema);
     let Some(declarator) = view.nodes(&["variable_declarator"]).find(named) else { return };
     let call = view.field(declarator, "value").and_then(|value| view.innermost_call(value));
@@ -96,7 +96,7 @@ fn of_schema(view: ColumnView<'_>, of: (Option<&str>, &str), schema: &str, out: 
         let holds = if kind.contains("string(") { Holds::Text } else { Holds::Other };
         let seal = says_sealed(kind).then_some((Sealed::Yes, kind, key));
         let nullable = Some(kind.contains("optional(") || kind.contains("null"));
-        document(view, of, key, (kind, holds, nullable), seal, out);
+        document(view, of, key, DocumentType { kind, holds, nullable }, seal, out);
     }
 }
 
@@ -128,16 +128,33 @@ fn rust(view: ColumnView<'_>, out: &mut Facts) {
             let kind = view.words(kind);
             let (holds, sealed) = holds(kind);
             let seal = sealed.map(|sealed| (sealed, kind, key));
-            document(view, (table, model), key, (kind, holds, Some(kind.starts_with("Option"))), seal, out);
+            let kind = DocumentType { kind, holds, nullable: Some(kind.starts_with("Option")) };
+            document(view, DocumentOwner { table, model }, key, kind, seal, out);
         }
     }
 }
 
+/// The collection that documents lie in, and the type that describes them.
+#[derive(Clone, Copy)]
+struct DocumentOwner<'a> {
+    table: Option<&'a str>,
+    model: &'a str,
+}
+
+/// What a key of documents holds.
+#[derive(Clone, Copy)]
+struct DocumentType<'a> {
+    /// As it is written.
+    kind: &'a str,
+    holds: Holds,
+    nullable: Option<bool>,
+}
+
 fn document(
     view: ColumnView<'_>,
-    (table, model): (Option<&str>, &str),
+    DocumentOwner { table, model }: DocumentOwner<'_>,
     key: NodeId,
-    (kind, holds, nullable): (&str, Holds, Option<bool>),
+    DocumentType { kind, holds, nullable }: DocumentType<'_>,
     seal: Option<(Sealed, &str, NodeId)>,
     out: &mut Facts,
 ) {
