@@ -159,7 +159,8 @@ impl Snapshot<'_> {
             return Gathered { facts, with_directives, linked };
         }
         let told = problems.len();
-        let Extracted { facts, with_directives } = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
+        let Extracted { facts, with_directives } =
+            self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
         let answers = ProviderAnswers::default();
         let facts = {

@@ -81,6 +81,13 @@ impl<'a> View<'a> {
         self.analysis.target(node).exported(self.text)
     }
 
+    /// The same, and a global as if it were a module of its name: `express` where a bundler gives it.
+    pub(crate) fn exported_or_global(self, node: NodeId) -> Option<ExportPath> {
+        let target = self.analysis.target(node);
+        let global = || Some(ExportPath { module: target.path(self.text, ".")?.to_string(), name: String::new() });
+        target.exported(self.text).or_else(global)
+    }
+
     /// The arguments of a call.
     pub(crate) fn arguments(self, call: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
         self.field(call, "arguments").into_iter().flat_map(move |arguments| self.named(arguments))

@@ -30,7 +30,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     match biome(source.text()) {
         Ok(biome) => out.say(whole, IndentFact::Biome(biome)),
         Err(error) => {
-            out.gap(error.span, "this is not an object of JSON, so nobody knows how lines are to be indented")
+            out.gap(error.span, "this is not an object of JSON, so nobody knows how lines are to be indented");
         }
     }
 }

@@ -226,7 +226,7 @@ impl<'r> Lineage<'r> {
         self.foreign.push(base);
         match (mapper, OF_DJANGO.iter().find(|(name, _)| *name == base)) {
             (TableMapper::Django, Some((_, fields))) => {
-                self.attributes.extend(fields.iter().map(|field| Arc::from(*field)))
+                self.attributes.extend(fields.iter().map(|field| Arc::from(*field)));
             }
             _ if PLAIN.contains(&base) => {}
             _ => self.is_whole = false,

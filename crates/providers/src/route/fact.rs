@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
+use auditlint_names::ExportPath;
 use auditlint_source::Span;
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +160,12 @@ impl Value {
         }
         matches!(at, Self::Parameter { .. })
     }
+}
+
+/// A member of something that a package gives; `*` is all of it.
+pub(super) fn member_of(of: ExportPath, name: &str) -> ExportPath {
+    let name = if of.name == "*" { name.to_owned() } else { format!("{}.{name}", of.name) };
+    ExportPath { name, ..of }
 }
 
 /// An argument, as it is written.

@@ -161,7 +161,7 @@ impl FoldedDatabase {
         }
         match fact {
             SqlFact::Table { table, change } => {
-                self.apply_to_table(table, change, &SqlPlace { path: path.clone(), span })
+                self.apply_to_table(table, change, &SqlPlace { path: path.clone(), span });
             }
             SqlFact::Type { name, change } => self.apply_to_kind(name, change, &SqlPlace { path: path.clone(), span }),
             SqlFact::DropSchema(schema) => {

@@ -145,7 +145,7 @@ impl<'p> Lookup<'p> {
             match self.below(place, name, *is_certain && is_regular) {
                 found @ (DottedTarget::File { .. } | DottedTarget::Folder { .. }) => return found,
                 DottedTarget::Missing if best == DottedTarget::Foreign && is_regular && *is_certain => {
-                    best = DottedTarget::Missing
+                    best = DottedTarget::Missing;
                 }
                 DottedTarget::Missing if best == DottedTarget::Missing => {}
                 _ => best = DottedTarget::Unknown,

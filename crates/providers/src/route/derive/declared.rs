@@ -258,7 +258,7 @@ fn applied<'r>(machine: &mut Machine<'r>, file: usize, site: u32, found: &mut Ve
     let called = machine.thing(file, callee, 0);
     match &called {
         Thing::Package(path) => {
-            let name = path.rsplit(['#', '.']).next().unwrap_or_default();
+            let name = path.last_name().unwrap_or_default();
             let kind = match name {
                 "UseGuards" => Kind::Guard,
                 "UseInterceptors" => Kind::Interceptor,
@@ -372,7 +372,7 @@ fn any_matches<'r>(
 /// Whether `RequestMethod.GET` is about an endpoint. `None` where it is about some of its requests.
 fn is_method(wanted: &Thing<'_>, method: &str) -> Option<bool> {
     let Thing::Package(wanted) = wanted else { return Some(true) };
-    match wanted.rsplit('.').next() {
+    match wanted.last_name() {
         Some("ALL") | None => Some(true),
         Some(wanted) if wanted == method => Some(true),
         Some(_) if method == "ANY" => None,

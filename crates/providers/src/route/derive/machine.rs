@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use auditlint_facts::Gap;
 use auditlint_facts::folder::folder_of;
+use auditlint_names::ExportPath;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::fact::{Framework, Made, Value};
+use super::super::fact::{Framework, Made, Value, member_of};
 use super::program::{Lead, Programs};
 use super::thing::{Link, Router, Thing};
 
@@ -363,7 +364,7 @@ impl<'r> Machine<'r> {
             Some(Lead::Program(to)) if name == "*" => Thing::Module(*to),
             Some(Lead::Program(to)) => self.export(*to, name, depth),
             Some(Lead::File(path)) => Thing::Outside(path.clone(), name.into()),
-            None => Thing::Package(format!("{module}#{name}").into()),
+            None => Thing::Package(Rc::new(ExportPath { module: module.to_owned(), name: name.to_owned() })),
         }
     }
 
@@ -439,10 +440,7 @@ impl<'r> Machine<'r> {
                 Some(part) => self.thing(file, &part.value, depth + 1),
                 None => Thing::Unknown,
             },
-            Thing::Package(path) => match path.strip_suffix("#*") {
-                Some(module) => Thing::Package(format!("{module}#{name}").into()),
-                None => Thing::Package(format!("{path}.{name}").into()),
-            },
+            Thing::Package(of) => Thing::Package(Rc::new(member_of(ExportPath::clone(&of), name))),
             Thing::Outside(path, of) if &*of == "*" => Thing::Outside(path, name.into()),
             Thing::Outside(path, of) => Thing::Outside(path, format!("{of}.{name}").into()),
             Thing::Router(router) => Thing::OfRouter(router, name.into()),
@@ -472,9 +470,8 @@ impl<'r> Machine<'r> {
                 link.function = Some((program.path.clone(), class.line, None));
             }
             Thing::Package(path) => {
-                let path =
-                    path.strip_suffix("#*").map_or_else(|| path.to_string(), |module| format!("{module}#default"));
-                link.resolves_to = Some(path.into());
+                let name = if path.name == "*" { "default" } else { &path.name };
+                link.resolves_to = Some(format!("{}#{name}", path.module).into());
             }
             Thing::Outside(path, name) => {
                 let name = if &**name == "*" { "default" } else { name };

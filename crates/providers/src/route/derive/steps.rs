@@ -7,7 +7,7 @@ use auditlint_source::Span;
 use super::super::ecmascript::HOOKS;
 use super::super::fact::{CHAINED, Framework, Kind, Made, Part, Stage, Step, Value};
 use super::machine::Machine;
-use super::thing::{Link, Op, Thing, What};
+use super::thing::{Link, Op, Thing, What, result_of};
 
 /// Plugins of Fastify that add a hook which runs before handlers.
 const HOOKING: &[&str] = &[
@@ -50,7 +50,7 @@ impl<'r> Machine<'r> {
             Step::Mount { on, at, child, parts } => {
                 if let Thing::Router(router) = self.router_of(file, on, depth) {
                     if let Thing::Package(path) = self.thing(file, &child.value, depth)
-                        && super::autoload::is_autoload(&path)
+                        && super::autoload::is_autoload(&path.module)
                     {
                         return self.autoload(router, file, child.span, parts, depth);
                     }
@@ -296,8 +296,7 @@ impl<'r> Machine<'r> {
                 _ => self.gap(file, span, "nobody sees what this plugin adds"),
             },
             Thing::Package(path) => {
-                let module = path.split('#').next().unwrap_or_default();
-                let plugin = module.rsplit('/').next().unwrap_or_default();
+                let plugin = path.module.rsplit('/').next().unwrap_or_default();
                 if HOOKING.contains(&plugin.trim_start_matches("fastify-")) {
                     let mut link = Link { name, kind: Kind::Hook, file, span, is_call: true, ..Link::default() };
                     self.known(&Thing::Package(Rc::clone(&path)), &mut link);
@@ -542,9 +541,8 @@ impl<'r> Machine<'r> {
                 _ => self.callbacks(file, arguments, depth),
             },
             Thing::Package(path) => {
-                let module = path.split('#').next().unwrap_or_default();
                 let mut argument = |at: usize| arguments.get(at).map(|part| self.thing(file, &part.value, depth));
-                match module {
+                match &*path.module {
                     "fastify-plugin" => Thing::Open(Rc::new(argument(0).unwrap_or_default())),
                     "koa-mount" => match (argument(0), argument(1)) {
                         (Some(Thing::Text(path, _)), Some(inner)) => Thing::At(path, Rc::new(inner)),
@@ -555,7 +553,7 @@ impl<'r> Machine<'r> {
                     "path" | "node:path" | "url" | "node:url" | "desm" => self.place(file, &path, arguments, depth),
                     _ => {
                         self.callbacks(file, arguments, depth);
-                        Thing::Package(format!("{path}()").into())
+                        Thing::Package(Rc::new(result_of(&path)))
                     }
                 }
             }

@@ -147,7 +147,7 @@ impl<'r> Machine<'r> {
                 self.mount(router, file, span, vec![path], child, Rc::from([]), "".into());
             }
             // `admin.site.urls`
-            Thing::Package(package) if package.ends_with(".urls") => {}
+            Thing::Package(package) if package.name.ends_with(".urls") => {}
             Thing::Class(..) => self.class_view(router, file, span, path, thing, link, Vec::new(), depth),
             _ if name == "Mount" => self.gap(file, span, "what is mounted here is computed"),
             thing => {
@@ -255,7 +255,7 @@ impl<'r> Machine<'r> {
                 self.rows(child, file, span, thing, depth + 1);
                 self.mount(router, file, span, vec![Rc::clone(path)], child, Rc::from([]), "".into());
             }
-            Thing::Package(package) if package.ends_with(".urls") => {}
+            Thing::Package(package) if package.name.ends_with(".urls") => {}
             _ => self.gap(file, span, "which routes are included here is computed"),
         }
     }

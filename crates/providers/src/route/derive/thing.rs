@@ -2,9 +2,15 @@
 
 use std::rc::Rc;
 
+use auditlint_names::ExportPath;
 use auditlint_source::{FilePath, Span};
 
 use super::super::fact::{Framework, Kind, Part, Stage, Value};
+
+/// What a call of something that a package gives gives itself.
+pub(super) fn result_of(function: &ExportPath) -> ExportPath {
+    ExportPath { module: function.module.clone(), name: format!("{}()", function.name) }
+}
 
 /// What a value is.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +31,8 @@ pub(super) enum Thing<'r> {
     Text(Rc<str>, bool),
     /// A folder of the project, or a file where so said.
     Place(FilePath, bool),
-    /// Something that a package gives.
-    Package(Rc<str>),
+    /// Something that a package gives; `*` is all of it.
+    Package(Rc<ExportPath>),
     /// All of a file.
     Module(usize),
     /// Something of a file that says nothing of routes.

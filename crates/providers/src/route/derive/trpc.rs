@@ -22,8 +22,8 @@ impl<'r> Machine<'r> {
         depth: usize,
     ) -> Option<Thing<'r>> {
         let Thing::Package(path) = called else { return None };
-        path.starts_with("@trpc/server#").then_some(())?;
-        let name = path.rsplit(['.', '#']).next()?;
+        (path.module == "@trpc/server").then_some(())?;
+        let name = path.last_name()?;
         match name {
             "router" | "createTRPCRouter" => {
                 let router = self.router(file, span, Framework::Trpc, "");

@@ -156,14 +156,11 @@ impl<'a> Reader<'a> {
             _ => (name, None),
         };
         let binding = code.analysis.names().binding_of(first);
-        let path = match binding.map(|binding| self.bound(binding, 0)) {
-            Some(Value::Import { module, name }) => match rest {
-                Some(rest) => format!("{module}#{}", code.words(rest)),
-                None => format!("{module}#{name}"),
-            },
-            _ => String::new(),
+        let framework = match binding.map(|binding| self.bound(binding, 0)) {
+            Some(Value::Import { module, name }) => typed(&module, rest.map_or(&*name, |rest| code.words(rest))),
+            _ => None,
         };
-        typed(&path).or_else(|| is_plugin(code.words(name)).then_some(Framework::Fastify))
+        framework.or_else(|| is_plugin(code.words(name)).then_some(Framework::Fastify))
     }
 
     /// The framework whose plugin a function is, by the type of what holds it.
@@ -499,7 +496,7 @@ impl<'a> Reader<'a> {
         if is_import && let Some(module) = first.and_then(|first| code.string(first)) {
             return Value::Import { module: module.into(), name: "*".into() };
         }
-        if let Some((framework, is_root)) = code.path(callee).and_then(|path| maker(&path)) {
+        if let Some((framework, is_root)) = code.exported_or_global(callee).and_then(|path| maker(&path)) {
             return self.site(node, |reader| {
                 let prefix = first.map_or(Value::Unknown, |options| {
                     let options = reader.value_within(options, depth);

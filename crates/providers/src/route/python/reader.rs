@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use auditlint_names::BindingId;
+use auditlint_names::{BindingId, ExportPath};
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Class, Facts, Framework, Kind, Made, Part, RouteFact, Site, Stage, Step, Value};
+use super::super::fact::{
+    Body, Class, Facts, Framework, Kind, Made, Part, RouteFact, Site, Stage, Step, Value, member_of,
+};
 use super::packages::{PLAIN, maker, typed};
 use crate::view::View;
 
@@ -185,7 +187,7 @@ impl<'a> Reader<'a> {
         for (at, parameter) in parameters.iter().enumerate() {
             let declared = code.field(*parameter, "type").and_then(|of| code.named(of).next());
             let of = declared.map(|of| self.value(of));
-            if let Some(framework) = of.and_then(|of| typed(&path_of(&of)?)) {
+            if let Some(framework) = of.and_then(|of| path_of(&of)).and_then(|path| typed(&path.module, &path.name)) {
                 body.typed.push((at as u32, framework));
             }
         }
@@ -534,7 +536,8 @@ impl<'a> Reader<'a> {
         let code = self.code;
         let Some(callee) = code.field(node, "function") else { return Value::Unknown };
         let called = self.value_within(callee, depth);
-        let known = path_of(&called).and_then(|path| maker(&path)).or_else(|| self.extended(&called));
+        let known =
+            path_of(&called).and_then(|path| maker(&path.module, &path.name)).or_else(|| self.extended(&called));
         if let Some((framework, is_root, keyword)) = known {
             let is_new = !self.site_of.contains_key(&node);
             let arguments = self.arguments(node, depth);
@@ -557,11 +560,11 @@ impl<'a> Reader<'a> {
     fn extended(&self, called: &Value) -> Option<(Framework, bool, &'static str)> {
         let Value::Class(class) = called else { return None };
         self.classes[*class as usize].bases.iter().find_map(|base| match &**base {
-            "Flask" => maker("flask#Flask"),
-            "FastAPI" => maker("fastapi#FastAPI"),
-            "APIRouter" => maker("fastapi#APIRouter"),
-            "Blueprint" => maker("flask#Blueprint"),
-            "Starlette" => maker("starlette#Starlette"),
+            "Flask" => maker("flask", "Flask"),
+            "FastAPI" => maker("fastapi", "FastAPI"),
+            "APIRouter" => maker("fastapi", "APIRouter"),
+            "Blueprint" => maker("flask", "Blueprint"),
+            "Starlette" => maker("starlette", "Starlette"),
             _ => None,
         })
     }
@@ -726,14 +729,11 @@ pub(super) fn option<'v>(arguments: &'v [Part], key: &str) -> Option<&'v Value> 
     members.iter().find(|(name, _)| **name == *key).map(|(_, value)| value)
 }
 
-/// The path of something that a package gives: `fastapi#FastAPI`.
-pub(super) fn path_of(value: &Value) -> Option<String> {
+/// Something that a package gives: `fastapi#FastAPI`.
+pub(super) fn path_of(value: &Value) -> Option<ExportPath> {
     match value {
-        Value::Import { module, name } => Some(format!("{module}#{name}")),
-        Value::Member(of, name) => {
-            let of = path_of(of)?;
-            Some(of.strip_suffix("#*").map_or_else(|| format!("{of}.{name}"), |module| format!("{module}#{name}")))
-        }
+        Value::Import { module, name } => Some(ExportPath { module: module.to_string(), name: name.to_string() }),
+        Value::Member(of, name) => Some(member_of(path_of(of)?, name)),
         _ => None,
     }
 }
