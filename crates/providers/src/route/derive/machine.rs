@@ -8,7 +8,7 @@ use auditlint_names::ExportPath;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::fact::{Framework, Made, Value, member_of};
+use super::super::fact::{Framework, Made, RouteValue, member_of};
 use super::program::{Lead, Programs};
 use super::thing::{Link, Router, Thing};
 
@@ -171,34 +171,34 @@ impl<'r> Machine<'r> {
     }
 
     /// What a value is.
-    pub(super) fn thing(&mut self, file: usize, value: &'r Value, depth: usize) -> Thing<'r> {
+    pub(super) fn thing(&mut self, file: usize, value: &'r RouteValue, depth: usize) -> Thing<'r> {
         if depth > DEEPEST || !self.spend() {
             return Thing::Unknown;
         }
         match value {
-            Value::Unknown => Thing::Unknown,
-            Value::Site(site) => self.site(file, *site, depth + 1),
-            Value::Parameter { body, at } => self.parameter(file, *body, *at),
-            Value::Here { is_file } => {
+            RouteValue::Unknown => Thing::Unknown,
+            RouteValue::Site(site) => self.site(file, *site, depth + 1),
+            RouteValue::Parameter { body, at } => self.parameter(file, *body, *at),
+            RouteValue::Here { is_file } => {
                 let path = self.programs.all[file].path;
                 Thing::Place(if *is_file { path.clone() } else { folder_of(path) }, *is_file)
             }
-            Value::Body(body) => Thing::Body(file, *body),
-            Value::Class(class) => Thing::Class(file, *class),
-            Value::Import { module, name } => self.import(file, module, name, depth + 1),
-            Value::Member(of, name) => {
+            RouteValue::Body(body) => Thing::Body(file, *body),
+            RouteValue::Class(class) => Thing::Class(file, *class),
+            RouteValue::Import { module, name } => self.import(file, module, name, depth + 1),
+            RouteValue::Member(of, name) => {
                 let thing = self.thing(file, of, depth + 1);
                 if thing.is_unknown()
-                    && let Value::Parameter { body, at } = **of
+                    && let RouteValue::Parameter { body, at } = **of
                 {
                     return self.typed_member(file, body, at, name);
                 }
                 self.member(thing, name, depth + 1)
             }
-            Value::Object(members) => Thing::Object(file, members),
-            Value::List(parts) => Thing::List(file, parts),
-            Value::Text(text) => Thing::Text((&**text).into(), false),
-            Value::Joined(parts) => {
+            RouteValue::Object(members) => Thing::Object(file, members),
+            RouteValue::List(parts) => Thing::List(file, parts),
+            RouteValue::Text(text) => Thing::Text((&**text).into(), false),
+            RouteValue::Joined(parts) => {
                 let (mut text, mut is_computed) = (String::new(), false);
                 for (part, name) in parts {
                     match self.thing(file, part, depth + 1).given() {
@@ -215,7 +215,7 @@ impl<'r> Machine<'r> {
                 }
                 Thing::Text(text.into(), is_computed)
             }
-            Value::Either(values) => {
+            RouteValue::Either(values) => {
                 let mut is_open = false;
                 for value in values {
                     match self.thing(file, value, depth + 1) {
@@ -334,7 +334,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The text of a prefix; nothing where there is none. One that is computed is a gap.
-    pub(super) fn text(&mut self, file: usize, span: Span, value: &'r Value, depth: usize) -> Rc<str> {
+    pub(super) fn text(&mut self, file: usize, span: Span, value: &'r RouteValue, depth: usize) -> Rc<str> {
         if value.is_unknown() {
             return "".into();
         }

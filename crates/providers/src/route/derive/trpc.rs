@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use auditlint_source::Span;
 
-use super::super::fact::{Framework, Kind, Part, Value};
+use super::super::fact::{Framework, Kind, Part, RouteValue};
 use super::machine::{DEEPEST, Machine};
-use super::thing::{Link, Op, Thing, What};
+use super::thing::{Link, Registration, Thing, What};
 
 /// So many calls lie in the chain of a procedure.
 const LONGEST: usize = 64;
@@ -86,7 +86,7 @@ impl<'r> Machine<'r> {
         let (mut at, mut method, mut handler, mut links) = ((file, site), None, Link::default(), Vec::new());
         for _ in 0..LONGEST {
             let Some((_, callee, arguments)) = self.call_at(at.0, at.1) else { break };
-            let Value::Member(of, called) = callee else { break };
+            let RouteValue::Member(of, called) = callee else { break };
             match &**called {
                 "query" | "mutation" | "subscription" if method.is_none() => {
                     method = Some(called.to_uppercase());
@@ -110,7 +110,7 @@ impl<'r> Machine<'r> {
         match method {
             Some(method) => {
                 let what = What::Route { methods: vec![method.into()], paths: vec![name.into()], links, handler };
-                self.routers[router].ops.push(Op { file, span, what });
+                self.routers[router].ops.push(Registration { file, span, what });
             }
             None => self.gap(file, span, &format!("what the procedure `{name}` is, is computed")),
         }
