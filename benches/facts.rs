@@ -8,7 +8,7 @@ mod ratios;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use auditlint_facts::{Check, Configured, Facts, ProjectScope, SourceText, extract_all};
+use auditlint_facts::{Check, Configured, DerivedFacts, ProjectScope, SourceText, extract_all};
 use auditlint_providers::providers;
 use auditlint_source::FilePath;
 use auditlint_syntax::Language;
@@ -29,7 +29,7 @@ fn main() {
     let mut paths: Vec<FilePath> = files.iter().map(|(path, _)| path.clone()).collect();
     paths.sort();
     let scope = ProjectScope::new(&paths, &|_| false);
-    let facts = Facts::derive(raw.clone(), &scope);
+    let facts = DerivedFacts::derive(raw.clone(), &scope);
     let checks: Vec<Check> = auditlint_packs::rules(&["consistency"])
         .into_iter()
         .flat_map(|compiled| compiled.rule.checks().to_vec())
@@ -40,7 +40,10 @@ fn main() {
         (
             "extract and derive".into(),
             Box::new(|| {
-                drop(black_box(Facts::derive(extract_all(&sources, Configured::default(), providers()), &scope)));
+                drop(black_box(DerivedFacts::derive(
+                    extract_all(&sources, Configured::default(), providers()),
+                    &scope,
+                )));
             }),
         ),
         ("checks".into(), Box::new(|| checks.iter().for_each(|check| drop(black_box(check.run(&facts)))))),

@@ -3,6 +3,8 @@
 
 #[path = "architecture/modules.rs"]
 mod modules;
+#[path = "architecture/names.rs"]
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -214,7 +216,7 @@ fn no_crate_uses_unsafe_code() {
     }
 }
 
-/// The names behind each `crate::` of a text: those of modules, and those that the root of the crate gives out again.
+/// The names behind each `crate::` of a text: those of modules, and those that the root of the crate re-exports.
 fn imports(code: &str) -> Vec<String> {
     let first = |path: &str| path.trim().split([':', ' ']).next().unwrap_or_default().to_owned();
     let mut names = Vec::new();
@@ -232,7 +234,7 @@ fn is_of_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// What the root of a crate gives out again, with the module that it comes from.
+/// What the root of a crate re-exports, with the module that it comes from.
 fn given_out(root: &str) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for item in root.split(';').filter_map(|item| item.trim().strip_prefix("pub use ")) {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use auditlint_engine::{Settings, inline_toml};
 use auditlint_packs::packs;
 use auditlint_rules::{Example, Role, Rule, RuleBody};
-use auditlint_source::document::{KeyShape, SettingTable, TableShape, Value, ValueShape};
+use auditlint_source::document::{DocumentValue, KeyShape, SettingTable, TableShape, ValueShape};
 use auditlint_syntax::Language;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
@@ -134,7 +134,7 @@ fn describe(key: &KeyShape) -> String {
     let mut text = format!("\n- type: {}\n", key.shape.describe());
     match &key.default {
         _ if key.required => text.push_str("- required\n"),
-        Value::Null | Value::Map(_) => {}
+        DocumentValue::Null | DocumentValue::Map(_) => {}
         value => {
             let _ = writeln!(text, "- default: `{}`", inline_toml(value));
         }
@@ -233,7 +233,7 @@ fn options(rule: &Rule) -> String {
         let (default, about) = (inline_toml(&option.default.value()), option.about.trim());
         let _ = write!(text, "{heading}\n### {}\n\n{about}\n\n- type: {}\n", option.name, option.describe());
         let example = option.one_of.iter().find(|word| !option.default.is(word));
-        let example = example.map_or_else(|| default.clone(), |word| inline_toml(&Value::Text(word.clone())));
+        let example = example.map_or_else(|| default.clone(), |word| inline_toml(&DocumentValue::Text(word.clone())));
         let _ = write!(
             text,
             "- default: `{default}`\n\n```toml\n[rules.{}.options]\n{} = {example}\n```\n",

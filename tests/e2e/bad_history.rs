@@ -60,8 +60,8 @@ fn folders_without_a_repository_and_bare_ones() {
     let address = format!("file://{}", project.root().display());
     plain.git(&["clone", "--quiet", "--bare", &address, "bare.git"]);
     for args in COMMANDS {
-        refuses(&plain.run(args), "needs a git repository around");
-        refuses(&run_in(&plain.path("bare.git"), args, None), "needs a git repository around");
+        refuses(&plain.run(args), "needs a git repository with a worktree around");
+        refuses(&run_in(&plain.path("bare.git"), args, None), "needs a git repository with a worktree around");
     }
 }
 

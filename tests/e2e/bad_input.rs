@@ -109,7 +109,7 @@ fn an_unreadable_file() {
     let project = project(&[("src/secret.ts", "forbidden();\n")]);
     fs::set_permissions(project.path("src/secret.ts"), Permissions::from_mode(0o000)).unwrap();
     if fs::read(project.path("src/secret.ts")).is_ok() {
-        // Whoever may read everything meets the same message through a file that is none.
+        // Whoever may read everything meets the same message through a file that is not one.
         fs::remove_file(project.path("src/secret.ts")).unwrap();
         let made = std::process::Command::new("mkfifo").arg(project.path("src/secret.ts")).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");

@@ -297,7 +297,7 @@ fn the_action_runs_these_scripts() {
     for line in action.lines().map(str::trim) {
         if let Some(run) = line.strip_prefix("run: ") {
             let name = run.strip_prefix("sh \"$GITHUB_ACTION_PATH/ci/").and_then(|run| run.strip_suffix('"'));
-            let name = name.unwrap_or_else(|| panic!("`{run}` is no script of ci/"));
+            let name = name.unwrap_or_else(|| panic!("`{run}` is not a script of ci/"));
             current = fs::read_to_string(repository().join("ci").join(name)).unwrap();
             scripts.push(name);
         }

@@ -261,7 +261,7 @@ fn clones_without_a_past_and_folders_without_a_repository() {
     clone.git(&["clone", "--quiet", "--bare", &address, "bare"]);
     let run = run_in(&clone.path("bare"), &["history", "--since", &begin], None);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.err.contains("needs a git repository around"), "{run:?}");
+    assert!(run.err.contains("needs a git repository with a worktree around"), "{run:?}");
     let empty = repository();
     let run = empty.run(&["history", "--since", "HEAD"]);
     assert_eq!(run.code, 2, "{run:?}");

@@ -209,7 +209,7 @@ fn without_a_repository_and_without_the_program() {
     let project = Project::new(&[("auditlint.toml", CONFIG)]);
     let run = hook(project.root(), "install");
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.err.contains("a hook needs a git repository around"), "{run:?}");
+    assert!(run.err.contains("a hook needs a git repository with a worktree around"), "{run:?}");
     // Away from the search path, the hook refuses and says why; nothing is green because it was not looked at.
     let project = repository();
     hook(project.root(), "install");

@@ -153,7 +153,7 @@ fn every_form_of_a_check_uses_what_is_kept() {
         assert_eq!(second.out, project.run(&plain).out, "{args:?}");
     }
     project.run_with_input(&["check", "--stdin-filename", "src/s1.ts"], "export const a = 1;\n");
-    assert_eq!(timed(&project).out, fresh(&project), "what was on standard input is no file");
+    assert_eq!(timed(&project).out, fresh(&project), "what was on standard input is not a file");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is no regular file: what it may hold is held against nobody, and a file with several paths is accused once.
+//! What is not a regular file: what it may hold is held against nobody, and a file with several paths is accused once.
 #![cfg(unix)]
 
 use std::fs;
@@ -192,7 +192,7 @@ fn a_file_with_several_paths_is_accused_once() {
             &[("scripts/check-a.sh", "../other/scripts/check-a.sh")],
             &["script-never-run-by-ci other/scripts/check-a.sh"],
         ),
-        // A folder inside of itself is no other folder.
+        // A folder inside of itself is not another folder.
         (&[("a/README.md", "[a](./gone.md)\n")], &[("a/b/c", "../..")], &["missing-file-ref a/README.md"]),
         // What is left out stays out.
         (

@@ -35,7 +35,7 @@ fn an_override_sets_rules_for_its_files_and_the_last_one_wins() {
     assert_eq!(found, expected.iter().map(|(path, severity)| (path, severity)).collect::<Vec<_>>());
     assert_eq!(code, 1);
     project.write("a.ts", b"");
-    assert_eq!(project.run(&[]).code, 0, "what is left is no error");
+    assert_eq!(project.run(&[]).code, 0, "what is left is not an error");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn what_git_tracks_is_part_of_the_project_though_it_is_ignored() {
     check_sources(&project, &["a.ts", "out/e.ts", "src/media/b.ts", "src/media/deep/d.ts"], line);
     let below = crate::project::run_in(&project.path("src"), &["check", "--isolated", "--show-files"], None);
     assert_eq!(below.out, "media/b.ts\tsource\nmedia/deep/d.ts\tsource\n");
-    // What is no ignore file of git holds.
+    // What is not an ignore file of git holds.
     project.write("src/.auditlintignore", b"deep\n");
     project.write("out/.ignore", b"e.ts\n");
     let line = "Read although it is ignored, because git tracks it: 1 file.\n";

@@ -194,7 +194,7 @@ fn suppressions_are_read_in_files_of_data() {
         &format!("---\na: b\n---\n<!-- {} -->\n\n# A\n\n[x](./gone.md)\n", ignore.replace("ignore ", "ignore-file ")),
         &[],
     );
-    // What only shows a comment is none.
+    // What only shows a comment is not one.
     check("a.md", &format!("`<!-- {ignore} -->`\n[x](./gone.md)\n"), &["2:5 missing-file-ref"]);
     check("a.md", &format!("```html\n<!-- {ignore} -->\n```\n[x](./gone.md)\n"), &["4:5 missing-file-ref"]);
     // What is wrong with one is a finding, also where nothing else is found.

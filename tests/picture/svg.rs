@@ -149,7 +149,7 @@ fn stretches<'l>(line: &'l str, look: &mut Look) -> Vec<(Look, &'l str)> {
                 look.apply(numbers);
                 text
             }
-            (_, None) => panic!("an escape sequence that is no style: {part:?}"),
+            (_, None) => panic!("an escape sequence that is not a style: {part:?}"),
         };
         if !text.is_empty() {
             found.push((*look, text));

@@ -37,7 +37,7 @@ pub(crate) fn reason(given: Option<&str>) -> Result<String> {
     Ok(reason)
 }
 
-/// How many findings are silenced without a second word. So many comments are no decision about each of them.
+/// How many findings are silenced without a second word. That many comments are not a decision about each of them.
 const MOST: usize = 50;
 
 /// Refuses to write comments into a project that has very many findings.

@@ -47,12 +47,12 @@ struct Update<'a> {
 }
 
 /// The projects that a command is about, with what their rules find: that of the working folder, and those below it.
-struct Project {
+struct BaselineProjects {
     context: CommandContext,
     engine: Engine,
 }
 
-impl Project {
+impl BaselineProjects {
     fn open(args: &ProjectArgs, limit: impl FnOnce(&CommandContext, &mut RunOptions) -> Result<()>) -> Result<Self> {
         let context = CommandContext::find(args)?;
         if args.isolated {
@@ -127,7 +127,7 @@ impl Project {
 }
 
 fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
-    let project = Project::open(args, |_, options| {
+    let project = BaselineProjects::open(args, |_, options| {
         options.ignore_baseline = true;
         Ok(())
     })?;
@@ -169,7 +169,7 @@ fn create(args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
 }
 
 fn update(args: &ProjectArgs, day: &DayArgs, asked: &Update<'_>) -> Result<Exit> {
-    let project = Project::open(args, |context, options| {
+    let project = BaselineProjects::open(args, |context, options| {
         options.rules = asked.rules.to_vec();
         options.paths = asked.paths.iter().map(|path| context.relative(path)).collect::<Result<_>>()?;
         Ok(())
@@ -231,7 +231,7 @@ fn say_counts(path: &str, baseline: &Baseline, counts: RevisionCounts) -> Result
 }
 
 fn explain(asked: &str, args: &ProjectArgs, day: &DayArgs) -> Result<Exit> {
-    let project = Project::open(args, |_, _| Ok(()))?;
+    let project = BaselineProjects::open(args, |_, _| Ok(()))?;
     let own = project.own();
     let (context, path) = (&project.context, project.shown(own));
     let snapshot = project.engine.snapshot(context.files());
@@ -275,7 +275,7 @@ fn index_of(asked: &str, baseline: &Baseline, path: &str) -> Result<usize> {
     if let Ok(number) = asked.parse() {
         return baseline.index_of(number).with_context(|| {
             let (first, last) = (baseline.number(0), baseline.number(lines.len() - 1));
-            format!("line {number} of {path} is no finding; those are in lines {first} to {last}")
+            format!("line {number} of {path} is not a finding; those are in lines {first} to {last}")
         });
     }
     let text = asked.trim_end_matches(['\r', '\n']);
@@ -301,7 +301,7 @@ fn among(line: &BaselineLine, baseline: &Baseline) -> String {
 
 /// Whether the finding is still there, and what to do where it is not.
 fn standing(
-    project: &Project,
+    project: &BaselineProjects,
     line: &BaselineLine,
     found: Option<&Finding>,
     snapshot: &Snapshot<'_>,

@@ -90,7 +90,7 @@ fn last_turn(args: &BisectArgs, scan: &mut PastScan, task: &str, head: CommitId)
         }
     };
     let line = scan.commits.line(None, head).map_err(|error| anyhow!("{error}"))?.commits;
-    // The first commit that stands as HEAD does, of all since the last one that stands otherwise.
+    // The first commit that stands as HEAD does, of all since the last one that does not.
     let (mut first, mut other) = (line.len() - 1, None);
     for at in (0..line.len() - 1).rev() {
         let standing = scan.state(line[at])?.task(task);

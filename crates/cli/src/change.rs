@@ -19,14 +19,15 @@ use crate::{environment, fix, progress};
 pub(crate) fn staged(context: &CommandContext) -> Result<Staged> {
     let repository = context
         .repository()
-        .ok_or_else(|| anyhow!("--staged needs a git repository around {}", context.root.display()))?;
+        .ok_or_else(|| anyhow!("--staged needs a git repository with a worktree around {}", context.root.display()))?;
     repository.staged(&context.root, environment::index_file().as_deref()).map_err(|error| anyhow!("{error}"))
 }
 
 /// The files of the commit that a run is compared with.
 pub(crate) fn commit(context: &CommandContext, revision: &str) -> Result<GitFiles> {
     let root = context.root.display();
-    let repository = context.repository().ok_or_else(|| anyhow!("--since needs a git repository around {root}"))?;
+    let repository =
+        context.repository().ok_or_else(|| anyhow!("--since needs a git repository with a worktree around {root}"))?;
     repository.commit_files(&context.root, revision).map_err(|error| anyhow!("{error}")).context("--since")
 }
 

@@ -214,7 +214,7 @@ pub(crate) fn run_options(args: &CheckArgs, context: &CommandContext) -> Result<
     Ok(options)
 }
 
-/// The command that was meant, where a word is no path and nearly a command.
+/// The command that was meant, where a word is not a path and nearly a command.
 fn mistyped_command(path: &Path) -> Option<String> {
     let word = path.to_str().filter(|word| !word.contains(['/', '.', '\\']) && !path.exists())?;
     let cli = Cli::command();

@@ -54,7 +54,7 @@ impl RunPlace {
     /// Looks from a folder upwards. The nearest configuration is that of the project, the furthest that of the root: the search goes on
     /// to the root of the repository, outside of one to below the home folder, and ends at a configuration that says so.
     fn above(start: &Path) -> Self {
-        // What is none and has the name is told of, not passed over.
+        // What has the name and is not one is reported, not passed over.
         let has = |folder: &Path, name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
         let repository = || start.ancestors().find(|folder| folder.join(".git").exists());
         let Some(nearest) = start.ancestors().find(|folder| has(folder, CONFIG_NAME)) else {
@@ -263,7 +263,7 @@ impl CommandContext {
         self.kept.get_or_init(|| kept::open(&self.kept_project(), &self.cache).map(Arc::new)).as_ref()
     }
 
-    /// The project, as far as what is kept of it hangs on it.
+    /// The project, as far as what is kept of it depends on it.
     pub(crate) fn kept_project(&self) -> KeptProject<'_> {
         let has_sgconfig = || self.files.kind(&FilePath::new(SGCONFIG_NAME)).is_some();
         let is_project = self.config_path.is_some() || self.repository.is_some() || has_sgconfig();

@@ -55,7 +55,7 @@ impl StoredHistory {
     /// Where the state has no day, or the file was not written.
     pub(crate) fn draw(&self, report: &mut AuditReport, is_usable: bool) -> Result<()> {
         report.draw(&self.history);
-        // What a run says whose configuration is broken is no state of the audit.
+        // What a run says whose configuration is broken is not a state of the audit.
         if !self.appends || !is_usable {
             return Ok(());
         }

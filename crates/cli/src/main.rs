@@ -58,7 +58,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, everything else is wrong usage.
             let code = if error.use_stderr() { Exit::Unusable } else { Exit::Clean };
-            // A reader that went away changes nothing; an answer that could not be written is none.
+            // A reader that went away changes nothing; an answer that could not be written is not one.
             return match out::print_usage(&error) {
                 Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => Exit::Unusable.into(),
                 _ => code.into(),

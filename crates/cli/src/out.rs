@@ -18,7 +18,7 @@ pub(crate) fn stdout() -> EscapeWriter<BufWriter<PipeWriter<StdoutLock<'static>>
     EscapeWriter::new(unescaped_stdout(), Passing::Nothing)
 }
 
-/// Standard output for a difference. A program that applies it gets bytes that are no characters as they are.
+/// Standard output for a difference. A program that applies it gets bytes that are not characters as they are.
 pub(crate) fn difference_stdout() -> EscapeWriter<BufWriter<PipeWriter<StdoutLock<'static>>>> {
     let passing = if stdout_is_terminal() { Passing::Nothing } else { Passing::Bytes };
     EscapeWriter::new(unescaped_stdout(), passing)

@@ -15,11 +15,11 @@ use crate::exit::{self, Exit};
 use crate::history_file::StoredHistory;
 use crate::out;
 use crate::say::say_problems;
-use crate::tasks::judged::{Judged, Project};
+use crate::tasks::judged::{Judged, JudgedProject};
 
 /// Runs the command.
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit> {
-    let project = Project::find(&args.project)?;
+    let project = JudgedProject::find(&args.project)?;
     let (checked_out, problem) = match project.context.checked_out() {
         Ok(checked_out) => (checked_out, None),
         Err(problem) => (CheckedOut::default(), Some(problem)),

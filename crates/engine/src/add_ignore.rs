@@ -131,18 +131,18 @@ struct IgnoreDraft<'r> {
     old: &'r [u8],
     new: Vec<u8>,
     findings: Vec<&'r Finding>,
-    asked: Vec<Asked>,
+    asked: Vec<AskedFinding>,
     comments: Vec<AddedComment>,
 }
 
 /// A finding with the places where its comment may stand.
-struct Asked {
+struct AskedFinding {
     places: Vec<CommentSite>,
     /// The place that is being tried; none is left where there is none.
     at: usize,
 }
 
-impl Asked {
+impl AskedFinding {
     fn place(&self) -> Option<CommentSite> {
         self.places.get(self.at).copied()
     }
@@ -168,7 +168,7 @@ impl<'r> IgnoreDraft<'r> {
     fn find_places(&mut self) {
         let places = CommentSites::read(self.path, self.old);
         let enclosing = places.enclosing();
-        let asked = |finding: &&Finding| Asked { places: places.of(enclosing.as_ref(), finding.span), at: 0 };
+        let asked = |finding: &&Finding| AskedFinding { places: places.of(enclosing.as_ref(), finding.span), at: 0 };
         self.asked = self.findings.iter().map(asked).collect();
     }
 

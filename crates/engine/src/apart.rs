@@ -1,4 +1,4 @@
-//! What a walk meets that is no regular file, and what it means for rules over facts.
+//! What a walk meets that is not a regular file, and what it means for rules over facts.
 //!
 //! A link is not followed by the walk: the source that it leads to is analysed under its own path. But a file of data may count
 //! for the place where the link stands (`lefthook.yml -> ci/hooks.yml`), so such a file is read under that path too. What
@@ -43,7 +43,7 @@ impl UnreadEntry {
     }
 }
 
-/// What is said of a link, or of what is no file; nothing where it leads to a file or folder of the repository.
+/// What is said of a link, or of what is not a file; nothing where it leads to a file or folder of the repository.
 fn fault(files: &dyn Files, path: &FilePath, kind: EntryKind) -> Option<String> {
     match (kind, if kind == EntryKind::Link { files.kind(path) } else { Some(kind) }) {
         (_, Some(EntryKind::File | EntryKind::Folder)) => None,
@@ -59,7 +59,7 @@ pub(crate) fn problem_of(path: &FilePath, message: &str) -> Problem {
     problem.help("replace it with a regular file, or list it under `exclude`")
 }
 
-/// Says which sources in the report scope are no regular files of the repository, so that nobody analyses them.
+/// Says which sources in the report scope are not regular files of the repository, so that nobody analyses them.
 pub(crate) fn unread_sources(
     files: &dyn Files,
     discovered: &Discovered,

@@ -468,7 +468,7 @@ fn read_sgconfig<'k>(
             continue;
         }
         for (path, text) in yaml_files(dir, files, problems) {
-            // What a rule means hangs on the utils that it names, and on where they stand.
+            // What a rule means depends on the utils that it names, and on where they stand.
             util_texts.extend([path.as_str(), "\0", &text, "\0"]);
             let (found, foreign, errors) = read_utils_as(&path, &text, dialect.clone());
             problems.extend(errors);

@@ -1,6 +1,6 @@
 //! Which lines of a file a change added or touched.
 //!
-//! Lines are compared by hash, without the bytes that end them, so that a checkout with other line ends is no change. The shortest
+//! Lines are compared by hash, without the bytes that end them, so that a checkout with other line ends is not a change. The shortest
 //! way from one text to the other is looked for up to a bound; behind it a line counts as added where the old text does not have it.
 
 use std::collections::HashMap;

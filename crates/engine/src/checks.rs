@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use auditlint_facts::limits::MAX_MESSAGE;
-use auditlint_facts::{Check, Facts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
+use auditlint_facts::{Check, DerivedFacts, Gap, Hides, Judgement, Must, Offence, Relation, Value};
 use auditlint_rules::{Rule, RuleCoverage};
 use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Role, Span};
 use auditlint_syntax::may_hold_code;
@@ -57,10 +57,17 @@ impl EarlierChecks {
     }
 }
 
+/// What the rules over facts found.
+#[derive(Default)]
+pub(crate) struct CheckedFacts {
+    pub(crate) matches: FactMatches,
+    pub(crate) doubts: FactDoubts,
+}
+
 impl Snapshot<'_> {
     /// What the rules over facts find in the files that the run reports on. Where a rule can accuse nobody because a relation
     /// lacks rows, a problem says so.
-    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> (FactMatches, FactDoubts) {
+    pub(crate) fn check_facts(&self, problems: &mut Vec<Problem>) -> CheckedFacts {
         let rules = self.catalogue().set.rules().iter().zip(0_u32..);
         let checks: Vec<RuleCheck<'_>> = rules
             .flat_map(|(compiled, index)| {
@@ -69,7 +76,7 @@ impl Snapshot<'_> {
             })
             .collect();
         if checks.is_empty() {
-            return Default::default();
+            return CheckedFacts::default();
         }
         let gathered = self.gather(checks.iter().flat_map(|one| one.check.relations()), problems);
         let (facts, linked) = (&gathered.facts, &gathered.linked);
@@ -87,11 +94,16 @@ impl Snapshot<'_> {
         }
         run.say_left_out(problems);
         run.say_gaps(problems);
-        (run.found, run.doubts)
+        CheckedFacts { matches: run.found, doubts: run.doubts }
     }
 
     /// Says that a rule of the repository's own looks at nothing.
-    fn say_no_row(&self, RuleCheck { index, rule, check }: RuleCheck<'_>, facts: &Facts, problems: &mut Vec<Problem>) {
+    fn say_no_row(
+        &self,
+        RuleCheck { index, rule, check }: RuleCheck<'_>,
+        facts: &DerivedFacts,
+        problems: &mut Vec<Problem>,
+    ) {
         let is_own = self.catalogue().origins[index as usize] != RuleOrigin::Shipped;
         let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing | Must::Every(_));
         if is_own
@@ -140,7 +152,7 @@ impl<'s, 'f> CheckRun<'s, 'f> {
     fn note_gaps(
         &mut self,
         RuleCheck { index, rule, check }: RuleCheck<'_>,
-        facts: &'f Facts,
+        facts: &'f DerivedFacts,
         judgement: &Judgement<'f>,
         reach: &RuleCoverage<'_>,
     ) {
@@ -156,7 +168,12 @@ impl<'s, 'f> CheckRun<'s, 'f> {
     }
 
     /// Notes what a verdict on the tasks of a rule must know: whether there was a row to look at, and which rows may be missing.
-    fn note_doubts(&mut self, RuleCheck { index, check, .. }: RuleCheck<'_>, facts: &Facts, judgement: &Judgement<'_>) {
+    fn note_doubts(
+        &mut self,
+        RuleCheck { index, check, .. }: RuleCheck<'_>,
+        facts: &DerivedFacts,
+        judgement: &Judgement<'_>,
+    ) {
         let each = facts.relation(&check.each);
         let asks_for_rows = matches!(check.must, Must::NonEmpty | Must::Nothing | Must::Every(_));
         self.doubts.note_rows(index, asks_for_rows || each.is_some_and(|each| !each.rows.is_empty()));

@@ -19,13 +19,13 @@ pub(crate) fn now() -> Moment {
 
 /// Times phases when asked to.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Phases {
+pub(crate) struct PhaseClock {
     /// When the last phase ended; `None` where nothing is timed.
     last: Option<Duration>,
     pub(crate) phases: Vec<(&'static str, Duration)>,
 }
 
-impl Phases {
+impl PhaseClock {
     pub(crate) fn new(on: bool) -> Self {
         Self { last: on.then(clock), phases: Vec::new() }
     }

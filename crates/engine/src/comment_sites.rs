@@ -316,8 +316,8 @@ enum Bond {
     Unsure,
 }
 
-/// What a comment has to do with the line below it. Tools are spoken to with a word that is none of a language: it holds a sign
-/// (`eslint-disable-next-line`, `@ts-ignore`, `nosemgrep:`, `codeql[a]`), is in capitals (`NOSONAR`), or stands alone or before what is no word of a
+/// What a comment has to do with the line below it. Tools are addressed with a word that no language has: it holds a sign
+/// (`eslint-disable-next-line`, `@ts-ignore`, `nosemgrep:`, `codeql[a]`), is in capitals (`NOSONAR`), or stands alone or before what is not a word of a
 /// sentence either (`nosec B602`, `sourcery skip: all`). A remark that is taken for one is parted from nothing.
 fn bond(whole: &[u8], body: &str) -> Bond {
     const NEXT_LINE: [&str; 10] =

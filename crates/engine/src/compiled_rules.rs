@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Problem};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::kept::{EntryKey, EntryKind, Kept};
+use crate::kept::{Kept, KeptKey, KeptKind};
 
 /// A file of rules.
 pub(crate) enum OwnFile {
@@ -76,8 +76,8 @@ impl<'k> CompiledRules<'k> {
         kept.put_value(self.key(kept, file.path(), file.text()), &KeptRules { relations, rules });
     }
 
-    fn key(&self, kept: &Kept, path: &FilePath, text: &str) -> EntryKey {
-        kept.key(EntryKind::Rules, &[path.as_str().as_bytes(), text.as_bytes(), &self.around.to_le_bytes()])
+    fn key(&self, kept: &Kept, path: &FilePath, text: &str) -> KeptKey {
+        kept.key(KeptKind::Rules, &[path.as_str().as_bytes(), text.as_bytes(), &self.around.to_le_bytes()])
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// A hash of the bytes of a file: two texts with the same hash are taken for the same text.
+/// A hash of the bytes of a file: two texts with the same hash are treated as the same text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ContentHash(u128);
 

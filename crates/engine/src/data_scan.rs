@@ -1,4 +1,4 @@
-//! Finding comments in files of data: one pass over the bytes, which never fails. What is not sure to be a comment is none.
+//! Finding comments in files of data: one pass over the bytes, which never fails. What is not sure to be a comment is not one.
 
 use auditlint_source::{LineIndex, Span};
 
@@ -17,15 +17,15 @@ pub(crate) struct Scanned {
 }
 
 /// A text between quotes.
-struct Quote {
+struct QuotedText {
     open: &'static [u8],
     /// Whether a backslash takes the meaning from what follows it.
     escapes: bool,
     over_lines: bool,
 }
 
-const fn quote(open: &'static [u8], escapes: bool, over_lines: bool) -> Quote {
-    Quote { open, escapes, over_lines }
+const fn quote(open: &'static [u8], escapes: bool, over_lines: bool) -> QuotedText {
+    QuotedText { open, escapes, over_lines }
 }
 
 /// The signs of a language.
@@ -39,7 +39,7 @@ struct Signs {
     /// Whether there are comments between `/*` and `*/`, which may hold each other.
     block: bool,
     /// The longest first.
-    quotes: &'static [Quote],
+    quotes: &'static [QuotedText],
     /// The bytes behind which, over blanks, a quote opens; anywhere where there are none.
     quotes_behind: &'static [u8],
     /// Whether a line that ends with a backslash goes on in the next.
@@ -62,13 +62,13 @@ const NO_SIGNS: Signs = Signs {
 };
 
 fn signs(language: DataLanguage) -> Signs {
-    const DOUBLE: Quote = quote(b"\"", true, true);
-    const SINGLE: Quote = quote(b"'", false, true);
-    const SHORT: Quote = quote(b"\"", true, false);
-    const TOML: &[Quote] =
+    const DOUBLE: QuotedText = quote(b"\"", true, true);
+    const SINGLE: QuotedText = quote(b"'", false, true);
+    const SHORT: QuotedText = quote(b"\"", true, false);
+    const TOML: &[QuotedText] =
         &[quote(b"\"\"\"", true, true), quote(b"\'\'\'", false, true), SHORT, quote(b"'", false, false)];
-    const CHARACTER: Quote = quote(b"'", true, false);
-    const SQL: &[Quote] = &[SINGLE, quote(b"\"", false, true), quote(b"`", false, true)];
+    const CHARACTER: QuotedText = quote(b"'", true, false);
+    const SQL: &[QuotedText] = &[SINGLE, quote(b"\"", false, true), quote(b"`", false, true)];
     match language {
         DataLanguage::Yaml => {
             Signs { quotes: &[DOUBLE, SINGLE], quotes_behind: b":-[{,?", block_scalars: true, ..NO_SIGNS }

@@ -16,7 +16,7 @@ pub(crate) struct DataText {
     pieces: Vec<Span>,
     /// Where the text begins behind what must come first.
     pub(crate) head: u32,
-    /// Where the first thing that is no comment begins.
+    /// Where the first thing that is not a comment begins.
     pub(crate) first_content: u32,
 }
 

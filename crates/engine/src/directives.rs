@@ -65,17 +65,17 @@ pub(crate) struct Anchor {
 pub(crate) struct Directives {
     pub all: Vec<Directive>,
     pub malformed: Vec<Malformed>,
-    surroundings: Surroundings,
+    surroundings: FindingContext,
 }
 
 /// What a finding may stand in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Surroundings {
+enum FindingContext {
     Source { comments: Comments, statements: Stretches },
     Data(DataText),
 }
 
-impl Default for Surroundings {
+impl Default for FindingContext {
     fn default() -> Self {
         Self::Source { comments: Comments::default(), statements: Stretches::default() }
     }
@@ -112,7 +112,7 @@ impl Directives {
             let lines_about = |directive: &Directive| directive.line.into_iter().chain(directive.item_line);
             let about: HashSet<u32> = directives.all.iter().flat_map(lines_about).collect();
             let statements = Stretches::of_tree(tree, text, lines, &about);
-            directives.surroundings = Surroundings::Source { comments, statements };
+            directives.surroundings = FindingContext::Source { comments, statements };
         }
         directives
     }
@@ -122,7 +122,7 @@ impl Directives {
         let Some(language) = DataLanguage::of(path, text) else { return Self::default() };
         let data = DataText::read(language, text, lines);
         let directives = Self::of_comments(&data.comments, data.first_content, false, text, lines);
-        Self { surroundings: Surroundings::Data(data), ..directives }
+        Self { surroundings: FindingContext::Data(data), ..directives }
     }
 
     fn of_comments(comments: &Comments, first_code: u32, is_source: bool, text: &[u8], lines: &LineIndex) -> Self {
@@ -176,7 +176,7 @@ impl Directives {
     ) -> Anchor {
         let line = lines.line(span.start);
         let alone = Anchor { line, around: Vec::new() };
-        let Surroundings::Source { comments, statements } = &self.surroundings else { return alone };
+        let FindingContext::Source { comments, statements } = &self.surroundings else { return alone };
         // A span without a node and without bytes is about the file.
         if self.is_empty() || (node.is_none() && span.is_empty()) {
             return alone;
@@ -196,9 +196,9 @@ impl Directives {
     pub(crate) fn anchor(&self, lines: &LineIndex, span: Span) -> Anchor {
         let line = lines.line(span.start);
         let around = match &self.surroundings {
-            Surroundings::Data(data) => data.begin(lines, span).into_iter().collect(),
-            Surroundings::Source { .. } if span.is_empty() => Vec::new(),
-            Surroundings::Source { comments, statements } => match comments.around(span) {
+            FindingContext::Data(data) => data.begin(lines, span).into_iter().collect(),
+            FindingContext::Source { .. } if span.is_empty() => Vec::new(),
+            FindingContext::Source { comments, statements } => match comments.around(span) {
                 Some(comment) => vec![comment.about],
                 None => {
                     let elements = statements.elements(span).map(|(_, line)| line);
@@ -217,8 +217,8 @@ impl Directives {
         let own = size_of_val(&*self.all) + size_of_val(&*self.malformed);
         own + texts.chain(rules).chain(messages).sum::<usize>()
             + match &self.surroundings {
-                Surroundings::Source { comments, statements } => comments.weight() + statements.weight(),
-                Surroundings::Data(_) => 0,
+                FindingContext::Source { comments, statements } => comments.weight() + statements.weight(),
+                FindingContext::Data(_) => 0,
             }
     }
 }

@@ -71,24 +71,24 @@ struct Holding {
 
 impl Holding {
     /// Whether the walk passes over what lies in the folder.
-    fn verdict(&self, tracked: &Tracked<'_>, path: &FilePath, is_folder: bool) -> Verdict {
+    fn verdict(&self, tracked: &Tracked<'_>, path: &FilePath, is_folder: bool) -> ReadDecision {
         let ignores = |by: By| self.rules.as_ref().is_some_and(|rules| rules.ignores(path, is_folder, by));
         if !self.is_ignored && !ignores(By::All) {
-            return Verdict::Read;
+            return ReadDecision::Read;
         }
         let is_left = !tracked.has(path, is_folder) || ignores(By::OthersThanGit);
-        if is_left { Verdict::Ignored } else { Verdict::Tracked }
+        if is_left { ReadDecision::Ignored } else { ReadDecision::Tracked }
     }
 
     /// What holds in a folder below, before its own ignore files.
-    fn below(&self, verdict: Verdict) -> Self {
-        Self { is_ignored: verdict == Verdict::Tracked, ..self.clone() }
+    fn below(&self, verdict: ReadDecision) -> Self {
+        Self { is_ignored: verdict == ReadDecision::Tracked, ..self.clone() }
     }
 }
 
 /// Whether a file or folder is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum ReadDecision {
     Read,
     /// It is ignored, and git tracks it all the same.
     Tracked,
@@ -118,7 +118,7 @@ impl<'f> Ignored<'f> {
     pub(crate) fn new(files: &'f dyn Files, projects: &'f Projects, below_repository: &FilePath) -> Self {
         let mut unread = Vec::new();
         let above = rules_above(files, below_repository, &mut unread);
-        let rules = rules_in(files, Folder::below(FilePath::root()), above, true, &mut unread);
+        let rules = rules_in(files, PatternFolder::below(FilePath::root()), above, true, &mut unread);
         let root = Holding { rules, ..Holding::default() };
         Self { files, projects, tracked: Tracked::of(files), root, folders: BTreeMap::new() }
     }
@@ -132,16 +132,16 @@ impl<'f> Ignored<'f> {
     pub(crate) fn reason(&mut self, path: &FilePath, is_folder: bool) -> Option<&'static str> {
         match self.projects.excludes(path) {
             true => Some("excluded"),
-            false => (self.verdict(path, is_folder) == Verdict::Ignored).then_some("ignored"),
+            false => (self.verdict(path, is_folder) == ReadDecision::Ignored).then_some("ignored"),
         }
     }
 
     /// Whether git ignores a folder, of which it tracks some files.
     pub(crate) fn is_tracked_in_part(&mut self, folder: &FilePath) -> bool {
-        self.verdict(folder, true) == Verdict::Tracked
+        self.verdict(folder, true) == ReadDecision::Tracked
     }
 
-    fn verdict(&mut self, path: &FilePath, is_folder: bool) -> Verdict {
+    fn verdict(&mut self, path: &FilePath, is_folder: bool) -> ReadDecision {
         let mut above: Vec<FilePath> = std::iter::successors(path.parent(), FilePath::parent).collect();
         above.pop();
         let mut holding = self.root.clone();
@@ -156,7 +156,7 @@ impl<'f> Ignored<'f> {
             };
             match known {
                 Some(inner) => holding = inner,
-                None => return Verdict::Ignored,
+                None => return ReadDecision::Ignored,
             }
         }
         holding.verdict(&self.tracked, path, is_folder)
@@ -168,25 +168,25 @@ impl<'f> Ignored<'f> {
             return None;
         }
         let verdict = outer.verdict(&self.tracked, folder, true);
-        let is_skipped = verdict == Verdict::Ignored || self.files.kind(&folder.join(".git")).is_some();
+        let is_skipped = verdict == ReadDecision::Ignored || self.files.kind(&folder.join(".git")).is_some();
         if is_skipped {
             return None;
         }
         let below = outer.below(verdict);
-        let rules = rules_in(self.files, Folder::below(folder.clone()), below.rules, false, &mut Vec::new());
+        let rules = rules_in(self.files, PatternFolder::below(folder.clone()), below.rules, false, &mut Vec::new());
         Some(Holding { rules, ..below })
     }
 }
 
 /// A folder whose patterns count for what lies below it.
-pub(crate) struct Folder {
+pub(crate) struct PatternFolder {
     /// Where it stands for this run; `..` leads out of the root.
     pub(crate) path: FilePath,
     /// Where the root of the run lies below it, if it is one of the folders above the root.
     root: Option<FilePath>,
 }
 
-impl Folder {
+impl PatternFolder {
     /// The root of the run or a folder below it.
     pub(crate) fn below(path: FilePath) -> Self {
         Self { path, root: None }
@@ -220,14 +220,14 @@ impl Folder {
 
 /// The ignore rules of the folders above the root.
 fn rules_above(files: &dyn Files, below_repository: &FilePath, problems: &mut Vec<Problem>) -> Option<Arc<Rules>> {
-    let folders = Folder::above(below_repository).into_iter().enumerate();
+    let folders = PatternFolder::above(below_repository).into_iter().enumerate();
     folders.fold(None, |rules, (level, folder)| rules_in(files, folder, rules, level == 0, problems))
 }
 
 /// The ignore rules that hold in a folder: its own files before those of the folders above.
 fn rules_in(
     files: &dyn Files,
-    folder: Folder,
+    folder: PatternFolder,
     above: Option<Arc<Rules>>,
     is_repository: bool,
     problems: &mut Vec<Problem>,
@@ -247,7 +247,7 @@ fn rules_in(
 
 /// The ignore files of a folder and of the folders above it, nearest first.
 struct Rules {
-    folder: Folder,
+    folder: PatternFolder,
     /// Each with whether it is git's own.
     here: Vec<(bool, IgnorePatterns)>,
     above: Option<Arc<Rules>>,
@@ -328,7 +328,8 @@ impl FolderWalk<'_> {
         };
         let holding = if has(".git") || IGNORE_NAMES.iter().any(|name| has(name)) {
             let mut problems = Vec::new();
-            let rules = rules_in(self.files, Folder::below(folder.clone()), above.rules, has(".git"), &mut problems);
+            let rules =
+                rules_in(self.files, PatternFolder::below(folder.clone()), above.rules, has(".git"), &mut problems);
             self.lock().problems.append(&mut problems);
             Holding { rules, is_ignored: above.is_ignored, config }
         } else {
@@ -346,7 +347,7 @@ impl FolderWalk<'_> {
                 continue;
             }
             let verdict = holding.verdict(&self.tracked, &path, is_folder);
-            let reason = if verdict == Verdict::Ignored {
+            let reason = if verdict == ReadDecision::Ignored {
                 Some("ignored")
             } else if exclude.is_some_and(|exclude| exclude.matched(path.as_str(), is_folder) == Some(true)) {
                 Some("excluded")
@@ -373,7 +374,7 @@ impl FolderWalk<'_> {
                     scope.spawn(move |scope| self.enter(scope, path, holding, false));
                 }
                 None => {
-                    tracked.extend((verdict == Verdict::Tracked).then(|| path.clone()));
+                    tracked.extend((verdict == ReadDecision::Tracked).then(|| path.clone()));
                     found.push(path);
                 }
             }
@@ -413,7 +414,7 @@ fn is_never_looked_at(name: &str) -> bool {
 
 fn read_ignore_file(
     files: &dyn Files,
-    folder: &Folder,
+    folder: &PatternFolder,
     name: &str,
     bytes_above: usize,
     into: &mut Vec<(bool, IgnorePatterns)>,
@@ -450,7 +451,7 @@ fn read_ignore_file(
     }
 }
 
-/// How many lines that are no patterns are told of one file.
+/// How many lines that are not patterns are told of one file.
 const TOLD_LINES: usize = 20;
 
 /// Adds lines with their numbers, and tells what does not count.

@@ -67,14 +67,14 @@ pub(crate) struct Enclosing<'t> {
     tree: &'t Tree,
     kinds: &'static EnclosingKinds,
     steps: Cell<u32>,
-    answers: OnceCell<Answers>,
+    answers: OnceCell<EnclosingAnswers>,
 }
 
-/// Stands for "none" in [`Answers`].
+/// Stands for "none" in [`EnclosingAnswers`].
 const NONE: u32 = u32::MAX;
 
 /// By node; and the blocks in the order of the tree.
-struct Answers {
+struct EnclosingAnswers {
     /// The innermost statement that holds the node or is it.
     statements: Vec<u32>,
     /// The name of the innermost item that holds the node or is it.
@@ -127,14 +127,14 @@ impl<'t> Enclosing<'t> {
         self.steps.set(self.steps.get().saturating_add(1));
     }
 
-    fn answers(&self) -> Option<&Answers> {
+    fn answers(&self) -> Option<&EnclosingAnswers> {
         if self.steps.get() <= self.tree.len() {
             return None;
         }
         Some(self.answers.get_or_init(|| self.work_out()))
     }
 
-    fn work_out(&self) -> Answers {
+    fn work_out(&self) -> EnclosingAnswers {
         let nodes = self.tree.len() as usize;
         let (mut statements, mut names): (Vec<u32>, Vec<u32>) = (Vec::with_capacity(nodes), Vec::with_capacity(nodes));
         let mut blocks = Vec::new();
@@ -148,7 +148,7 @@ impl<'t> Enclosing<'t> {
                 blocks.push(id.0);
             }
         }
-        Answers { statements, names, blocks }
+        EnclosingAnswers { statements, names, blocks }
     }
 }
 

@@ -7,13 +7,13 @@ use auditlint_source::{FilePath, Files, FilesState, Problem};
 
 use crate::RunOptions;
 use crate::catalogue::Catalogue;
-use crate::clock::Phases;
+use crate::clock::PhaseClock;
 use crate::config::{Config, FactsSettings};
 use crate::discovery::Discovered;
 use crate::match_store::MatchStore;
 use crate::projects::{JoinedSettings, Projects};
 use crate::roles::RolePatterns;
-use crate::store::Store;
+use crate::store::FileStore;
 use crate::survey::survey;
 
 /// Configuration and rules, ready to be asked about any number of snapshots.
@@ -26,16 +26,16 @@ pub struct Engine {
     /// By number of the project.
     pub(crate) role_patterns: Vec<RolePatterns>,
     pub(crate) joined: JoinedSettings,
-    pub(crate) store: Arc<Store>,
+    pub(crate) store: Arc<FileStore>,
     /// Problems of reading configuration and rules.
     pub(crate) problems: Vec<Problem>,
-    pub(crate) phases: Phases,
+    pub(crate) phases: PhaseClock,
     /// The walk that found the projects, until a snapshot of the same files takes it.
-    walk: Mutex<Option<Walk>>,
+    walk: Mutex<Option<StateWalk>>,
 }
 
 /// A walk over a state of the files.
-struct Walk {
+struct StateWalk {
     state: FilesState,
     found: Discovered,
 }
@@ -45,21 +45,21 @@ impl Engine {
     /// `problems` are those of reading it.
     #[must_use]
     pub fn load(files: &dyn Files, config: Config, options: RunOptions, problems: Vec<Problem>) -> Self {
-        let store = Store { kept: options.kept.clone(), ..Store::default() };
+        let store = FileStore { kept: options.kept.clone(), ..FileStore::default() };
         Self::load_with(Arc::new(store), files, config, options, problems)
     }
 
     /// The same, with what is kept already.
     pub(crate) fn load_with(
-        store: Arc<Store>,
+        store: Arc<FileStore>,
         files: &dyn Files,
         config: Config,
         options: RunOptions,
         mut problems: Vec<Problem>,
     ) -> Self {
-        let mut phases = Phases::new(options.timings);
+        let mut phases = PhaseClock::new(options.timings);
         let (projects, found) = survey(files, config, &options, &mut problems);
-        let walk = found.and_then(|found| Some(Walk { state: files.state()?, found }));
+        let walk = found.and_then(|found| Some(StateWalk { state: files.state()?, found }));
         phases.lap("find projects");
         let catalogue = Catalogue::of_projects(&projects, files, &options, &mut problems);
         phases.lap("load rules");
@@ -95,7 +95,7 @@ impl Engine {
     pub fn keeping_states(mut self, states: usize) -> Self {
         let kept = self.store.kept.clone();
         let (facts, derived) = (FactStore::of_states(states), Some(DerivedStore::of_states(states)));
-        self.store = Arc::new(Store { facts, derived, matches: Some(MatchStore::of_states(states)), kept });
+        self.store = Arc::new(FileStore { facts, derived, matches: Some(MatchStore::of_states(states)), kept });
         self
     }
 

@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use auditlint_facts::limits::MAX_FACTS;
 use auditlint_facts::{
-    AnyFacts, AnyProvider, Configured, Facts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources, Stage,
-    kept_facts, provider_of,
+    AnyFacts, AnyProvider, Configured, DerivedFacts, Gap, ProjectScope, RequiredCommand, Source, SourceNotes, Sources,
+    Stage, kept_facts, provider_of,
 };
 use auditlint_providers::TASKS;
 use auditlint_rules::FileGlobs;
@@ -21,17 +21,17 @@ use crate::apart::{Linked, problem_of};
 use crate::contents::Contents;
 use crate::directives::has_directive;
 use crate::discovery::{Discovered, Ignored, discover};
-use crate::kept::{EntryKey, EntryKind, Kept};
-use crate::kept_relations::{Answers, DerivedFrom};
+use crate::kept::{Kept, KeptKey, KeptKind};
+use crate::kept_relations::{DerivedFrom, KnownSource, ProviderAnswers};
 use crate::projects::NestedProjects;
 use crate::snapshot::Snapshot;
-use crate::store::Store;
+use crate::store::FileStore;
 use crate::turns::Turns;
 
 /// The relations of a project.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    pub(crate) facts: Facts,
+    pub(crate) facts: DerivedFacts,
     /// The files of data that hold suppressions.
     pub(crate) with_directives: Vec<FilePath>,
     /// What was read under several paths.
@@ -45,6 +45,13 @@ struct FileFacts {
     /// Whether it is a file of data with a suppression.
     has_directive: bool,
     problem: Option<Problem>,
+}
+
+/// What the providers find in the files of a project.
+struct Extracted<'w> {
+    facts: Vec<(&'w dyn AnyProvider, Sources)>,
+    /// The files of data that hold suppressions.
+    with_directives: Vec<FilePath>,
 }
 
 /// What the files of a snapshot are read with.
@@ -91,7 +98,7 @@ impl Snapshot<'_> {
 
     /// The relations of a project, those of the providers that `relations` names.
     #[must_use]
-    pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> Facts {
+    pub fn facts<'r>(&self, relations: impl Iterator<Item = &'r str>, problems: &mut Vec<Problem>) -> DerivedFacts {
         self.gather(relations, problems).facts
     }
 
@@ -128,7 +135,7 @@ impl Snapshot<'_> {
             false => every.iter().filter(|path| documents.is_match(path)).cloned().collect(),
         };
         for place in linked.unread() {
-            // A source that is none is told where sources are analysed.
+            // A source that is not one is reported where sources are analysed.
             problems.extend((!may_hold_code(&place.path)).then(|| problem_of(&place.path, &place.message)));
         }
         let required: Vec<RequiredCommand> = self.required_commands();
@@ -152,9 +159,10 @@ impl Snapshot<'_> {
             return Gathered { facts, with_directives, linked };
         }
         let told = problems.len();
-        let (facts, with_directives) = self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
+        let Extracted { facts, with_directives } =
+            self.extract(wanted, &paths, &env_documents, &linked, &every, problems);
         self.engine.store.facts.retain(|path| every.binary_search(path).is_ok());
-        let answers = Answers::default();
+        let answers = ProviderAnswers::default();
         let facts = {
             let asked = |path: &FilePath| answers.note(path, || ignores(path));
             let scope = ProjectScope::new(&every, &asked).requiring(&required).lacking(&discovered.unread);
@@ -176,9 +184,12 @@ impl Snapshot<'_> {
     }
 
     /// Files with what each of them holds; `None` where that is not known of all without reading them.
-    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<(&'p FilePath, ContentId, u64)>> {
+    fn known_sources<'p>(&self, paths: &[&'p FilePath]) -> Option<Vec<KnownSource<'p>>> {
         let contents = Contents { files: self.files, kept: self.engine.store.kept.as_deref() };
-        let known = |path: &&'p FilePath| Some((*path, contents.id(path)?, self.config_of(path).max_file_size));
+        let known = |path: &&'p FilePath| {
+            let limit = self.config_of(path).max_file_size;
+            Some(KnownSource { path, content: contents.id(path)?, limit })
+        };
         paths.par_iter().map(known).collect()
     }
 
@@ -191,7 +202,7 @@ impl Snapshot<'_> {
         linked: &Linked,
         every: &[FilePath],
         problems: &mut Vec<Problem>,
-    ) -> (Vec<(&'w dyn AnyProvider, Sources)>, Vec<FilePath>) {
+    ) -> Extracted<'w> {
         let (turns, taken) = (Turns::new(), AtomicU64::new(0));
         let extraction = Extraction { snapshot: self, wanted, stage: Stage::First, env_documents, turns, taken };
         let found = paths.par_iter().map_init(Parser::default, |parser, path| extraction.read_or_say(parser, path));
@@ -219,7 +230,7 @@ impl Snapshot<'_> {
         if taken > MAX_FACTS {
             problems.push(give_up(&mut facts));
         }
-        (facts, with_directives)
+        Extracted { facts, with_directives }
     }
 
     /// Reads what providers passed over and ask for after all, because of what they found. Gives what all facts weigh then.
@@ -305,7 +316,7 @@ impl Extraction<'_> {
 
     fn read(&self, parser: &mut Parser, path: &FilePath) -> FileFacts {
         let is_source = may_hold_code(path);
-        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        let FileStore { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
         let contents = Contents { files: self.snapshot.files, kept: project.as_deref() };
         let limit = self.snapshot.config_of(path).max_file_size;
         let known = contents.id(path).and_then(|id| self.kept_of(path, &id));
@@ -352,7 +363,7 @@ impl Extraction<'_> {
 
     /// What the providers found in the same content before, in this run or in another one.
     fn kept_of(&self, path: &FilePath, id: &ContentId) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
-        let Store { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
+        let FileStore { facts: store, kept: project, .. } = &*self.snapshot.engine.store;
         let known = || store.kept_of(path, id, self.wanted, self.stage);
         known().or_else(|| {
             let project = project.as_deref()?;
@@ -371,11 +382,11 @@ impl Extraction<'_> {
     }
 
     /// The key of all that is kept of a file: facts depend on its content, on its path, and on what the configuration says of it.
-    fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> EntryKey {
+    fn key(&self, project: &Kept, path: &FilePath, id: &ContentId) -> KeptKey {
         let documents_environment = self.env_documents.binary_search(path).is_ok();
         let mut parts = vec![id.0.as_bytes(), path.as_str().as_bytes(), if documents_environment { b"d" } else { b"" }];
         parts.extend(self.snapshot.engine.joined.facts.token_columns.iter().map(String::as_bytes));
-        project.key(EntryKind::Facts, &parts)
+        project.key(KeptKind::Facts, &parts)
     }
 
     /// Facts, or nothing where they are too many with those of other files.

@@ -55,7 +55,7 @@ pub struct FixedText {
 /// taken is left for the next round. All findings are of the same file.
 #[must_use]
 pub fn apply<'f>(text: &[u8], findings: impl IntoIterator<Item = &'f Finding>) -> FixedText {
-    let mut taken = Taken::default();
+    let mut taken = TakenEdits::default();
     let mut fixed = FixedText::default();
     for finding in findings {
         let (FindingState::New, Some(edits)) = (finding.state, &finding.fix) else { continue };
@@ -146,7 +146,7 @@ pub(crate) fn apply_sound<'f>(path: &FilePath, text: &[u8], findings: &'f [Findi
     if syntax.is_kept_by(&sound.fixed.text) {
         return sound;
     }
-    let mut taken = Taken::default();
+    let mut taken = TakenEdits::default();
     let mut together: Vec<&Finding> = findings.iter().filter(|finding| finding.state == FindingState::New).collect();
     together.retain(|finding| finding.fix.as_ref().is_some_and(|edits| taken.take(edits, text.len())));
     let mut trials = (TRIAL_BYTES / text.len().max(1)).max(TRIALS);
@@ -209,11 +209,11 @@ impl<'p> Syntax<'p> {
 
 /// Edits none of which collide, by the byte at which they begin.
 #[derive(Default)]
-struct Taken<'e> {
+struct TakenEdits<'e> {
     by_start: BTreeMap<u32, &'e FileEdit>,
 }
 
-impl<'e> Taken<'e> {
+impl<'e> TakenEdits<'e> {
     /// Takes all edits of one finding or none of them.
     fn take(&mut self, edits: &'e [FileEdit], len: usize) -> bool {
         for (index, edit) in edits.iter().enumerate() {
@@ -319,7 +319,7 @@ mod tests {
         check(&[&[(4, 4, "y")], &[(2, 6, "x")]], "0123y456789", 1);
         // All edits of a finding or none.
         check(&[&[(5, 6, "x")], &[(0, 1, "y"), (5, 7, "z")], &[(0, 1, "w")]], "w1234x6789", 2);
-        // A fix that collides with itself, or reaches beyond the text, is no fix.
+        // A fix that collides with itself, or reaches beyond the text, is not a fix.
         check(&[&[(2, 4, "x"), (3, 5, "y")]], "0123456789", 0);
         check(&[&[(0, 1, "y"), (9, 11, "x")]], "0123456789", 0);
     }

@@ -6,7 +6,7 @@
 use auditlint_syntax::{Language, NodeId, Tree};
 
 /// What is written in the place of the tokens up to `end`.
-pub(crate) struct Rewritten {
+pub(crate) struct FormattedText {
     pub(crate) tokens: Vec<Vec<u8>>,
     pub(crate) end: u32,
 }
@@ -20,16 +20,16 @@ pub(crate) fn has_formatter(language: Language) -> bool {
 }
 
 /// What is written in the place of a token and those that belong to it; `None` where it stays as it is.
-pub(crate) fn rewritten(tree: &Tree, token: NodeId, text: &[u8]) -> Option<Rewritten> {
+pub(crate) fn rewritten(tree: &Tree, token: NodeId, text: &[u8]) -> Option<FormattedText> {
     let written = tree.text(token, text);
     match written.first()? {
         b'0'..=b'9' | b'.' if tree.kind_name(token) == "number" => {
             let tokens = vec![number(written)?];
-            Some(Rewritten { tokens, end: tree.span(token).end })
+            Some(FormattedText { tokens, end: tree.span(token).end })
         }
         b'\'' | b'"' => string(tree, token, text),
         b'|' | b'&' | b',' if is_optional(tree, token) => {
-            Some(Rewritten { tokens: Vec::new(), end: tree.span(token).end })
+            Some(FormattedText { tokens: Vec::new(), end: tree.span(token).end })
         }
         _ => None,
     }
@@ -85,7 +85,7 @@ fn decimal(lower: &[u8]) -> Vec<u8> {
 }
 
 /// A string of which the token is the first quotation mark.
-fn string(tree: &Tree, token: NodeId, text: &[u8]) -> Option<Rewritten> {
+fn string(tree: &Tree, token: NodeId, text: &[u8]) -> Option<FormattedText> {
     let string = tree.parent(token)?;
     if tree.kind_name(string) != "string" || tree.first_child(string) != Some(token) {
         return None;
@@ -98,7 +98,7 @@ fn string(tree: &Tree, token: NodeId, text: &[u8]) -> Option<Rewritten> {
     } else {
         inner.contains(&b'\\').then(|| quoted(written[0], inner))??
     };
-    Some(Rewritten { tokens, end: span.end })
+    Some(FormattedText { tokens, end: span.end })
 }
 
 /// A name that needs no quotation marks as a key.

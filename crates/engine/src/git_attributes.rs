@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use auditlint_source::{Decoded, FilePath, Files, NotText, Problem, ProblemKind, ReadError};
 
-use crate::discovery::{ATTRIBUTES_NAME, Folder, add_patterns};
+use crate::discovery::{ATTRIBUTES_NAME, PatternFolder, add_patterns};
 use crate::entries::{DANGLING, is_listed};
 use crate::ignore_patterns::{IgnorePatterns, PatternsBuilder};
 use crate::limits::IGNORE_FILE;
@@ -16,14 +16,14 @@ const ATTRIBUTE: &str = "linguist-generated";
 pub(crate) struct GitAttributes {
     /// How many bytes of patterns there are, in all folders.
     bytes: usize,
-    folders: Vec<(Folder, IgnorePatterns)>,
+    folders: Vec<(PatternFolder, IgnorePatterns)>,
 }
 
 impl GitAttributes {
     /// Reads the files of some folders, which come from the root downwards; a folder without one is passed over.
     pub(crate) fn read(
         files: &dyn Files,
-        folders: impl IntoIterator<Item = Folder>,
+        folders: impl IntoIterator<Item = PatternFolder>,
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut all = Self::default();
@@ -67,7 +67,7 @@ impl GitAttributes {
 }
 
 /// The patterns with that attribute. Their syntax is that of ignore files, but that nothing is taken back with `!`.
-fn patterns(folder: &Folder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> IgnorePatterns {
+fn patterns(folder: &PatternFolder, bytes: &[u8], before: usize, tell: &mut dyn FnMut(String)) -> IgnorePatterns {
     let mut builder = PatternsBuilder::new(folder.base(), before);
     let decoded = Decoded::new(bytes);
     let lines: Vec<(usize, Cow<'_, str>)> = decoded
@@ -109,8 +109,8 @@ mod tests {
             ("client/deep/.gitattributes", "\u{feff}hand.ts linguist-generated=false\n"),
             ("../.gitattributes", "/app/old/* linguist-generated\n"),
         ]);
-        let mut folders = Folder::above(&FilePath::new("app"));
-        folders.extend(["", "client", "client/deep"].map(|path| Folder::below(FilePath::new(path))));
+        let mut folders = PatternFolder::above(&FilePath::new("app"));
+        folders.extend(["", "client", "client/deep"].map(|path| PatternFolder::below(FilePath::new(path))));
         let mut problems = Vec::new();
         let attributes = GitAttributes::read(&files, folders, &mut problems);
         assert_eq!(problems, []);

@@ -55,7 +55,7 @@ impl IgnorePatterns {
 /// Why a line is not among the patterns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// It is no pattern.
+    /// It is not a pattern.
     Invalid(String),
     /// It is longer than [`MAX_PATTERN`].
     Long,

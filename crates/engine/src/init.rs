@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Files};
 use auditlint_tasks::{Status, Task, TaskFiles};
 
 use crate::config::print::{comment, key, text, texts};
-use crate::init_seen::Seen;
+use crate::init_seen::SeenProject;
 use crate::{Report, Snapshot};
 
 /// How many words of a rule a task must hold for the rule to be proposed for it.
@@ -47,7 +47,7 @@ pub fn propose(project: &Snapshot<'_>, report: &Report, files: &dyn Files) -> St
     if let Some(said) = survey.without_id() {
         let _ = writeln!(out, "# {}.", comment(&said));
     }
-    let seen = Seen::of(project, report);
+    let seen = SeenProject::of(project, report);
     seen.write_roles(&mut out);
     let proposals = proposals(project, report);
     if proposals.is_empty() {

@@ -21,7 +21,7 @@ const SHARE_NEEDED: usize = 3;
 const READS: [&str; 2] = ["process-env", "env-var-read"];
 
 /// What was seen.
-pub(crate) struct Seen {
+pub(crate) struct SeenProject {
     /// The folders in which every source is written by a program, with how many there are; none that lies in another one.
     generated: Vec<(FilePath, usize)>,
     /// By rule, the modules that it should leave out, with how many of its findings each holds, and how many there are in all.
@@ -31,7 +31,7 @@ pub(crate) struct Seen {
 /// Modules with how many findings of a rule each holds, and how many there are in all.
 type ReadingModules = (Vec<(FilePath, usize)>, usize);
 
-impl Seen {
+impl SeenProject {
     pub(crate) fn of(project: &Snapshot<'_>, report: &Report) -> Self {
         Self {
             generated: generated_folders(project),

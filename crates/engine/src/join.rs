@@ -242,7 +242,7 @@ impl Joiner<'_> {
         !rule.modules.is_empty(&rule.options)
     }
 
-    /// Whether something was found in a file that hangs on its kind.
+    /// Whether something was found in a file that depends on its kind.
     pub(crate) fn asks_kind(&self, found: &FileMatches, path: &FilePath) -> bool {
         let by_match = !found.matches.is_empty();
         let rules = found.rules.iter().filter(|_| by_match).chain(&found.absent);

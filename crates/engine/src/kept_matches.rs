@@ -5,9 +5,9 @@ use std::sync::Arc;
 use auditlint_rules::{Counters, RuleId};
 
 use crate::file_matches::FileMatches;
-use crate::kept::{EntryKey, EntryKind, Kept};
+use crate::kept::{Kept, KeptKey, KeptKind};
 use crate::match_store::{MatchStore, SourceKey};
-use crate::store::Store;
+use crate::store::FileStore;
 
 /// Both of them, each where there is one.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ pub(crate) struct Question {
 
 impl<'s> KeptMatches<'s> {
     /// What a store keeps; `None` where it keeps nothing.
-    pub(crate) fn of(store: &'s Store) -> Option<Self> {
+    pub(crate) fn of(store: &'s FileStore) -> Option<Self> {
         let all = Self { memory: store.matches.as_ref(), project: store.kept.as_deref() };
         (all.memory.is_some() || all.project.is_some()).then_some(all)
     }
@@ -83,10 +83,10 @@ fn seen_in_this_run(found: &FileMatches) -> FileMatches {
     FileMatches { parsed: false, counters: Counters::default(), ..found.clone() }
 }
 
-fn scope_key(project: &Kept, asked: Question) -> EntryKey {
-    project.key(EntryKind::Scope, &[&asked.source.bytes(), &asked.scope.to_le_bytes()])
+fn scope_key(project: &Kept, asked: Question) -> KeptKey {
+    project.key(KeptKind::Scope, &[&asked.source.bytes(), &asked.scope.to_le_bytes()])
 }
 
-fn selection_key(project: &Kept, source: SourceKey, selection: u128) -> EntryKey {
-    project.key(EntryKind::Selection, &[&source.bytes(), &selection.to_le_bytes()])
+fn selection_key(project: &Kept, source: SourceKey, selection: u128) -> KeptKey {
+    project.key(KeptKind::Selection, &[&source.bytes(), &selection.to_le_bytes()])
 }

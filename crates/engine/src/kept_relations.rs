@@ -7,17 +7,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use auditlint_facts::{AnyProvider, Facts, Gap, Relation, RequiredCommand, Row, Value};
+use auditlint_facts::{AnyProvider, DerivedFacts, Gap, Relation, RequiredCommand, Row, Value};
 use auditlint_source::{ContentId, FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::kept::{EntryKey, EntryKind, Kept};
+use crate::kept::{Kept, KeptKey, KeptKind};
 
 /// What providers asked while they derived, with the answers.
 #[derive(Default)]
-pub(crate) struct Answers(Mutex<BTreeMap<FilePath, bool>>);
+pub(crate) struct ProviderAnswers(Mutex<BTreeMap<FilePath, bool>>);
 
-impl Answers {
+impl ProviderAnswers {
     /// Answers a question, and notes it.
     pub(crate) fn note(&self, path: &FilePath, answer: impl FnOnce() -> bool) -> bool {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -29,16 +29,17 @@ impl Answers {
         answer
     }
 
-    fn take(self) -> Vec<(FilePath, bool)> {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
+    fn take(self) -> Vec<KeptAnswer> {
+        let answers = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        answers.into_iter().map(|(path, is_out_of_sight)| KeptAnswer { path, is_out_of_sight }).collect()
     }
 }
 
-/// What relations depend on besides [`Answers`].
+/// What relations depend on besides [`ProviderAnswers`].
 pub(crate) struct DerivedFrom<'s> {
     pub(crate) wanted: &'s [&'s dyn AnyProvider],
-    /// The files that are read, with what each of them holds and how much of it may be read.
-    pub(crate) sources: Vec<(&'s FilePath, ContentId, u64)>,
+    /// The files that are read.
+    pub(crate) sources: Vec<KnownSource<'s>>,
     /// Every file of the project.
     pub(crate) every: &'s [FilePath],
     pub(crate) env_documents: &'s [FilePath],
@@ -49,16 +50,35 @@ pub(crate) struct DerivedFrom<'s> {
     pub(crate) linked: String,
 }
 
+/// A file as it is read.
+pub(crate) struct KnownSource<'s> {
+    pub(crate) path: &'s FilePath,
+    pub(crate) content: ContentId,
+    /// How much of it may be read.
+    pub(crate) limit: u64,
+}
+
+/// What was answered about a path.
+#[derive(Serialize, Deserialize)]
+struct KeptAnswer {
+    path: FilePath,
+    is_out_of_sight: bool,
+}
+
 /// What is kept.
 #[derive(Serialize, Deserialize)]
 struct KeptRelations {
-    answers: Vec<(FilePath, bool)>,
+    answers: Vec<KeptAnswer>,
     with_directives: Vec<FilePath>,
     relations: Vec<KeptRelation>,
 }
 
-/// Where a row stands, and its values.
-type KeptRow = (Span, Vec<Value>);
+/// A row without its file.
+#[derive(Serialize, Deserialize)]
+struct KeptRow {
+    span: Span,
+    values: Vec<Value>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct KeptRelation {
@@ -70,9 +90,9 @@ struct KeptRelation {
 
 impl DerivedFrom<'_> {
     /// By what the relations are found: the same providers of the same project have one entry, which holds their last state.
-    fn key(&self, kept: &Kept) -> EntryKey {
+    fn key(&self, kept: &Kept) -> KeptKey {
         let names = self.wanted.iter().flat_map(|provider| [provider.name().as_bytes(), b"\n"]);
-        kept.key(EntryKind::Relations, &names.collect::<Vec<_>>())
+        kept.key(KeptKind::Relations, &names.collect::<Vec<_>>())
     }
 
     /// A hash of all that they depend on.
@@ -87,10 +107,10 @@ impl DerivedFrom<'_> {
             provider.relations().iter().for_each(|info| add(format!("{info:?}").as_bytes()));
         }
         add(b"sources");
-        for (path, id, limit) in &self.sources {
-            add(path.as_str().as_bytes());
-            add(id.0.as_bytes());
-            add(&limit.to_le_bytes());
+        for source in &self.sources {
+            add(source.path.as_str().as_bytes());
+            add(source.content.0.as_bytes());
+            add(&source.limit.to_le_bytes());
         }
         for paths in [self.every, self.env_documents] {
             add(b"paths");
@@ -104,34 +124,38 @@ impl DerivedFrom<'_> {
     }
 
     /// The relations as they were derived from the same, and the files of data with suppressions.
-    pub(crate) fn kept(&self, kept: &Kept, answer: impl Fn(&FilePath) -> bool) -> Option<(Facts, Vec<FilePath>)> {
+    pub(crate) fn kept(
+        &self,
+        kept: &Kept,
+        answer: impl Fn(&FilePath) -> bool,
+    ) -> Option<(DerivedFacts, Vec<FilePath>)> {
         let digest = self.digest();
         let found: KeptRelations = kept.get(self.key(kept), |bytes| {
             let entry = bytes.strip_prefix(&digest)?;
             postcard::from_bytes(entry).ok()
         })?;
-        if found.answers.iter().any(|(path, before)| answer(path) != *before) {
+        if found.answers.iter().any(|kept| answer(&kept.path) != kept.is_out_of_sight) {
             return None;
         }
         let infos = || self.wanted.iter().flat_map(|provider| provider.relations());
         let relations = found.relations.into_iter().map(|relation| {
             let rows = relation.rows.into_iter().flat_map(|(path, rows)| {
-                rows.into_iter().map(move |(span, values)| Row { path: path.clone(), span, values })
+                rows.into_iter().map(move |row| Row { path: path.clone(), span: row.span, values: row.values })
             });
             let info = infos().find(|info| info.name == relation.name)?.clone();
             Some(Relation { info, rows: rows.collect(), gaps: relation.gaps })
         });
         let relations: Vec<Relation> = relations.collect::<Option<_>>()?;
         (0..self.sources.len()).for_each(|_| kept.count_kept());
-        Some((Facts::default().with(relations), found.with_directives))
+        Some((DerivedFacts::default().with(relations), found.with_directives))
     }
 
     /// Keeps relations.
-    pub(crate) fn keep(&self, kept: &Kept, answers: Answers, facts: &Facts, with_directives: &[FilePath]) {
+    pub(crate) fn keep(&self, kept: &Kept, answers: ProviderAnswers, facts: &DerivedFacts, with_directives: &[FilePath]) {
         let relations = facts.relations().map(|relation| {
             let files = relation.rows.chunk_by(|a, b| a.path == b.path);
-            let rows = files
-                .map(|rows| (rows[0].path.clone(), rows.iter().map(|row| (row.span, row.values.clone())).collect()));
+            let kept = |row: &Row| KeptRow { span: row.span, values: row.values.clone() };
+            let rows = files.map(|rows| (rows[0].path.clone(), rows.iter().map(kept).collect()));
             KeptRelation { name: relation.info.name.to_string(), rows: rows.collect(), gaps: relation.gaps.clone() }
         });
         let relations = relations.collect();

@@ -21,7 +21,7 @@ use crate::roles::PathRole;
 pub(crate) struct CodeForm(u8);
 
 impl CodeForm {
-    /// By the name of the file; `None` where it is no source.
+    /// By the name of the file; `None` where it is not a source.
     pub(crate) fn of_path(path: &FilePath) -> Option<Self> {
         const PAGES: u8 = 0x80;
         let language = Language::of_path(path).map(|language| language.index() as u8);
@@ -76,9 +76,9 @@ pub(crate) struct MatchStore {
 #[derive(Debug, Default)]
 struct StoreState {
     /// By the rules that look at a source, see [`auditlint_rules::RuleSet::scope_of`].
-    by_scope: HashMap<(SourceKey, u128), KeptMatches>,
+    by_scope: HashMap<(SourceKey, u128), KeptFileMatches>,
     /// By the rules that may match in it, see [`auditlint_rules::RuleSet::selected_identity`].
-    by_selection: HashMap<(SourceKey, u128), KeptMatches>,
+    by_selection: HashMap<(SourceKey, u128), KeptFileMatches>,
     weight: usize,
     /// The number of the present run, and of the last one in which old results made room.
     run: u64,
@@ -86,7 +86,7 @@ struct StoreState {
 }
 
 #[derive(Debug)]
-struct KeptMatches {
+struct KeptFileMatches {
     found: Arc<FileMatches>,
     weight: usize,
     /// The last run that asked for it.
@@ -162,12 +162,12 @@ impl StoreState {
     fn keep(
         &mut self,
         MatchStore { limit, states, .. }: &MatchStore,
-        map: fn(&mut Self) -> &mut HashMap<(SourceKey, u128), KeptMatches>,
+        map: fn(&mut Self) -> &mut HashMap<(SourceKey, u128), KeptFileMatches>,
         key: (SourceKey, u128),
         found: &Arc<FileMatches>,
     ) {
         // Counted in both maps, although they mostly share it.
-        let weight = size_of::<((SourceKey, u128), KeptMatches)>() + found.weight();
+        let weight = size_of::<((SourceKey, u128), KeptFileMatches)>() + found.weight();
         if self.weight + weight > *limit && self.cleared != self.run {
             self.cleared = self.run;
             self.clear_old(*states);
@@ -175,7 +175,7 @@ impl StoreState {
         if self.weight + weight > *limit {
             return;
         }
-        let kept = KeptMatches { found: Arc::clone(found), weight, run: self.run };
+        let kept = KeptFileMatches { found: Arc::clone(found), weight, run: self.run };
         let before = map(self).insert(key, kept).map_or(0, |before| before.weight);
         self.weight = self.weight + weight - before;
     }
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_stays_within_the_limit() {
         let one = Arc::new(FileMatches::default());
-        let weight = size_of::<((SourceKey, u128), KeptMatches)>() + one.weight();
+        let weight = size_of::<((SourceKey, u128), KeptFileMatches)>() + one.weight();
         let store = MatchStore { limit: 2 * 3 * weight, ..MatchStore::default() };
         let kept = || (0..6).filter(|number| store.of_scope(key(*number), 1).is_some()).collect::<Vec<u8>>();
         store.begin();

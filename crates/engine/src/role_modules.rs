@@ -27,14 +27,14 @@ pub(crate) fn is_build_script(files: &dyn Files, path: &FilePath) -> bool {
 }
 
 /// Whether a file that is a test by its path is a module that ships: below `src`, the module that gives it the name is declared
-/// without `cfg(test)`, and the file itself says nothing of tests.
+/// without `cfg(test)`, and the file itself says nothing about tests.
 pub(crate) fn ships(files: &dyn Files, path: &FilePath) -> bool {
     let Some((parent, module)) = named_module(path) else { return false };
     let declared = declaring_files(&parent).find_map(|file| {
         let text = files.read(&file, LIMIT).ok()?;
         declares(&String::from_utf8_lossy(&text), &module)
     });
-    declared == Some(Declared::Always)
+    declared == Some(CompiledWhen::Always)
         && files.read(path, LIMIT).is_ok_and(|text| !tests_itself(&String::from_utf8_lossy(&text)))
 }
 
@@ -71,20 +71,20 @@ fn declaring_files(folder: &FilePath) -> impl Iterator<Item = FilePath> {
 
 /// When a module is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Declared {
+enum CompiledWhen {
     Always,
     ForTests,
 }
 
 /// How a text declares a module, if it does.
-fn declares(text: &str, module: &str) -> Option<Declared> {
-    let mut gate = Declared::Always;
+fn declares(text: &str, module: &str) -> Option<CompiledWhen> {
+    let mut gate = CompiledWhen::Always;
     for line in text.lines().map(str::trim) {
         let mut rest = line;
         while let Some(attribute) = rest.strip_prefix("#[") {
             let Some(end) = attribute.find(']') else { break };
             if is_for_tests(&attribute[..end]) {
-                gate = Declared::ForTests;
+                gate = CompiledWhen::ForTests;
             }
             rest = attribute[end + 1..].trim_start();
         }
@@ -100,7 +100,7 @@ fn declares(text: &str, module: &str) -> Option<Declared> {
         if name.is_some_and(|name| name.trim() == module) {
             return Some(gate);
         }
-        gate = Declared::Always;
+        gate = CompiledWhen::Always;
     }
     None
 }

@@ -1,12 +1,11 @@
 //! Roles that the files and folders around a source give it: packages of others, what a bundler wrote, samples of a
 //! codemod.
 
+use auditlint_providers::PACKAGE_MANIFESTS;
 use auditlint_source::{FilePath, Files};
 
 /// Folders into which packages of others are copied.
 const VENDORED: [&str; 4] = ["vendor", "vendored", "third_party", "third-party"];
-/// What describes a package.
-const MANIFESTS: [&str; 2] = ["package.json", "Cargo.toml"];
 
 /// The folder of a package that somebody else wrote and the project copied, where a file lies in one: `vendor/parser`.
 pub(crate) fn vendored_package(files: &dyn Files, path: &FilePath) -> Option<FilePath> {
@@ -21,7 +20,7 @@ pub(crate) fn vendored_package(files: &dyn Files, path: &FilePath) -> Option<Fil
             // A file of the folder itself belongs to no package.
             let name = below.get(..length.saturating_sub(1)).filter(|name| name.len() < below.len())?;
             let package = FilePath::new(&text[..end]).join(name);
-            let is_package = MANIFESTS.iter().any(|manifest| files.kind(&package.join(manifest)).is_some());
+            let is_package = PACKAGE_MANIFESTS.iter().any(|manifest| files.kind(&package.join(manifest)).is_some());
             return is_package.then_some(package);
         }
         at = end + 1;
@@ -39,7 +38,7 @@ pub(crate) fn manifest_beside_tools(files: &dyn Files, path: &FilePath) -> Optio
         }
         if part == "tools" && at > 0 {
             let above = FilePath::new(&folders[..at - 1]);
-            let mut manifests = MANIFESTS.iter().map(|manifest| above.join(manifest));
+            let mut manifests = PACKAGE_MANIFESTS.iter().map(|manifest| above.join(manifest));
             return manifests.find(|manifest| files.kind(manifest).is_some());
         }
         at += part.len() + 1;

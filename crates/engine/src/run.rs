@@ -10,7 +10,8 @@ use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
 use crate::analyse::AnalysisWorker;
-use crate::clock::Phases;
+use crate::checks::CheckedFacts;
+use crate::clock::PhaseClock;
 use crate::collected::Collected;
 use crate::date::Date;
 use crate::fact_matches::FactMatches;
@@ -48,9 +49,9 @@ impl Snapshot<'_> {
         let phases = self.phases.clone().resume();
         let mut report = self.blank_report();
         let links = Links::resolve(&self, &mut report.problems);
-        let (facts, doubts) = self.check_facts(&mut report.problems);
-        self.scope.retain(|source| facts.contains_key(&source.path));
-        self.report_with(report, &links, (facts, doubts), today, &|_| {}, phases)
+        let checked = self.check_facts(&mut report.problems);
+        self.scope.retain(|source| checked.matches.contains_key(&source.path));
+        self.report_with(report, &links, checked, today, &|_| {}, phases)
     }
 
     /// Analyses the sources in scope, and adds what is known of them and what rules over facts found.
@@ -58,10 +59,10 @@ impl Snapshot<'_> {
         &self,
         mut report: Report,
         links: &Links,
-        (facts, doubts): (FactMatches, FactDoubts),
+        CheckedFacts { matches: facts, doubts }: CheckedFacts,
         today: Today<'_>,
         progress: &(dyn Fn(u64) + Sync),
-        mut phases: Phases,
+        mut phases: PhaseClock,
     ) -> Report {
         report.incomplete_rules = self.incomplete_rules(&doubts);
         phases.lap("facts");
@@ -221,7 +222,7 @@ impl Snapshot<'_> {
         sources.collect()
     }
 
-    /// Finds out what kinds of code the modules are, if something was found that hangs on it, and joins that.
+    /// Finds out what kinds of code the modules are, if something was found that depends on it, and joins that.
     fn join_waiting<'s>(
         &'s self,
         analyser: &mut Analyser<'s>,
@@ -275,7 +276,7 @@ impl Snapshot<'_> {
         })
     }
 
-    /// Joins what rules over facts found in files that are no sources.
+    /// Joins what rules over facts found in files that are not sources.
     fn join_data_files(
         &self,
         analyser: &Analyser<'_>,

@@ -8,7 +8,7 @@ use auditlint_syntax::{Language, Page, may_hold_code};
 
 use crate::RunOptions;
 use crate::apart::unread_sources;
-use crate::discovery::{ATTRIBUTES_NAME, Discovered, Folder, Ignored, discover, discover_below};
+use crate::discovery::{ATTRIBUTES_NAME, Discovered, Ignored, PatternFolder, discover, discover_below};
 use crate::projects::{NestedProjects, Projects};
 use crate::survey::needs_walk;
 
@@ -21,14 +21,21 @@ pub struct ScopedSource {
     pub named: bool,
 }
 
+/// What a walk found, and the sources that are reported on.
+pub(crate) struct DiscoveredScope {
+    pub(crate) discovered: Discovered,
+    pub(crate) sources: Vec<ScopedSource>,
+}
+
 /// The files that the run reads and the sources that it reports on. `feeds_facts` says of which other files rules read facts.
 pub(crate) fn discover_scope(
     files: &dyn Files,
-    (projects, walk): (&Projects, Option<Discovered>),
+    projects: &Projects,
+    walk: Option<Discovered>,
     options: &RunOptions,
     feeds_facts: &dyn Fn(&FilePath) -> bool,
     problems: &mut Vec<Problem>,
-) -> (Discovered, Vec<ScopedSource>) {
+) -> DiscoveredScope {
     let mut discovered = match walk {
         Some(walk) => walk,
         None if projects.iter().any(|config| needs_walk(files, options, config)) => {
@@ -45,8 +52,9 @@ pub(crate) fn discover_scope(
         let walked = discovered.files.iter().filter(|path| is_source(path));
         let scope = walked.map(|path| ScopedSource { path: path.clone(), named: false });
         let scope = judged(projects, scope, problems);
-        return (discovered, scope);
+        return DiscoveredScope { discovered, sources: scope };
     }
+    // By path, whether it was named itself.
     let mut scope: BTreeMap<FilePath, bool> = BTreeMap::new();
     let mut ignored = Ignored::new(files, projects, &options.below_repository);
     for path in &options.paths {
@@ -104,7 +112,7 @@ pub(crate) fn discover_scope(
     }
     let scope = scope.into_iter().map(|(path, named)| ScopedSource { path, named });
     let scope = judged(projects, scope, problems);
-    (discovered, scope)
+    DiscoveredScope { discovered, sources: scope }
 }
 
 /// Leaves out the sources of projects whose configuration cannot be read, and says so: findings under the settings of nobody would be
@@ -147,15 +155,19 @@ fn raise(discovered: &mut Discovered, options: &RunOptions) {
 }
 
 /// The folders whose attributes count, from the root of the repository downwards.
-pub(crate) fn attribute_folders(options: &RunOptions, discovered: &Discovered, scope: &[ScopedSource]) -> Vec<Folder> {
+pub(crate) fn attribute_folders(
+    options: &RunOptions,
+    discovered: &Discovered,
+    scope: &[ScopedSource],
+) -> Vec<PatternFolder> {
     let every = discovered.files.iter().chain(discovered.apart.iter().map(|(path, _)| path));
     let mut below: BTreeSet<FilePath> =
         every.filter(|path| path.name() == ATTRIBUTES_NAME).filter_map(FilePath::parent).collect();
     for source in scope.iter().filter(|source| source.named) {
         below.extend(std::iter::successors(source.path.parent(), FilePath::parent));
     }
-    let mut folders = Folder::above(&options.below_repository);
-    folders.extend(below.into_iter().map(Folder::below));
+    let mut folders = PatternFolder::above(&options.below_repository);
+    folders.extend(below.into_iter().map(PatternFolder::below));
     folders
 }
 

@@ -11,7 +11,7 @@ use crate::RunOptions;
 use crate::apart::linked_tasks;
 use crate::baseline::BaselineFile;
 use crate::catalogue::Catalogue;
-use crate::clock::Phases;
+use crate::clock::PhaseClock;
 use crate::config::Config;
 use crate::discovery::{Discovered, Ignored};
 use crate::engine::Engine;
@@ -19,7 +19,7 @@ use crate::git_attributes::GitAttributes;
 use crate::project_imports::ProjectImports;
 use crate::projects::Projects;
 use crate::roles::Roles;
-use crate::scope::{ScopedSource, attribute_folders, discover_scope};
+use crate::scope::{DiscoveredScope, ScopedSource, attribute_folders, discover_scope};
 use crate::unknown_rules::UnknownRules;
 
 /// What an [`Engine`] sees of a project at one time.
@@ -36,8 +36,8 @@ pub struct Snapshot<'e> {
     pub scope: Vec<ScopedSource>,
     pub(crate) roles: Roles<'e>,
     pub(crate) options: RunOptions,
-    pub(crate) phases: Phases,
-    /// What kinds of code the modules are, once something hangs on it.
+    pub(crate) phases: PhaseClock,
+    /// What kinds of code the modules are, once something depends on it.
     pub(crate) modules: OnceLock<ModuleKinds>,
     /// What the sources import from each other, once a rule asked.
     pub(crate) imports: OnceLock<ProjectImports>,
@@ -68,8 +68,9 @@ impl<'e> Snapshot<'e> {
         let mut problems = engine.problems.clone();
         let readers = engine.catalogue.readers();
         let feeds_facts = |path: &FilePath| readers.iter().any(|reader| reader.reads(path));
-        let walked = (&engine.projects, engine.walk_of(files));
-        let (discovered, scope) = discover_scope(files, walked, &options, &feeds_facts, &mut problems);
+        let walk = engine.walk_of(files);
+        let found = discover_scope(files, &engine.projects, walk, &options, &feeds_facts, &mut problems);
+        let DiscoveredScope { discovered, sources: scope } = found;
         phases.lap("list files");
         let mut task_files = Cow::Borrowed(&discovered.files);
         let sources = &engine.joined.tasks;

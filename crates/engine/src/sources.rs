@@ -27,7 +27,7 @@ pub(crate) struct Analyser<'r> {
     /// What rules over facts found, by file.
     pub facts: &'r FactMatches,
     pub timed: bool,
-    /// Whether what hangs on the kind of a module waits until the kinds are known.
+    /// Whether what depends on the kind of a module waits until the kinds are known.
     pub waits: bool,
     /// Where large sources wait for others.
     pub turns: &'r Turns,

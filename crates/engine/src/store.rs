@@ -9,7 +9,7 @@ use crate::match_store::MatchStore;
 
 /// What was found out about single files.
 #[derive(Debug, Default)]
-pub(crate) struct Store {
+pub(crate) struct FileStore {
     /// Facts; nothing is extracted again from a file that stayed the same.
     pub(crate) facts: FactStore,
     /// Relations that were derived; `None` for a single run.

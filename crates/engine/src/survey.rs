@@ -66,7 +66,7 @@ pub(crate) fn survey(
         let message =
             format!("there are more than {MAX_PROJECTS} projects: this configuration and later ones are not used");
         let problem = Problem::error(ProblemKind::Config, message).in_file(&first);
-        problems.push(problem.help("run auditlint in parts of the repository, or exclude what is no project of yours"));
+        problems.push(problem.help("run auditlint in parts of the repository, or exclude projects that are not yours"));
         found.truncate(MAX_PROJECTS);
     }
     (Projects::new(root, found).naming(options.paths.clone()), walk)

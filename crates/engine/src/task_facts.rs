@@ -46,7 +46,7 @@ impl Snapshot<'_> {
         let is_document = |path: &&FilePath| matches!(path.extension(), Some("md" | "markdown" | "mdx"));
         let has_findings = self.tasks.tasks().iter().any(|task| !task.findings.is_empty());
         let documents = files.iter().filter(is_document).filter(|_| has_findings);
-        // A file that cannot be read, or is no text, defines nothing: nobody is accused because of it.
+        // A file that cannot be read, or is not text, defines nothing: nobody is accused because of it.
         let texts: Vec<(&FilePath, String)> = documents
             .filter_map(|path| {
                 let bytes = self.files.read(path, auditlint_tasks::SIZE_LIMIT).ok()?;

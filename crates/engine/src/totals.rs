@@ -6,7 +6,7 @@ use std::time::Duration;
 use auditlint_rules::{Counters, RuleCost, RuleSet};
 use auditlint_source::{FilePath, Span};
 
-use crate::clock::Phases;
+use crate::clock::PhaseClock;
 use crate::join::FileOutcome;
 use crate::outcome::NameCounts;
 use crate::{Report, Summary, Timings};
@@ -50,7 +50,7 @@ impl Totals {
         self.counters.add(counters);
     }
 
-    /// Adds what came of a file that is no source.
+    /// Adds what came of a file that is not a source.
     pub(crate) fn add_data_file(&mut self, outcome: FileOutcome, path: &FilePath, report: &mut Report) {
         self.used_ignores.extend(outcome.used_ignores);
         report.contents.extend(outcome.content.map(|content| (path.clone(), content)));
@@ -64,7 +64,7 @@ impl Totals {
     }
 
     /// What took longest.
-    pub(crate) fn timings(self, phases: Phases, set: &RuleSet) -> Timings {
+    pub(crate) fn timings(self, phases: PhaseClock, set: &RuleSet) -> Timings {
         let rules = set.rules().iter().zip(&self.costs);
         let mut rules: Vec<(String, Duration, u64)> =
             rules.map(|(compiled, cost)| (compiled.rule.id.to_string(), cost.time, cost.attempts)).collect();

@@ -26,7 +26,7 @@ struct QueueState {
 }
 
 /// The right to analyse one source; given back when it is dropped.
-pub(crate) struct Turn<'t> {
+pub(crate) struct AnalysisTurn<'t> {
     turns: &'t Turns,
     cost: u64,
 }
@@ -41,11 +41,11 @@ impl Turns {
     }
 
     /// Waits until a source of `bytes` bytes may be analysed. What takes more than there is at all runs alone.
-    pub(crate) fn take(&self, bytes: u64) -> Option<Turn<'_>> {
+    pub(crate) fn take(&self, bytes: u64) -> Option<AnalysisTurn<'_>> {
         (bytes >= WAITS_FROM).then(|| self.take_memory(memory_of(bytes)))
     }
 
-    fn take_memory(&self, cost: u64) -> Turn<'_> {
+    fn take_memory(&self, cost: u64) -> AnalysisTurn<'_> {
         let cost = cost.min(self.all);
         let mut state = self.lock();
         let number = state.next;
@@ -58,7 +58,7 @@ impl Turns {
         state.peak = state.peak.max(state.used);
         drop(state);
         self.changed.notify_all();
-        Turn { turns: self, cost }
+        AnalysisTurn { turns: self, cost }
     }
 
     fn lock(&self) -> MutexGuard<'_, QueueState> {
@@ -66,7 +66,7 @@ impl Turns {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for AnalysisTurn<'_> {
     fn drop(&mut self) {
         self.turns.lock().used -= self.cost;
         self.turns.changed.notify_all();

@@ -10,7 +10,7 @@ use crate::catalogue::Catalogue;
 /// rules. It is enough for some hundred words that differ.
 const MOST_COMPARED: usize = 1 << 20;
 
-/// A word that a task gives for a rule, and that is none.
+/// A word that a task gives for a rule, and that is not one.
 #[derive(Debug)]
 pub(crate) struct UnknownRule {
     pub(crate) rule: TaskRule,

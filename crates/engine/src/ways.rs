@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auditlint_packs::Pack;
 use auditlint_rules::{CompiledRule, FileGlob, RoleSet, Rule, RuleId, RuleLevel, TaskLink, Territory};
-use auditlint_source::document::{DocumentErrors, Key, Node, Value, unplaced};
+use auditlint_source::document::{DocumentErrors, DocumentKey, DocumentNode, DocumentValue, unplaced};
 use auditlint_source::{Problem, ProblemKind, Span};
 
 use crate::config::{Config, RuleSettings, config_problem};
@@ -28,7 +28,7 @@ pub(crate) struct Way {
 
 /// What a project says of a rule.
 #[derive(PartialEq)]
-struct Said<'p> {
+struct RuleMention<'p> {
     level: RuleLevel,
     runs: bool,
     files: Option<&'p [FileGlob]>,
@@ -36,7 +36,7 @@ struct Said<'p> {
     roles: Option<RoleSet>,
     tasks: Option<&'p [TaskLink]>,
     /// Those of packs, which no file sets, then those of the configuration.
-    options: Vec<(&'p str, &'p Value)>,
+    options: Vec<(&'p str, &'p DocumentValue)>,
     of_packs: Vec<(&'static str, &'static str)>,
     /// The project whose tasks may name it: a task counts below the project that keeps it.
     keeper: usize,
@@ -58,7 +58,7 @@ impl<'p> Ways<'p> {
 
     /// A rule in each way in which it is configured, those in which it is on first.
     pub(crate) fn of_rule(&self, compiled: CompiledRule, problems: &mut Vec<Problem>) -> Vec<Way> {
-        let mut groups: Vec<(Said<'p>, Vec<u32>)> = Vec::new();
+        let mut groups: Vec<(RuleMention<'p>, Vec<u32>)> = Vec::new();
         let asked = (0..).zip(self.projects.iter()).filter(|(_, config)| self.projects.is_asked(config));
         let here = asked.filter(|(number, _)| compiled.rule.territory.holds(*number));
         for (number, config) in here {
@@ -86,7 +86,7 @@ impl<'p> Ways<'p> {
         ways
     }
 
-    fn said(&self, rule: &Rule, number: usize, config: &'p Config) -> Said<'p> {
+    fn said(&self, rule: &Rule, number: usize, config: &'p Config) -> RuleMention<'p> {
         let id = rule.id.as_str();
         let packs = &self.packs[number];
         let by_pack =
@@ -100,7 +100,7 @@ impl<'p> Ways<'p> {
         let runs = level != RuleLevel::Off || config.turns_on(&rule.id);
         let of_packs = packs.iter().flat_map(|pack| pack.options_of(id)).collect();
         let options = settings.map_or(&[][..], |settings| &*settings.options).iter();
-        Said {
+        RuleMention {
             level,
             runs,
             files: settings.and_then(|settings| settings.files.as_deref()),
@@ -114,11 +114,12 @@ impl<'p> Ways<'p> {
     }
 
     /// Makes a rule what a project says of it.
-    fn configure(&self, compiled: &mut CompiledRule, said: &Said<'_>, number: u32, problems: &mut Vec<Problem>) {
+    fn configure(&self, compiled: &mut CompiledRule, said: &RuleMention<'_>, number: u32, problems: &mut Vec<Problem>) {
         let config = self.projects.iter().nth(number as usize);
         let errors = DocumentErrors::default();
         if !said.of_packs.is_empty() {
-            let options: Vec<(Key, Node)> = said.of_packs.iter().map(|(name, value)| option(name, value)).collect();
+            let options: Vec<(DocumentKey, DocumentNode)> =
+                said.of_packs.iter().map(|(name, value)| option(name, value)).collect();
             compiled.set_options(&options, &errors);
         }
         let settings = config.and_then(|config| config.of_rule(&compiled.rule.id)).map(|table| &table.value);
@@ -151,6 +152,6 @@ impl<'p> Ways<'p> {
 }
 
 /// An option that no file sets.
-fn option(name: &str, value: &str) -> (Key, Node) {
-    (Key { span: Span::default(), name: name.to_owned() }, unplaced(Value::Text(value.to_owned())))
+fn option(name: &str, value: &str) -> (DocumentKey, DocumentNode) {
+    (DocumentKey { span: Span::default(), name: name.to_owned() }, unplaced(DocumentValue::Text(value.to_owned())))
 }

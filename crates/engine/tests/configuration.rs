@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use auditlint_engine::{Config, Settings, config_schema};
 use auditlint_source::FilePath;
-use auditlint_source::document::{KeyShape, SettingTable, TableShape, Value as Written, ValueShape, parse_toml};
+use auditlint_source::document::{
+    DocumentValue as Written, KeyShape, SettingTable, TableShape, ValueShape, parse_toml,
+};
 use jsonschema::Validator;
 use serde_json::Value;
 

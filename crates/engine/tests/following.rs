@@ -307,7 +307,7 @@ fn nothing_more_is_read_or_parsed_where_no_module_exports_such_a_name() {
     assert_eq!(cost(&[]), (100, 0, 0));
     // It reads the environment and exports something else.
     assert_eq!(cost(&[("src/a.ts", "export const port = () => process.env.PORT;\n")]), (101, 1, 0));
-    // What a comment says is no code.
+    // What a comment says is not code.
     assert_eq!(cost(&[("src/a.ts", "// in this process\nexport { a } from './b';\n")]), (101, 0, 0));
     // It could export it, and does not.
     assert_eq!(cost(&[("src/a.ts", "run(process);\nexport { a } from './b';\n")]), (101, 1, 1));

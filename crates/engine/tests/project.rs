@@ -190,7 +190,7 @@ fn a_task_names_its_rules_itself() {
     check("no-alert - nobody calls it", &[]);
     check("npx auditlint check --rule no-alert", &[]);
     check("look at it by hand", &[]);
-    // A remark behind a word that is no rule says that it is the name of something else.
+    // A remark behind a word that is not a rule says that it is the name of something else.
     check("pre-commit - before each commit", &[]);
 }
 

@@ -183,7 +183,7 @@ fn what_nobody_can_tell_is_vacuous() {
         "- id: A-1\n  status: done\n  verify: [no-allert]\n",
         &[GOOD],
         &["A-1 vacuous"],
-        &["`no-allert`, which is no rule"],
+        &["`no-allert`, which is not a rule"],
     );
     check(LINK, "- id: A-1\n  status: done\n  verify: [end-to-end-tests]\n", &[GOOD], &["A-1 verified"], &[]);
     // One beside rules that are there, in the task or in one of its criteria.
@@ -193,13 +193,13 @@ fn what_nobody_can_tell_is_vacuous() {
         &named("no-alert, raw-queries"),
         &[GOOD],
         &["A-1 vacuous"],
-        &["it names `raw-queries`, which is no rule"],
+        &["it names `raw-queries`, which is not a rule"],
     );
     check("", &named("no-alert, make, npm test, TD-12"), &[GOOD], &["A-1 verified"], &[]);
     // One that is off is known.
     check("", &named("no-alert, in-memory-store"), &[GOOD], &["A-1 vacuous"], &["rule `in-memory-store` is off"]);
     let criterion = format!("{}  acceptance: [no b is left (verify: no-alert)]\n", named("raw-queries"));
-    check("", &criterion, &[GOOD], &["A-1 vacuous"], &["it names `raw-queries`, which is no rule"]);
+    check("", &criterion, &[GOOD], &["A-1 vacuous"], &["it names `raw-queries`, which is not a rule"]);
     check("", &named("raw-queries"), &[GOOD], &["A-1 unverified"], &["nothing checks it"]);
     check("", &named("no-alert, raw-queries"), &[BAD], &["A-1 regressed"], &[]);
 }

@@ -246,7 +246,7 @@ fn leftovers_of_killed_runs_are_taken_away_at_the_next_write() {
     held.lock().unwrap();
     let files = place.files();
     let listed = |files: &Worktree| files.list(&FilePath::root()).unwrap().len();
-    assert_eq!(listed(&files), 1, "they are no files of the project");
+    assert_eq!(listed(&files), 1, "they are not files of the project");
     // What only looks like one is somebody's file.
     fs::write(place.root(".auditlint-notes.tmp"), "kept").unwrap();
     fs::create_dir(place.root(".auditlint-write-3-0.tmp")).unwrap();

@@ -5,9 +5,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// A hash of what a source holds: of the name of its content where it has one, else of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ContentHash(u128);
+pub(crate) struct SourceHash(u128);
 
-impl ContentHash {
+impl SourceHash {
     pub(crate) fn of_id(id: &ContentId) -> Self {
         Self::of(b'i', id.0.as_bytes())
     }

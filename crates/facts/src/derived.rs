@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::{derive_sorted, key_of};
 use crate::scope::ScopeDigest;
-use crate::{AnyFacts, AnyProvider, Facts, ProjectScope, Relation, Sources};
+use crate::{AnyFacts, AnyProvider, DerivedFacts, ProjectScope, Relation, Sources};
 
 /// The relations of some states of a project, by provider.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl DerivedStore {
 
     /// The relations of a provider from the facts of its sources.
     #[must_use]
-    pub fn relations_of(&self, provider: &dyn AnyProvider, mut sources: Sources, scope: &ProjectScope<'_>) -> Facts {
+    pub fn relations_of(&self, provider: &dyn AnyProvider, mut sources: Sources, scope: &ProjectScope<'_>) -> DerivedFacts {
         sources.sort_by(|a, b| a.0.cmp(&b.0));
         let key = key_of(provider);
         let known: Vec<Arc<Derived>> = self.kept().get(&key).into_iter().flatten().cloned().collect();
@@ -66,7 +66,7 @@ impl DerivedStore {
         of_provider.retain(|known| !Arc::ptr_eq(known, &derived));
         of_provider.push_front(Arc::clone(&derived));
         of_provider.truncate(self.states);
-        Facts::of_relations(derived.relations.clone())
+        DerivedFacts::of_relations(derived.relations.clone())
     }
 
     /// Forgets everything.
@@ -209,10 +209,10 @@ mod tests {
                 let before = store.relations_of(&provider, sources.clone(), &first());
                 let kept = store.relations_of(&provider, sources.clone(), &first());
                 assert_eq!(store.derived(), 1);
-                let same = |one: &Facts, other: &Facts| format!("{one:?}") == format!("{other:?}");
+                let same = |one: &DerivedFacts, other: &DerivedFacts| format!("{one:?}") == format!("{other:?}");
                 assert!(same(&before, &kept));
                 let after = store.relations_of(&provider, sources.clone(), &other);
-                let fresh = Facts::derive(vec![(&provider as &dyn AnyProvider, sources.clone())], &other);
+                let fresh = DerivedFacts::derive(vec![(&provider as &dyn AnyProvider, sources.clone())], &other);
                 assert!(same(&after, &fresh), "{after:?} {fresh:?}");
                 store.derived() == 2
             });

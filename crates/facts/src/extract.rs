@@ -8,7 +8,7 @@ use auditlint_syntax::{Code, Parser};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::content::ContentHash;
+use crate::content::SourceHash;
 use crate::{AnyFacts, AnyProvider, Configured, Gap, ProjectScope, Relation, Source, SourceText, Stage};
 
 /// The facts of the sources that one provider reads.
@@ -25,14 +25,14 @@ struct KeptPath {
 
 impl KeptPath {
     /// What is kept of a content.
-    fn of(&mut self, content: ContentHash) -> Option<&mut KeptSource> {
+    fn of(&mut self, content: SourceHash) -> Option<&mut KeptSource> {
         let at = self.contents.iter().position(|source| source.content == content)?;
         self.contents[..=at].rotate_right(1);
         self.contents.first_mut()
     }
 
     /// The same; where it is new, nothing is kept of it yet, and of others no more than `most - 1` stay.
-    fn of_or_new(&mut self, content: ContentHash, most: usize) -> &mut KeptSource {
+    fn of_or_new(&mut self, content: SourceHash, most: usize) -> &mut KeptSource {
         if !self.contents.iter().any(|source| source.content == content) {
             self.contents.truncate(most.saturating_sub(1));
             self.contents.push(KeptSource { content, notes: SourceNotes::default(), facts: FxHashMap::default() });
@@ -44,7 +44,7 @@ impl KeptPath {
 /// What is kept of one source.
 #[derive(Debug)]
 pub(crate) struct KeptSource {
-    content: ContentHash,
+    content: SourceHash,
     pub(crate) notes: SourceNotes,
     /// By provider (a hash of the name of its first relation) and stage: its version, and what it gave; nothing where it cannot hold a fact.
     pub(crate) facts: FxHashMap<(u64, Stage), (u64, Option<AnyFacts>)>,
@@ -59,7 +59,7 @@ pub struct SourceNotes {
     pub has_directive: bool,
 }
 
-/// Facts that were extracted, kept as long as the content of their source stays the same.
+/// DerivedFacts that were extracted, kept as long as the content of their source stays the same.
 #[derive(Debug)]
 pub struct FactStore {
     kept: Mutex<FxHashMap<FilePath, KeptPath>>,
@@ -98,7 +98,7 @@ impl FactStore {
         stage: Stage,
     ) -> Option<(Vec<Option<AnyFacts>>, SourceNotes)> {
         let mut kept = self.kept();
-        let source = kept.get_mut(path)?.of(ContentHash::of_id(id))?;
+        let source = kept.get_mut(path)?.of(SourceHash::of_id(id))?;
         let facts = providers.iter().map(|provider| match provider.reads(path) {
             true => source.of(*provider, stage).cloned(),
             false => Some(None),
@@ -118,7 +118,7 @@ impl FactStore {
         if !provider.reads(source.path) {
             return None;
         }
-        let content = id.map_or_else(|| source.content(), ContentHash::of_id);
+        let content = id.map_or_else(|| source.content(), SourceHash::of_id);
         let known = self.kept().get_mut(source.path).and_then(|kept| kept.of(content)?.of(provider, stage).cloned());
         known.unwrap_or_else(|| {
             let facts = provider.may_hold(source, stage).then(|| {
@@ -140,7 +140,7 @@ impl FactStore {
     /// What is kept of a source with this content.
     pub(crate) fn with<T>(&self, path: &FilePath, id: &ContentId, act: impl FnOnce(&mut KeptSource) -> T) -> T {
         let mut kept = self.kept();
-        act(kept.entry(path.clone()).or_default().of_or_new(ContentHash::of_id(id), self.states))
+        act(kept.entry(path.clone()).or_default().of_or_new(SourceHash::of_id(id), self.states))
     }
 
     /// Forgets sources that are there no longer, in any of the states that are looked at in turn.
@@ -176,11 +176,11 @@ pub(crate) fn key_of(provider: &dyn AnyProvider) -> u64 {
 
 /// The derived relations of some providers.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct DerivedFacts {
     relations: Vec<Arc<Relation>>,
 }
 
-impl Facts {
+impl DerivedFacts {
     /// Derives the relations of each provider from the facts of its sources.
     #[must_use]
     pub fn derive(raw: Vec<(&dyn AnyProvider, Sources)>, scope: &ProjectScope<'_>) -> Self {

@@ -25,7 +25,7 @@ mod value;
 
 pub use check::{Check, Condition, Judgement, Must, Offence, Order, Other, Reachability, See, TextPattern, Unjudged};
 pub use derived::DerivedStore;
-pub use extract::{FactStore, Facts, SourceNotes, Sources, extract_all};
+pub use extract::{DerivedFacts, FactStore, SourceNotes, Sources, extract_all};
 pub use fact::{AnyFacts, Fact, Said, SourceFacts};
 pub use gap::{Gap, Hides};
 pub use kept_facts::kept_facts;

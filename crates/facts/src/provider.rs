@@ -58,7 +58,7 @@ pub trait Provider: Sync {
         true
     }
 
-    /// The same where it hangs on the configuration too.
+    /// The same where it depends on the configuration too.
     fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
         self.may_hold(source.path, source.text().as_bytes())
     }
@@ -178,7 +178,7 @@ impl<P: Provider> AnyProvider for P {
     }
 }
 
-/// What a provider finds in a source, with places as they are in the file. What stands at bytes that are not UTF-8 is no fact, and a gap
+/// What a provider finds in a source, with places as they are in the file. What stands at bytes that are not UTF-8 is not a fact, and a gap
 /// says so.
 fn extract<P: Provider>(provider: &P, source: &Source<'_, '_>) -> SourceFacts<P::Fact> {
     let mut found = SourceFacts::default();

@@ -13,7 +13,7 @@ pub struct RelationInfo {
     pub name: Cow<'static, str>,
     /// What a row says, one sentence.
     pub about: Cow<'static, str>,
-    columns: Columns,
+    columns: ColumnList,
 }
 
 /// A column of a relation.
@@ -26,7 +26,7 @@ pub struct Column {
 }
 
 #[derive(Clone, Debug)]
-enum Columns {
+enum ColumnList {
     Shipped(&'static [Column]),
     /// Names of a rule file, which says no more about them.
     Own(Vec<String>),
@@ -72,7 +72,7 @@ impl KnownRelations {
 /// A relation that ships with auditlint.
 #[must_use]
 pub const fn relation(name: &'static str, about: &'static str, columns: &'static [Column]) -> RelationInfo {
-    RelationInfo { name: Cow::Borrowed(name), about: Cow::Borrowed(about), columns: Columns::Shipped(columns) }
+    RelationInfo { name: Cow::Borrowed(name), about: Cow::Borrowed(about), columns: ColumnList::Shipped(columns) }
 }
 
 /// A column by its name, and what stands in it.
@@ -97,14 +97,14 @@ impl RelationInfo {
     /// A relation that a rule file defines.
     #[must_use]
     pub fn own(name: String, about: String, columns: Vec<String>) -> Self {
-        Self { name: name.into(), about: about.into(), columns: Columns::Own(columns) }
+        Self { name: name.into(), about: about.into(), columns: ColumnList::Own(columns) }
     }
 
     /// The names of the columns with what stands in them, in the order of the values of a row.
     pub fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
         let (shipped, own): (&[Column], &[String]) = match &self.columns {
-            Columns::Shipped(columns) => (columns, &[]),
-            Columns::Own(names) => (&[], names),
+            ColumnList::Shipped(columns) => (columns, &[]),
+            ColumnList::Own(names) => (&[], names),
         };
         let shipped = shipped.iter().map(|column| (column.name, column.about));
         shipped.chain(own.iter().map(|name| (name.as_str(), "")))
@@ -113,8 +113,8 @@ impl RelationInfo {
     /// The positions of the columns that say which row it is.
     pub fn key(&self) -> impl Iterator<Item = usize> {
         let is_key = |at: &usize| match &self.columns {
-            Columns::Shipped(columns) => columns[*at].is_key,
-            Columns::Own(_) => true,
+            ColumnList::Shipped(columns) => columns[*at].is_key,
+            ColumnList::Own(_) => true,
         };
         (0..self.columns().count()).filter(is_key)
     }

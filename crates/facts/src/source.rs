@@ -8,7 +8,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::{Decoded, FilePath, LineIndex};
 use auditlint_syntax::{Code, Parser};
 
-use crate::content::ContentHash;
+use crate::content::SourceHash;
 use crate::limits::MINIFIED_FROM;
 
 /// The bytes of a source to extract from.
@@ -38,7 +38,7 @@ pub struct Source<'t, 'p> {
     parser: RefCell<&'p mut Parser>,
     analysis: OnceCell<Option<Analysis<'t>>>,
     shared: RefCell<Vec<(TypeId, Rc<dyn Any>)>>,
-    content: OnceCell<ContentHash>,
+    content: OnceCell<SourceHash>,
     lines: OnceCell<LineIndex>,
     configured: Configured<'t>,
 }
@@ -117,8 +117,8 @@ impl<'t, 'p> Source<'t, 'p> {
     }
 
     /// A hash of its bytes.
-    pub(crate) fn content(&self) -> ContentHash {
-        *self.content.get_or_init(|| ContentHash::of_bytes(self.decoded.bytes()))
+    pub(crate) fn content(&self) -> SourceHash {
+        *self.content.get_or_init(|| SourceHash::of_bytes(self.decoded.bytes()))
     }
 
     /// What several providers read of it, by its type: read where the first of them asks.

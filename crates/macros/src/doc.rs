@@ -14,7 +14,7 @@ pub(crate) struct DocLine {
 }
 
 /// A code block.
-pub(crate) struct Block {
+pub(crate) struct CodeBlock {
     pub(crate) code: String,
     pub(crate) language: String,
     pub(crate) path: String,
@@ -29,8 +29,8 @@ pub(crate) struct Doc {
     pub(crate) why: String,
     pub(crate) instead: String,
     pub(crate) note: String,
-    pub(crate) bad: Vec<Block>,
-    pub(crate) good: Vec<Block>,
+    pub(crate) bad: Vec<CodeBlock>,
+    pub(crate) good: Vec<CodeBlock>,
 }
 
 impl Doc {
@@ -82,7 +82,7 @@ impl Doc {
         let (info, options) = info.split_at(info.find('{').unwrap_or(info.len()));
         let (language, path) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
         let (language, path) = (language.trim().to_owned(), path.trim().to_owned());
-        let block = Block { code, language, path, options: options.trim().to_owned() };
+        let block = CodeBlock { code, language, path, options: options.trim().to_owned() };
         if let Err(message) = check_marks(&block.code, section == "Bad") {
             errors.push(Error::new(span, message));
         }

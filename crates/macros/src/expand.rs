@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields};
 
 use crate::attributes::RuleAttributes;
-use crate::doc::{Block, Doc};
+use crate::doc::{CodeBlock, Doc};
 use crate::option_attribute::OptionAttribute;
 
 pub(crate) fn rule(input: &DeriveInput) -> syn::Result<TokenStream> {
@@ -91,8 +91,8 @@ fn option(text: &str) -> TokenStream {
     }
 }
 
-fn example(block: &Block) -> TokenStream {
-    let Block { code, language, path, options } = block;
+fn example(block: &CodeBlock) -> TokenStream {
+    let CodeBlock { code, language, path, options } = block;
     quote!(::auditlint_rules::NativeExample { code: #code, language: #language, path: #path, options: #options })
 }
 

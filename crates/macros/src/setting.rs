@@ -135,7 +135,7 @@ fn implement(name: &Ident, table: &TableAttributes, keys: &[KeyField<'_>], span:
                 ::core::option::Option::Some(Self { #span #(#fields),* })
             }
 
-            fn values(&self) -> ::std::vec::Vec<::auditlint_source::document::Value> {
+            fn values(&self) -> ::std::vec::Vec<::auditlint_source::document::DocumentValue> {
                 ::std::vec![#(#values),*]
             }
         }
@@ -149,13 +149,13 @@ fn implement(name: &Ident, table: &TableAttributes, keys: &[KeyField<'_>], span:
             }
 
             fn read(
-                node: &::auditlint_source::document::Node,
+                node: &::auditlint_source::document::DocumentNode,
                 errors: &::std::cell::RefCell<::std::vec::Vec<::auditlint_source::document::DocumentError>>,
             ) -> ::core::option::Option<Self> {
                 ::auditlint_source::document::read_table(node, errors)
             }
 
-            fn value(&self) -> ::auditlint_source::document::Value {
+            fn value(&self) -> ::auditlint_source::document::DocumentValue {
                 ::auditlint_source::document::table_value(self)
             }
         }

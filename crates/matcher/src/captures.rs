@@ -26,7 +26,7 @@ pub(crate) struct CaptureMark(usize);
 
 /// A binding that is out of sight.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Hidden {
+pub(crate) enum HiddenBinding {
     One(u16, NodeId),
     List(u16, Siblings),
 }
@@ -91,10 +91,10 @@ impl Captures {
     }
 
     /// What was unbound between two marks: by [`Captures::hide_all`].
-    pub(crate) fn hidden_between(&self, from: CaptureMark, to: CaptureMark) -> Vec<Hidden> {
+    pub(crate) fn hidden_between(&self, from: CaptureMark, to: CaptureMark) -> Vec<HiddenBinding> {
         let hidden = self.trail[from.0..to.0].iter().filter_map(|undo| match undo {
-            Undo::One(slot, node) => Some(Hidden::One(*slot, (*node)?)),
-            Undo::List(slot, list) => Some(Hidden::List(*slot, (*list)?)),
+            Undo::One(slot, node) => Some(HiddenBinding::One(*slot, (*node)?)),
+            Undo::List(slot, list) => Some(HiddenBinding::List(*slot, (*list)?)),
         });
         hidden.collect()
     }

@@ -2,7 +2,7 @@
 
 use auditlint_names::PathPattern;
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, Table};
 use serde::{Deserialize, Serialize};
 
 /// A value and where it stands in its document.
@@ -158,14 +158,14 @@ pub struct OptionCondition {
 impl OptionCondition {
     /// Reads `{name: value}` or `{name: [value, value]}`; of several names each must hold. Mistakes go to `errors`.
     #[must_use]
-    pub fn read_all(node: &Node, errors: &DocumentErrors) -> Vec<Self> {
+    pub fn read_all(node: &DocumentNode, errors: &DocumentErrors) -> Vec<Self> {
         let Some(entries) = node.as_map().filter(|entries| !entries.is_empty()) else {
             let error = DocumentError::expected("a table of options", node);
             errors.borrow_mut().push(error.help("option: { name-of-the-option: value }"));
             return Vec::new();
         };
-        let of_entry = |(key, node): &(_, Node)| {
-            let key: &Key = key;
+        let of_entry = |(key, node): &(_, DocumentNode)| {
+            let key: &DocumentKey = key;
             let items = node.as_list().unwrap_or(std::slice::from_ref(node));
             let values: Vec<_> = items.iter().filter_map(|item| read_text(item, errors)).collect();
             if items.is_empty() {
@@ -181,7 +181,7 @@ impl OptionCondition {
 impl Clause {
     /// Reads one object of the matcher language. Mistakes go to `errors`; `None` where nothing is left to match with.
     #[must_use]
-    pub fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    pub fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         let before = mistakes(errors);
         let mut table = Table::new(node, errors);
         let parts = read_parts(&mut table);
@@ -194,8 +194,8 @@ impl Clause {
 }
 
 /// Reads a table of matchers by name.
-pub(crate) fn read_named(node: &Node, errors: &DocumentErrors) -> Vec<(Spanned<String>, Clause)> {
-    let Value::Map(entries) = &node.value else {
+pub(crate) fn read_named(node: &DocumentNode, errors: &DocumentErrors) -> Vec<(Spanned<String>, Clause)> {
+    let DocumentValue::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of matchers by name", node));
         return Vec::new();
     };
@@ -250,12 +250,12 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
     }
     if let Some(node) = present(table, "matches") {
         match &node.value {
-            Value::Map(calls) if calls.is_empty() => {
+            DocumentValue::Map(calls) if calls.is_empty() => {
                 table.error(
                     DocumentError::new(node.span, "`matches` names no util").help("matches: { UTIL: { ARG: … } }"),
                 );
             }
-            Value::Map(calls) => {
+            DocumentValue::Map(calls) => {
                 for (name, arguments) in calls {
                     let name = Spanned { span: name.span, value: name.name.clone() };
                     let arguments = read_named(arguments, errors);
@@ -293,9 +293,9 @@ fn read_parts(table: &mut Table<'_, '_>) -> Vec<ClausePart> {
 }
 
 /// Takes a key that may be absent but not empty: `pattern:` with nothing behind it would match nothing, silently.
-fn present<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Node> {
+fn present<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n DocumentNode> {
     let (name, node) = table.take_entry(key)?;
-    if node.value == Value::Null {
+    if node.value == DocumentValue::Null {
         table.error(DocumentError::new(name.span, format!("`{key}` has no value")));
         return None;
     }
@@ -303,9 +303,9 @@ fn present<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Node>
 }
 
 /// Text; `true` and whole numbers are taken as they are written, since `kind: true` is a kind.
-pub(crate) fn read_text(node: &Node, errors: &DocumentErrors) -> Option<Spanned<String>> {
+pub(crate) fn read_text(node: &DocumentNode, errors: &DocumentErrors) -> Option<Spanned<String>> {
     let text = match node.value {
-        Value::Float(_) => None,
+        DocumentValue::Float(_) => None,
         _ => node.scalar(),
     };
     if text.is_none() {
@@ -315,7 +315,7 @@ pub(crate) fn read_text(node: &Node, errors: &DocumentErrors) -> Option<Spanned<
 }
 
 /// One path or a list of them.
-fn read_paths(node: &Node, errors: &DocumentErrors) -> Option<Vec<Spanned<PathPattern>>> {
+fn read_paths(node: &DocumentNode, errors: &DocumentErrors) -> Option<Vec<Spanned<PathPattern>>> {
     let items = node.as_list().unwrap_or(std::slice::from_ref(node));
     if items.is_empty() {
         errors.borrow_mut().push(DocumentError::expected("a path such as `process.env`", node));
@@ -334,7 +334,7 @@ fn read_paths(node: &Node, errors: &DocumentErrors) -> Option<Vec<Spanned<PathPa
     (!paths.is_empty()).then_some(paths)
 }
 
-fn read_count(node: &Node, errors: &DocumentErrors) -> Option<ReferenceCount> {
+fn read_count(node: &DocumentNode, errors: &DocumentErrors) -> Option<ReferenceCount> {
     let mut table = Table::new(node, errors);
     let mut bound = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     let (min, max) = (bound("min"), bound("max"));
@@ -346,7 +346,7 @@ fn read_count(node: &Node, errors: &DocumentErrors) -> Option<ReferenceCount> {
     Some(ReferenceCount { min: min.unwrap_or(0), max: max.unwrap_or(u32::MAX) })
 }
 
-fn read_clauses(node: &Node, errors: &DocumentErrors) -> Option<Vec<Clause>> {
+fn read_clauses(node: &DocumentNode, errors: &DocumentErrors) -> Option<Vec<Clause>> {
     let Some(items) = node.as_list() else {
         errors.borrow_mut().push(DocumentError::expected("a list of matchers", node));
         return None;
@@ -354,8 +354,8 @@ fn read_clauses(node: &Node, errors: &DocumentErrors) -> Option<Vec<Clause>> {
     Some(items.iter().filter_map(|item| Clause::read(item, errors)).collect())
 }
 
-fn read_pattern(node: &Node, errors: &DocumentErrors) -> Option<PatternText> {
-    if !matches!(node.value, Value::Map(_)) {
+fn read_pattern(node: &DocumentNode, errors: &DocumentErrors) -> Option<PatternText> {
+    if !matches!(node.value, DocumentValue::Map(_)) {
         let code = read_text(node, errors)?;
         return Some(PatternText { code, selector: None, strictness: Strictness::default() });
     }
@@ -380,8 +380,8 @@ fn read_pattern(node: &Node, errors: &DocumentErrors) -> Option<PatternText> {
     Some(PatternText { code: code?, selector, strictness: strictness.unwrap_or_default() })
 }
 
-fn read_nth_child(node: &Node, errors: &DocumentErrors) -> Option<NthChild> {
-    if !matches!(node.value, Value::Map(_)) {
+fn read_nth_child(node: &DocumentNode, errors: &DocumentErrors) -> Option<NthChild> {
+    if !matches!(node.value, DocumentValue::Map(_)) {
         return Some(NthChild { places: read_places(node, errors)?, reverse: false, of: None });
     }
     let mut table = Table::new(node, errors);
@@ -396,12 +396,12 @@ fn read_nth_child(node: &Node, errors: &DocumentErrors) -> Option<NthChild> {
     Some(NthChild { places: places?, reverse, of })
 }
 
-fn read_places(node: &Node, errors: &DocumentErrors) -> Option<NthFormula> {
+fn read_places(node: &DocumentNode, errors: &DocumentErrors) -> Option<NthFormula> {
     let places = match &node.value {
-        Value::Integer(number) => {
+        DocumentValue::Integer(number) => {
             i32::try_from(*number).ok().filter(|number| *number >= 0).map(|offset| NthFormula { step: 0, offset })
         }
-        Value::Text(text) => NthFormula::parse(text),
+        DocumentValue::Text(text) => NthFormula::parse(text),
         _ => None,
     };
     if places.is_none() {
@@ -447,7 +447,7 @@ impl NthFormula {
     }
 }
 
-fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
+fn read_range(node: &DocumentNode, errors: &DocumentErrors) -> Option<Range> {
     let mut table = Table::new(node, errors);
     let mut point = |key: &'static str| {
         let node = present(&mut table, key);
@@ -468,7 +468,7 @@ fn read_range(node: &Node, errors: &DocumentErrors) -> Option<Range> {
     Some(range)
 }
 
-fn read_point(node: &Node, errors: &DocumentErrors) -> Option<RangePoint> {
+fn read_point(node: &DocumentNode, errors: &DocumentErrors) -> Option<RangePoint> {
     let mut table = Table::new(node, errors);
     let before = mistakes(errors);
     let line = table.take_count("line").and_then(|line| u32::try_from(line).ok());
@@ -481,7 +481,7 @@ fn read_point(node: &Node, errors: &DocumentErrors) -> Option<RangePoint> {
 }
 
 fn read_relation(
-    node: &Node,
+    node: &DocumentNode,
     errors: &DocumentErrors,
     direction: Direction,
     any_depth: bool,
@@ -508,10 +508,10 @@ pub(crate) fn read_stop_by(table: &mut Table<'_, '_>) -> StopBy {
         return StopBy::Neighbor;
     };
     match &node.value {
-        Value::Text(word) if word == "neighbor" => StopBy::Neighbor,
-        Value::Text(word) if word == "end" => StopBy::End,
-        Value::Map(_) => Clause::read(node, table.errors()).map_or(StopBy::Neighbor, StopBy::Rule),
-        Value::Text(word) => {
+        DocumentValue::Text(word) if word == "neighbor" => StopBy::Neighbor,
+        DocumentValue::Text(word) if word == "end" => StopBy::End,
+        DocumentValue::Map(_) => Clause::read(node, table.errors()).map_or(StopBy::Neighbor, StopBy::Rule),
+        DocumentValue::Text(word) => {
             table.error(DocumentError::unknown(node.span, "word for `stopBy`", word, &["neighbor", "end"]));
             StopBy::Neighbor
         }
@@ -523,7 +523,11 @@ pub(crate) fn read_stop_by(table: &mut Table<'_, '_>) -> StopBy {
 }
 
 /// Reads `expandStart` or `expandEnd` of a fix: a matcher with `stopBy`, looking at siblings in `direction`.
-pub(crate) fn read_expansion(node: &Node, errors: &DocumentErrors, direction: Direction) -> Option<RelationalClause> {
+pub(crate) fn read_expansion(
+    node: &DocumentNode,
+    errors: &DocumentErrors,
+    direction: Direction,
+) -> Option<RelationalClause> {
     let mut relation = read_relation(node, errors, direction, false)?;
     relation.direction = direction;
     Some(relation)

@@ -1,7 +1,7 @@
 //! What a rule says to match and what to do with a match, as read, with places.
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::clause::read_named;
@@ -102,7 +102,7 @@ impl MatcherDocument {
 }
 
 /// Reads the list under `rewriters`.
-fn read_rewriters(node: &Node, errors: &DocumentErrors) -> Vec<RewriterDocument> {
+fn read_rewriters(node: &DocumentNode, errors: &DocumentErrors) -> Vec<RewriterDocument> {
     let Some(items) = node.as_list() else {
         errors.borrow_mut().push(DocumentError::expected("a list of rewriters", node));
         return Vec::new();
@@ -110,7 +110,7 @@ fn read_rewriters(node: &Node, errors: &DocumentErrors) -> Vec<RewriterDocument>
     items.iter().filter_map(|item| read_rewriter(item, errors)).collect()
 }
 
-fn read_rewriter(node: &Node, errors: &DocumentErrors) -> Option<RewriterDocument> {
+fn read_rewriter(node: &DocumentNode, errors: &DocumentErrors) -> Option<RewriterDocument> {
     let mut table = Table::new(node, errors);
     let span = node.get("id").map_or(node.span, |id| id.span);
     let id = table.take_text("id");

@@ -3,7 +3,7 @@
 use auditlint_syntax::KindId;
 
 use crate::clause::Strictness;
-use crate::entry::{Entry, EntryKey, KeyPath};
+use crate::entry::{EntryKey, KeyPath, ProgramEntry};
 use crate::op::{Op, OpId};
 use crate::pattern::{NodeShape, Pattern};
 use crate::program::Program;
@@ -35,7 +35,7 @@ pub(crate) fn fill(program: &mut Program) {
     }
 }
 
-fn kinds(entries: &[Entry]) -> Vec<KindId> {
+fn kinds(entries: &[ProgramEntry]) -> Vec<KindId> {
     let mut kinds: Vec<KindId> = entries.iter().map(|entry| entry.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -47,7 +47,7 @@ enum KnownEntries {
     Unasked,
     /// Being worked out: it leads to itself through `ofRule` or a relation, so nothing is known.
     Asked,
-    Told(Option<Vec<Entry>>),
+    Told(Option<Vec<ProgramEntry>>),
 }
 
 struct EntryFinder<'p> {
@@ -57,14 +57,14 @@ struct EntryFinder<'p> {
 
 impl EntryFinder<'_> {
     /// The entries of an instruction; `None` where it can match nodes of any kind.
-    fn op(&mut self, op: OpId) -> Option<Vec<Entry>> {
+    fn op(&mut self, op: OpId) -> Option<Vec<ProgramEntry>> {
         match *self.program.op(op) {
             Op::Pattern(pattern) => pattern_entry(self.program, &pattern).map(|entry| vec![entry]),
-            Op::Kind(kind) => Some(vec![Entry { kind, key: None }]),
+            Op::Kind(kind) => Some(vec![ProgramEntry { kind, key: None }]),
             Op::NthChild { of, .. } => self.op(of?),
             Op::All { ops, .. } => {
                 let program = self.program;
-                let known: Vec<Vec<Entry>> = program.list(ops).iter().filter_map(|op| self.op(*op)).collect();
+                let known: Vec<Vec<ProgramEntry>> = program.list(ops).iter().filter_map(|op| self.op(*op)).collect();
                 known.into_iter().reduce(both)
             }
             Op::Any { ops, .. } => {
@@ -88,7 +88,7 @@ impl EntryFinder<'_> {
             }
             Op::ResolvesTo { wrapped, .. } => {
                 let kinds = auditlint_names::name_kinds(self.program.language, wrapped);
-                Some(kinds.iter().map(|kind| Entry { kind: *kind, key: None }).collect())
+                Some(kinds.iter().map(|kind| ProgramEntry { kind: *kind, key: None }).collect())
             }
             Op::Regex(_)
             | Op::Range(_)
@@ -104,11 +104,12 @@ impl EntryFinder<'_> {
 }
 
 /// Entries of a node that must fit both lists: the kinds that both have, with the keys of the one that has keys.
-fn both(left: Vec<Entry>, right: Vec<Entry>) -> Vec<Entry> {
+fn both(left: Vec<ProgramEntry>, right: Vec<ProgramEntry>) -> Vec<ProgramEntry> {
     let mut entries = Vec::new();
     for kind in kinds(&left) {
-        let of_kind =
-            |list: &[Entry]| -> Vec<Entry> { list.iter().filter(|entry| entry.kind == kind).cloned().collect() };
+        let of_kind = |list: &[ProgramEntry]| -> Vec<ProgramEntry> {
+            list.iter().filter(|entry| entry.kind == kind).cloned().collect()
+        };
         let (lefts, rights) = (of_kind(&left), of_kind(&right));
         if rights.is_empty() {
             continue;
@@ -120,7 +121,7 @@ fn both(left: Vec<Entry>, right: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// Sorts, and drops keys where the same kind is listed without one.
-fn tidy(mut entries: Vec<Entry>) -> Vec<Entry> {
+fn tidy(mut entries: Vec<ProgramEntry>) -> Vec<ProgramEntry> {
     entries.sort();
     entries.dedup();
     if entries.len() > MAX_ENTRIES {
@@ -140,17 +141,17 @@ fn tidy(mut entries: Vec<Entry>) -> Vec<Entry> {
     entries
 }
 
-fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<Entry> {
+fn pattern_entry(program: &Program, pattern: &Pattern) -> Option<ProgramEntry> {
     if pattern.strictness == Strictness::Template {
         return None;
     }
     let root = &program.patterns.nodes[pattern.root as usize];
     if let NodeShape::One { .. } = root.shape {
-        return pattern.selected.map(|kind| Entry { kind, key: None });
+        return pattern.selected.map(|kind| ProgramEntry { kind, key: None });
     }
     let counts_children = matches!(pattern.strictness, Strictness::Smart | Strictness::Relaxed);
     let key = if counts_children { find_key(program, pattern.root, KeyPath::default()) } else { None };
-    Some(Entry { kind: root.kind, key })
+    Some(ProgramEntry { kind: root.kind, key })
 }
 
 /// The name that says most about a pattern node: the last identifier of its first child that has any.

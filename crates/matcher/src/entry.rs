@@ -3,7 +3,7 @@
 use auditlint_syntax::{KindId, NodeId, Tree};
 use serde::{Deserialize, Serialize};
 
-/// Steps from a node down to a descendant: which of the named children that are no comments, counted from 0.
+/// Steps from a node down to a descendant: which of the named children that are not comments, counted from 0.
 /// The empty path is the node itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KeyPath {
@@ -45,7 +45,7 @@ pub struct EntryKey {
 /// A program can match a node only if at least one of its entries fits: the kind is equal and the key, where there is
 /// one, holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Entry {
+pub struct ProgramEntry {
     /// Kind of the node.
     pub kind: KindId,
     /// A text that must stand in it.

@@ -1,6 +1,6 @@
 //! `fix`: what to write in the place of a match.
 
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, DocumentValue, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
@@ -30,9 +30,9 @@ pub(crate) struct Fix {
 }
 
 /// Reads `fix`: text, a table, or a list of tables with titles, of which the first is the one that is applied.
-pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<FixDocument> {
+pub(crate) fn read(node: &DocumentNode, errors: &DocumentErrors) -> Vec<FixDocument> {
     match &node.value {
-        Value::List(items) => {
+        DocumentValue::List(items) => {
             let fixes = items.iter().filter_map(|item| {
                 let fix = read_table(item, errors)?;
                 if fix.title.is_none() {
@@ -42,7 +42,7 @@ pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<FixDocument> {
             });
             fixes.collect()
         }
-        Value::Map(_) => read_table(node, errors).into_iter().collect(),
+        DocumentValue::Map(_) => read_table(node, errors).into_iter().collect(),
         _ => {
             let fix = |template| FixDocument {
                 template,
@@ -56,7 +56,7 @@ pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<FixDocument> {
     }
 }
 
-fn read_table(node: &Node, errors: &DocumentErrors) -> Option<FixDocument> {
+fn read_table(node: &DocumentNode, errors: &DocumentErrors) -> Option<FixDocument> {
     let mut table = Table::new(node, errors);
     let template = table.take("template").and_then(|node| read_text(node, errors));
     let mut expansion = |key, direction| table.take(key).and_then(|node| read_expansion(node, errors, direction));

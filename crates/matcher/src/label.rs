@@ -1,7 +1,7 @@
 //! `labels`: places inside a match that deserve a word of their own.
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, DocumentValue, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
@@ -35,8 +35,8 @@ pub(crate) struct LabelDocument {
 }
 
 /// Reads the table under `labels`.
-pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<LabelDocument> {
-    let Value::Map(entries) = &node.value else {
+pub(crate) fn read(node: &DocumentNode, errors: &DocumentErrors) -> Vec<LabelDocument> {
+    let DocumentValue::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of labels by metavariable", node));
         return Vec::new();
     };

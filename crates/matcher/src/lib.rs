@@ -52,7 +52,7 @@ mod variable;
 pub use analysis::Analysis;
 pub use clause::{Clause, OptionCondition, Spanned};
 pub use document::MatcherDocument;
-pub use entry::{Entry, EntryKey, KeyPath};
+pub use entry::{EntryKey, KeyPath, ProgramEntry};
 pub use explain::ExplainStep;
 pub use label::{Label, LabelStyle};
 pub use literal::{Literal, Literals};

@@ -263,7 +263,7 @@ impl<'p> Match<'p> {
         fix: &Fix,
         analysis: &Analysis<'_>,
         memory: Option<&mut Memory>,
-        transformed: &[Made<'_>],
+        transformed: &[Transformed<'_>],
     ) -> Result<Option<Edit>, CannotCarry> {
         let limit = MAX_TEXT + self.span.len() as usize;
         let (filled, guessed) = self.fill(&fix.template, analysis, transformed, limit);
@@ -345,15 +345,15 @@ impl<'p> Match<'p> {
     }
 
     /// The texts of the transforms, in the order in which they depend on each other.
-    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Made<'p>> {
+    fn transformed(&self, analysis: &Analysis<'_>) -> Vec<Transformed<'p>> {
         let rewriting = Rewriting::of(&self.program.rewriters, &self.ones, &self.lists);
         let done = self.transformed_by(analysis, &rewriting);
         self.note_written(usize::try_from(rewriting.steps()).unwrap_or(usize::MAX) / READ_SHARE);
         done
     }
 
-    fn transformed_by(&self, analysis: &Analysis<'_>, rewriting: &Rewriting<'_>) -> Vec<Made<'p>> {
-        let mut done: Vec<Made<'p>> = Vec::with_capacity(self.program.transforms.len());
+    fn transformed_by(&self, analysis: &Analysis<'_>, rewriting: &Rewriting<'_>) -> Vec<Transformed<'p>> {
+        let mut done: Vec<Transformed<'p>> = Vec::with_capacity(self.program.transforms.len());
         for transform in &self.program.transforms {
             let (source, name) = (&transform.source, transform.name.as_str());
             let made = match self.span_of(&source.name, source.list, analysis) {
@@ -372,15 +372,15 @@ impl<'p> Match<'p> {
                     // Nothing is longer for being indented less.
                     let mut text = Bounded::new(changed.len());
                     reindent(&changed.into_bytes(), indent, 0, &mut text);
-                    Made { name, text: text.into_bytes(), is_exact, is_cut }
+                    Transformed { name, text: text.into_bytes(), is_exact, is_cut }
                 }
                 None => match done.iter().find(|made| made.name == source.name && !source.list) {
                     Some(earlier) => {
                         let (changed, is_exact) = transform.apply(&earlier.text);
                         let is_cut = changed.is_over() || earlier.is_cut;
-                        Made { name, text: changed.into_bytes(), is_exact: is_exact && earlier.is_exact, is_cut }
+                        Transformed { name, text: changed.into_bytes(), is_exact: is_exact && earlier.is_exact, is_cut }
                     }
-                    None => Made { name, text: Vec::new(), is_exact: true, is_cut: false },
+                    None => Transformed { name, text: Vec::new(), is_exact: true, is_cut: false },
                 },
             };
             self.note_written(made.text.len());
@@ -389,12 +389,12 @@ impl<'p> Match<'p> {
         done
     }
 
-    /// The filled template, and the first transform in it that had to guess at bytes that are no characters.
+    /// The filled template, and the first transform in it that had to guess at bytes that are not characters.
     fn fill(
         &self,
         template: &str,
         analysis: &Analysis<'_>,
-        transformed: &[Made<'_>],
+        transformed: &[Transformed<'_>],
         limit: usize,
     ) -> (Bounded, Option<CannotCarry>) {
         let mut text = Bounded::new(limit);
@@ -438,7 +438,7 @@ impl<'p> Match<'p> {
     }
 
     /// The filled template, to be shown.
-    fn show(&self, template: &str, analysis: &Analysis<'_>, transformed: &[Made<'_>]) -> String {
+    fn show(&self, template: &str, analysis: &Analysis<'_>, transformed: &[Transformed<'_>]) -> String {
         self.cut(self.fill(template, analysis, transformed, MAX_TEXT).0)
     }
 }
@@ -447,7 +447,7 @@ impl<'p> Match<'p> {
 const READ_SHARE: usize = 16;
 
 /// What a transform made.
-struct Made<'p> {
+struct Transformed<'p> {
     name: &'p str,
     text: Vec<u8>,
     /// Whether every byte is one of the source or of the rule.

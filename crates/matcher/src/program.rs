@@ -9,7 +9,7 @@ use auditlint_syntax::{KindId, Language};
 use serde::{Deserialize, Serialize};
 
 use crate::OptionCondition;
-use crate::entry::Entry;
+use crate::entry::ProgramEntry;
 use crate::fix::Fix;
 use crate::flow::FlowQuestion;
 use crate::label::LabelDocument;
@@ -42,7 +42,7 @@ pub struct Program {
     pub(crate) rewriters: Vec<Rewriter>,
     pub(crate) names: CaptureNames,
     pub(crate) kinds: Option<Vec<KindId>>,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<ProgramEntry>,
     pub(crate) literals: Literals,
     /// By instruction; empty where nothing that was found out at one node may be used at another.
     pub(crate) contexts: Vec<NameContext>,
@@ -112,7 +112,7 @@ impl Program {
 
     /// The same, refined by keys. Empty where `kinds` is `None` or empty.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[ProgramEntry] {
         &self.entries
     }
 

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{
+    DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, Table, parse_yaml,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Spanned;
@@ -154,15 +156,15 @@ fn replace(regex: &regex::bytes::Regex, text: &[u8], by: &[u8], made: &mut Bound
 }
 
 /// Reads the table under `transform`.
-pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Vec<TransformDocument> {
-    let Value::Map(entries) = &node.value else {
+pub(crate) fn read(node: &DocumentNode, errors: &DocumentErrors) -> Vec<TransformDocument> {
+    let DocumentValue::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of transforms by name", node));
         return Vec::new();
     };
     entries.iter().filter_map(|(key, node)| read_one(key, node, errors)).collect()
 }
 
-fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<TransformDocument> {
+fn read_one(key: &DocumentKey, node: &DocumentNode, errors: &DocumentErrors) -> Option<TransformDocument> {
     let name = Spanned { span: key.span, value: key.name.clone() };
     if !key.name.starts_with(variable::starts_name) || !key.name.chars().all(variable::continues_name) {
         errors.borrow_mut().push(
@@ -172,7 +174,7 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
     }
     let written;
     let node = match &node.value {
-        Value::Text(text) => {
+        DocumentValue::Text(text) => {
             written = match from_text(text, node.span) {
                 Ok(node) => node,
                 Err(error) => {
@@ -242,7 +244,7 @@ fn read_one(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Transform
     Some(TransformDocument { name, source: source?, change: change? })
 }
 
-fn required<'n>(table: &mut Table<'n, '_>, key: &'static str, span: Span) -> Option<&'n Node> {
+fn required<'n>(table: &mut Table<'n, '_>, key: &'static str, span: Span) -> Option<&'n DocumentNode> {
     let node = table.take(key);
     if node.is_none() {
         table.error(DocumentError::new(span, format!("the transform needs `{key}`")));
@@ -253,7 +255,7 @@ fn required<'n>(table: &mut Table<'n, '_>, key: &'static str, span: Span) -> Opt
 fn take_integer(table: &mut Table<'_, '_>, key: &'static str) -> Option<i64> {
     let node = table.take(key)?;
     match node.value {
-        Value::Integer(number) => Some(number),
+        DocumentValue::Integer(number) => Some(number),
         _ => {
             table.error(DocumentError::expected("a whole number", node));
             None
@@ -261,7 +263,7 @@ fn take_integer(table: &mut Table<'_, '_>, key: &'static str) -> Option<i64> {
     }
 }
 
-fn word<T: Copy>(node: &Node, what: &str, words: &[(&'static str, T)], errors: &DocumentErrors) -> Option<T> {
+fn word<T: Copy>(node: &DocumentNode, what: &str, words: &[(&'static str, T)], errors: &DocumentErrors) -> Option<T> {
     let text = read_text(node, errors)?.value;
     let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
     if found.is_none() {
@@ -271,7 +273,7 @@ fn word<T: Copy>(node: &Node, what: &str, words: &[(&'static str, T)], errors: &
     found
 }
 
-fn read_source(node: &Node, errors: &DocumentErrors) -> Option<Spanned<TransformSource>> {
+fn read_source(node: &DocumentNode, errors: &DocumentErrors) -> Option<Spanned<TransformSource>> {
     let text = read_text(node, errors)?.value;
     let source = match variable::parse(&text, '$') {
         Some(Variable::One { name: Some(name), .. }) => TransformSource { name: name.to_owned(), list: false },
@@ -287,15 +289,15 @@ fn read_source(node: &Node, errors: &DocumentErrors) -> Option<Spanned<Transform
 }
 
 /// Brings `replace($A, replace=a, by='b')` into the form of a table. Every value has the span of the whole text.
-fn from_text(text: &str, span: Span) -> Result<Node, DocumentError> {
+fn from_text(text: &str, span: Span) -> Result<DocumentNode, DocumentError> {
     let error = || {
         DocumentError::new(span, format!("`{text}` is not a valid transform"))
             .help("write `replace($A, replace=REGEX, by=TEXT)`, `substring($A, startChar=1)`, `convert($A, toCase=upperCase)` or `rewrite($A, rewriters=[ID])`")
     };
     let (function, rest) = text.trim().split_once('(').ok_or_else(error)?;
     let (source, mut rest) = rest.trim_end_matches(')').split_once(',').ok_or_else(error)?;
-    let text_node = |value: &str| Node { span, value: Value::Text(value.trim().to_owned()) };
-    let key = |name: &str| Key { span, name: name.trim().to_owned() };
+    let text_node = |value: &str| DocumentNode { span, value: DocumentValue::Text(value.trim().to_owned()) };
+    let key = |name: &str| DocumentKey { span, name: name.trim().to_owned() };
     let mut entries = vec![(key("source"), text_node(source))];
     rest = rest.trim();
     while !rest.is_empty() {
@@ -312,14 +314,17 @@ fn from_text(text: &str, span: Span) -> Result<Node, DocumentError> {
         entries.push((key(name), at(value, span)));
         rest = after[end..].trim_start().trim_start_matches(',').trim();
     }
-    Ok(Node { span, value: Value::Map(vec![(key(function), Node { span, value: Value::Map(entries) })]) })
+    Ok(DocumentNode {
+        span,
+        value: DocumentValue::Map(vec![(key(function), DocumentNode { span, value: DocumentValue::Map(entries) })]),
+    })
 }
 
 /// A value with the span of the text that it was found in.
-fn at(node: Node, span: Span) -> Node {
+fn at(node: DocumentNode, span: Span) -> DocumentNode {
     let value = match node.value {
-        Value::List(items) => Value::List(items.into_iter().map(|item| at(item, span)).collect()),
+        DocumentValue::List(items) => DocumentValue::List(items.into_iter().map(|item| at(item, span)).collect()),
         other => other,
     };
-    Node { span, value }
+    DocumentNode { span, value }
 }

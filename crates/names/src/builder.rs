@@ -15,7 +15,7 @@ const NONE: u32 = u32::MAX;
 
 /// How names inside a scope can be found outside of what the file shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hides {
+pub(crate) enum ScopeLeak {
     Nothing,
     /// A name that no scope inside has may come from somewhere else.
     Free,
@@ -29,7 +29,7 @@ pub(crate) enum Hides {
 
 /// A scope.
 pub(crate) struct Scope {
-    pub(crate) hides: Hides,
+    pub(crate) hides: ScopeLeak,
     /// Whether a direct `eval` in it or below may read and write what it declares.
     seen_by_eval: bool,
     first: u32,
@@ -180,7 +180,7 @@ impl<'t> Builder<'t> {
         let scope = self.scopes.len() as u32;
         let parent = self.open.last().map_or(NONE, |open| open.scope);
         let var_scope = if takes_var || parent == NONE { scope } else { self.scopes[parent as usize].var_scope };
-        self.scopes.push(Scope { hides: Hides::Nothing, seen_by_eval: false, first: NONE, parent, var_scope });
+        self.scopes.push(Scope { hides: ScopeLeak::Nothing, seen_by_eval: false, first: NONE, parent, var_scope });
         self.open.push(OpenScope { scope, end, late: None, class: None, first_event: self.events.len() });
         self.events.push(Event::Enter(scope));
         scope
@@ -515,7 +515,7 @@ impl<'t> Builder<'t> {
         let mut late: Vec<u32> = Vec::new();
         let mut late_marks: Vec<usize> = Vec::new();
         let mut depth_of = vec![0_u32; self.scopes.len()];
-        let mut hiding: Vec<(u32, Hides)> = Vec::new();
+        let mut hiding: Vec<(u32, ScopeLeak)> = Vec::new();
         let mut all_hidden = 0_u32;
         let mut depth = 0_u32;
         for event in std::mem::take(&mut self.events) {
@@ -525,9 +525,9 @@ impl<'t> Builder<'t> {
                     depth += 1;
                     depth_of[scope as usize] = depth;
                     let kept = &self.scopes[scope as usize];
-                    if kept.hides != Hides::Nothing {
+                    if kept.hides != ScopeLeak::Nothing {
                         hiding.push((scope, kept.hides));
-                        all_hidden += u32::from(kept.hides == Hides::All);
+                        all_hidden += u32::from(kept.hides == ScopeLeak::All);
                     }
                     late_marks.push(late.len());
                     let mut at = kept.first;
@@ -561,8 +561,8 @@ impl<'t> Builder<'t> {
                         at = self.bindings[at as usize].next;
                     }
                     if hiding.last().is_some_and(|(of, _)| *of == scope) {
-                        let (_, hides) = hiding.pop().unwrap_or((0, Hides::Nothing));
-                        all_hidden -= u32::from(hides == Hides::All);
+                        let (_, hides) = hiding.pop().unwrap_or((0, ScopeLeak::Nothing));
+                        all_hidden -= u32::from(hides == ScopeLeak::All);
                     }
                 }
                 Event::Mention(node, symbol) => {
@@ -579,24 +579,25 @@ impl<'t> Builder<'t> {
                 Event::Use(index) => {
                     let (symbol, spaces) = self.reference_notes[index as usize];
                     let found = spaces.indices().map(|space| tops[symbol.0 as usize][space]).find(|top| *top != NONE);
-                    let (below, hides) =
-                        hiding.last().map_or((0, Hides::Nothing), |(scope, hides)| (depth_of[*scope as usize], *hides));
+                    let (below, hides) = hiding
+                        .last()
+                        .map_or((0, ScopeLeak::Nothing), |(scope, hides)| (depth_of[*scope as usize], *hides));
                     let is_seen = |id: u32| {
                         let binding = &self.bindings[id as usize];
                         // No glob of a block brings in what is named like a variable of the function around it.
                         let is_variable = matches!(binding.kind, BindingKind::Parameter | BindingKind::Let);
                         depth_of[binding.scope as usize] >= below
-                            || (is_variable && matches!(hides, Hides::Free | Hides::Values))
+                            || (is_variable && matches!(hides, ScopeLeak::Free | ScopeLeak::Values))
                     };
                     let seen = found.filter(|id| is_seen(*id)).map(|id| Referent::Binding(BindingId(id)));
                     self.references[index as usize].to = match (seen, hides) {
                         _ if all_hidden > 0 => Referent::Hidden,
                         (Some(seen), _) => seen,
-                        (None, Hides::Values) if spaces == Spaces::TYPE => {
+                        (None, ScopeLeak::Values) if spaces == Spaces::TYPE => {
                             found.map_or(Referent::Free, |id| Referent::Binding(BindingId(id)))
                         }
-                        (None, Hides::Free | Hides::Values | Hides::All) => Referent::Hidden,
-                        (None, Hides::Outer | Hides::Nothing) => Referent::Free,
+                        (None, ScopeLeak::Free | ScopeLeak::Values | ScopeLeak::All) => Referent::Hidden,
+                        (None, ScopeLeak::Outer | ScopeLeak::Nothing) => Referent::Free,
                     };
                     // What may be meant is used, whatever it turns out to be.
                     if let (Referent::Hidden, Some(found)) = (self.references[index as usize].to, found) {

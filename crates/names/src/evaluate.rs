@@ -8,7 +8,7 @@ use smallvec::smallvec;
 
 use crate::binding::{AccessStep, BindingValue, ClassField};
 use crate::builtin_modules::{GLOBAL_OBJECTS, global_of_export, global_of_module, is_builtin};
-use crate::memo::{Base, MemoState};
+use crate::memo::{LookupBase, MemoState};
 use crate::path::{Path, Segment, Segments};
 use crate::{BindingId, Names, Target};
 
@@ -23,21 +23,21 @@ const NESTED: u32 = 16;
 pub(crate) enum Follow {
     Node(NodeId),
     Binding(BindingId),
-    Done(Base),
+    Done(LookupBase),
 }
 
 impl Follow {
-    pub(crate) const OPAQUE: Self = Self::Done(Base::Target(Target::Opaque));
-    pub(crate) const NOTHING: Self = Self::Done(Base::Target(Target::Nothing));
+    pub(crate) const OPAQUE: Self = Self::Done(LookupBase::Target(Target::Opaque));
+    pub(crate) const NOTHING: Self = Self::Done(LookupBase::Target(Target::Nothing));
 
     /// A path of one name.
     pub(crate) fn global(head: Segment) -> Self {
-        Self::Done(Base::Target(Target::Global(Path(smallvec![head]))))
+        Self::Done(LookupBase::Target(Target::Global(Path(smallvec![head]))))
     }
 
     /// A whole module.
     pub(crate) fn module(name: Segment) -> Self {
-        Self::Done(Base::Target(Target::Export(Path(smallvec![name]))))
+        Self::Done(LookupBase::Target(Target::Export(Path(smallvec![name]))))
     }
 }
 
@@ -111,7 +111,7 @@ impl NameLookup<'_> {
                         }
                         MemoState::Running => {
                             (self.tell)(self.names.binding(id).node, "is defined in terms of itself");
-                            Base::Target(Target::Opaque)
+                            LookupBase::Target(Target::Opaque)
                         }
                         MemoState::No => {
                             let binding = self.names.binding(id);
@@ -124,7 +124,7 @@ impl NameLookup<'_> {
                 }
             };
             loop {
-                if let (Base::This { class, is_static }, Some(member)) = (&base, tail.last().cloned()) {
+                if let (LookupBase::This { class, is_static }, Some(member)) = (&base, tail.last().cloned()) {
                     field_hops += 1;
                     let field = self.field(*class, *is_static, member).filter(|_| field_hops <= FIELD_HOPS);
                     tail.pop();
@@ -141,21 +141,21 @@ impl NameLookup<'_> {
                 tail.clear();
                 let Some(frame) = frames.pop() else {
                     return match found {
-                        Base::Target(target) => self.canonical(target),
-                        Base::Value => Target::Nothing,
-                        Base::This { .. } => Target::Opaque,
+                        LookupBase::Target(target) => self.canonical(target),
+                        LookupBase::Value => Target::Nothing,
+                        LookupBase::This { .. } => Target::Opaque,
                     };
                 };
                 let id = frame.binding;
-                if let (Base::Target(Target::Opaque | Target::Nothing), Some(default)) = (&found, frame.default) {
+                if let (LookupBase::Target(Target::Opaque | Target::Nothing), Some(default)) = (&found, frame.default) {
                     (self.tell)(default, "is the default value");
                     frames.push(FollowFrame { default: None, ..frame });
                     at = Follow::Node(default);
                     continue 'follow;
                 }
                 base = match found {
-                    Base::Value => Base::Target(Target::Local(id)),
-                    Base::Target(Target::Nothing) => Base::Target(Target::Opaque),
+                    LookupBase::Value => LookupBase::Target(Target::Local(id)),
+                    LookupBase::Target(Target::Nothing) => LookupBase::Target(Target::Opaque),
                     found => found,
                 };
                 self.names.memo.borrow_mut().values[id.0 as usize] = MemoState::Yes(base.clone());
@@ -164,10 +164,10 @@ impl NameLookup<'_> {
         }
     }
 
-    fn tell_binding(&mut self, id: BindingId, base: &Base) {
+    fn tell_binding(&mut self, id: BindingId, base: &LookupBase) {
         let what = match base {
-            Base::Target(Target::Opaque) => "can be anything",
-            Base::Target(Target::Local(_)) => "is created in this file",
+            LookupBase::Target(Target::Opaque) => "can be anything",
+            LookupBase::Target(Target::Local(_)) => "is created in this file",
             _ => "is declared here",
         };
         (self.tell)(self.names.binding(id).node, what);
@@ -195,7 +195,7 @@ impl NameLookup<'_> {
             tail.push(segment);
         }
         match binding.value {
-            BindingValue::Own => Follow::Done(Base::Value),
+            BindingValue::Own => Follow::Done(LookupBase::Value),
             BindingValue::Unknown => {
                 (self.tell)(binding.node, "gets its value from elsewhere");
                 Follow::OPAQUE
@@ -209,7 +209,7 @@ impl NameLookup<'_> {
                 Some(module) => Follow::module(module),
                 None => Follow::OPAQUE,
             },
-            BindingValue::Class { class, is_static } => Follow::Done(Base::This { class, is_static }),
+            BindingValue::Class { class, is_static } => Follow::Done(LookupBase::This { class, is_static }),
         }
     }
 
@@ -233,22 +233,22 @@ impl NameLookup<'_> {
     }
 
     /// Takes the members of `tail` from a base.
-    fn append(&self, base: Base, tail: &Tail) -> Base {
-        if tail.is_empty() || matches!(base, Base::Target(Target::Nothing)) {
+    fn append(&self, base: LookupBase, tail: &Tail) -> LookupBase {
+        if tail.is_empty() || matches!(base, LookupBase::Target(Target::Nothing)) {
             return base;
         }
-        let (Base::Target(Target::Global(_)) | Base::Target(Target::Export(_))) = base else {
-            return Base::Target(Target::Opaque);
+        let (LookupBase::Target(Target::Global(_)) | LookupBase::Target(Target::Export(_))) = base else {
+            return LookupBase::Target(Target::Opaque);
         };
-        let Base::Target(mut target) = base else { return Base::Target(Target::Opaque) };
+        let LookupBase::Target(mut target) = base else { return LookupBase::Target(Target::Opaque) };
         if let Target::Global(path) | Target::Export(path) = &mut target {
             path.0.extend(tail.iter().rev().cloned());
             if path.0.len() > LONGEST_PATH {
-                return Base::Target(Target::Opaque);
+                return LookupBase::Target(Target::Opaque);
             }
         }
         self.shorten(&mut target);
-        Base::Target(target)
+        LookupBase::Target(target)
     }
 
     /// Takes out what says nothing: `globalThis` before one of its members, `default` of a module of Node.js.

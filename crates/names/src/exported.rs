@@ -16,7 +16,7 @@ pub struct ExportedName {
     pub value: NodeId,
     /// What a function that does nothing but return gives back.
     pub returned: Option<NodeId>,
-    /// What it is; `None` where it is no path.
+    /// What it is; `None` where it is not a path.
     pub path: Option<QualifiedPath>,
     /// The imported name that it goes back to, by its place in [`Names::imported`].
     pub via: Option<u32>,

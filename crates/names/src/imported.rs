@@ -12,7 +12,7 @@ pub struct ImportedName {
     pub specifier: Arc<str>,
     /// The exported name and members of it; none where the module is meant as a whole.
     pub names: Vec<Arc<str>>,
-    /// What it is; `None` where it is no path.
+    /// What it is; `None` where it is not a path.
     pub path: Option<QualifiedPath>,
     /// Where the module passes on all that another one exports: the names that it exports itself.
     pub except: Option<Arc<[Arc<str>]>>,

@@ -15,6 +15,7 @@ mod by_family;
 mod ecmascript;
 mod escape;
 mod evaluate;
+mod export_path;
 mod exported;
 mod imported;
 mod memo;
@@ -30,6 +31,7 @@ mod table;
 
 pub use binding::{Access, Binding, BindingId, BindingKind, Reference};
 pub use builtin_modules::is_builtin_module;
+pub use export_path::ExportPath;
 pub use exported::{ExportedName, ModuleExports};
 pub use imported::{ImportedName, ImportedNames};
 pub use name_kinds::{ends_otherwise, name_kinds};

@@ -14,7 +14,7 @@ pub(crate) struct Memo {
 pub(crate) enum MemoState {
     No,
     Running,
-    Yes(Base),
+    Yes(LookupBase),
 }
 
 impl Memo {
@@ -25,9 +25,9 @@ impl Memo {
 
 /// What a lookup has found so far.
 #[derive(Clone, Debug)]
-pub(crate) enum Base {
+pub(crate) enum LookupBase {
     Target(Target),
-    /// A value that is no path: a literal, an object, a function.
+    /// A value that is not a path: a literal, an object, a function.
     Value,
     /// An instance of a class of the file, or the class itself.
     This {

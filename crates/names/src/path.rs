@@ -7,6 +7,7 @@ use auditlint_source::Span;
 use smallvec::SmallVec;
 
 use crate::BindingId;
+use crate::export_path::ExportPath;
 use crate::symbols::plain;
 
 /// One name of a path.
@@ -61,11 +62,26 @@ impl Target {
             Self::Export(path) => (path, true),
             Self::Local(_) | Self::Opaque | Self::Nothing => return None,
         };
-        Some(Shown { path, exported, source, separator })
+        Some(ShownPath { path, exported, source, separator })
     }
 }
 
 impl Target {
+    /// What a module exports, by its module and its names.
+    #[must_use]
+    pub fn exported(&self, source: &[u8]) -> Option<ExportPath> {
+        let Self::Export(path) = self else { return None };
+        let (module, names) = path.0.split_first()?;
+        let mut name = String::new();
+        for segment in names {
+            if !name.is_empty() {
+                name.push('.');
+            }
+            name.push_str(&String::from_utf8_lossy(segment.text(source)));
+        }
+        Some(ExportPath { module: String::from_utf8_lossy(module.text(source)).into_owned(), name })
+    }
+
     /// The last name of the path; `None` where there is no path, or where another source spells it.
     #[must_use]
     pub fn last_name<'s>(&self, source: &'s [u8]) -> Option<&'s [u8]> {
@@ -80,14 +96,14 @@ impl Target {
     }
 }
 
-struct Shown<'s> {
+struct ShownPath<'s> {
     path: &'s Path,
     exported: bool,
     source: &'s [u8],
     separator: &'static str,
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for ShownPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, segment) in self.path.0.iter().enumerate() {
             match index {

@@ -27,7 +27,7 @@ impl fmt::Display for PathPattern {
     }
 }
 
-/// Why a text is no path.
+/// Why a text is not a path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathPatternError {
     /// There is no name in it.
@@ -48,7 +48,7 @@ impl PathPattern {
     /// Reads a path.
     ///
     /// # Errors
-    /// Where the text is no path; the message says what is wrong.
+    /// Where the text is not a path; the message says what is wrong.
     pub fn parse(text: &str) -> Result<Self, PathPatternError> {
         let text = text.trim();
         if text.is_empty() {

@@ -18,7 +18,7 @@ pub struct QualifiedPath {
 }
 
 impl QualifiedPath {
-    /// What a target is; `None` where it is no path.
+    /// What a target is; `None` where it is not a path.
     pub(crate) fn of(target: &Target, text: &[u8]) -> Option<Self> {
         let (path, is_export) = match target {
             Target::Global(path) => (path, false),

@@ -212,7 +212,7 @@ impl Pack {
     }
 }
 
-/// The rules that the named packs hold, and those of others that they turn on; a name that is no pack gives none. Only packs
+/// The rules that the named packs hold, and those of others that they turn on; a name that is not a pack gives none. Only packs
 /// of which a rule is wanted are decoded.
 #[must_use]
 pub fn rules(names: &[&str]) -> Vec<CompiledRule> {

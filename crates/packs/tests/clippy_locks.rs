@@ -16,7 +16,7 @@ const SHAPES: &[&str] = &[
     "USE async fn a(x: &Mutex<u32>) -> u32 { let one = wait().await; let guard = «x.lock()TAKE»; let two = wait().await; one + two }",
     // In a block of its own.
     "USE async fn a(x: &Mutex<u32>) -> u32 { let one = { let guard = «x.lock()TAKE»; wait().await }; one + wait().await }",
-    // In an async block of a function that is none.
+    // In an async block of a function that is not one.
     "USE fn a(x: &Mutex<u32>) -> impl Future<Output = u32> + '_ { async move { let guard = «x.lock()TAKE»; wait().await } }",
     // The block ends before.
     "USE async fn a(x: &Mutex<u32>) -> u32 { { let guard = x.lock()TAKE; let y = *guard + 1; } wait().await; let guard = x.lock()TAKE; 47 }",

@@ -7,7 +7,7 @@ use std::path::Path;
 use auditlint_packs::{packs, rules};
 use auditlint_rules::{CompiledRule, Confidence, Example, Role, Severity};
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentErrors, Key, Value, unplaced};
+use auditlint_source::document::{DocumentErrors, DocumentKey, DocumentValue, unplaced};
 
 fn all() -> Vec<CompiledRule> {
     let names: Vec<&str> = packs().iter().map(|pack| pack.name).collect();
@@ -113,8 +113,8 @@ fn options_that_packs_set_are_options_of_shipped_rules() {
         let found = all().into_iter().find(|known| known.rule.id.as_str() == *rule);
         let mut options = found.unwrap_or_else(|| panic!("no rule `{rule}`")).rule.options;
         let errors = DocumentErrors::default();
-        let key = Key { span: Span::default(), name: (*option).to_owned() };
-        options.set(&[(key, unplaced(Value::Text((*value).to_owned())))], &errors);
+        let key = DocumentKey { span: Span::default(), name: (*option).to_owned() };
+        options.set(&[(key, unplaced(DocumentValue::Text((*value).to_owned())))], &errors);
         assert_eq!(errors.into_inner(), [], "{rule}");
         set += 1;
     }

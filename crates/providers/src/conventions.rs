@@ -6,9 +6,9 @@
 use auditlint_source::FilePath;
 
 /// Names, each with the bits of the questions to which it answers yes.
-type Names = &'static [(&'static str, u8)];
+type NameTable = &'static [(&'static str, u8)];
 
-fn says(names: Names, name: &str, question: u8) -> bool {
+fn says(names: NameTable, name: &str, question: u8) -> bool {
     names.iter().any(|(known, answers)| *known == name && answers & question != 0)
 }
 
@@ -22,7 +22,7 @@ const OUTPUT: u8 = 1 << 2;
 const NAMED: u8 = 1 << 3;
 
 /// Folders into which builds, tests and tools write.
-static BUILT: Names = &[
+static BUILT: NameTable = &[
     ("$types", IMPORTED),
     ("+types", IMPORTED),
     (".astro", IMPORTED),
@@ -95,7 +95,7 @@ const SHOWN: u8 = 1;
 const ELSEWHERE: u8 = 1 << 1;
 
 /// Folders of what is shown, copied or taken over.
-static SAMPLES: Names = &[
+static SAMPLES: NameTable = &[
     ("ISSUE_TEMPLATE", ELSEWHERE),
     ("PULL_REQUEST_TEMPLATE", ELSEWHERE),
     ("__fixtures__", SHOWN | ELSEWHERE),
@@ -138,7 +138,7 @@ const WORD: u8 = 1 << 2;
 const ARGUMENT: u8 = 1 << 3;
 
 /// Extensions of what is run, or configures what is run.
-static EXTENSIONS: Names = &[
+static EXTENSIONS: NameTable = &[
     ("bash", RUN | WORD | ARGUMENT),
     ("cjs", CODE | RUN | WORD | ARGUMENT),
     ("cts", CODE | RUN | WORD | ARGUMENT),
@@ -192,7 +192,7 @@ const MANAGER: u8 = 1 << 1;
 const GIVEN: u8 = 1 << 2;
 
 /// Programs that run what stands behind them.
-static WRAPPERS: Names = &[
+static WRAPPERS: NameTable = &[
     ("bunx", TOOL | GIVEN),
     ("c8", TOOL),
     ("command", TOOL),
@@ -229,6 +229,80 @@ static WRAPPERS: Names = &[
     ("xvfb-run", TOOL),
 ];
 
+/// A package manager of JavaScript.
+const PACKAGES: u8 = 1;
+/// It runs scripts of the project: a line that begins with it is a command, even in a text that is not read.
+const SCRIPTS: u8 = 1 << 1;
+/// It is looked for behind the options of a container.
+const CONTAINED: u8 = 1 << 2;
+
+/// Programs that run scripts, or build a project.
+static RUNNERS: NameTable = &[
+    ("bun", PACKAGES | SCRIPTS | CONTAINED),
+    ("bunx", SCRIPTS | CONTAINED),
+    ("cargo", CONTAINED),
+    ("go", CONTAINED),
+    ("just", SCRIPTS | CONTAINED),
+    ("lerna", SCRIPTS),
+    ("make", SCRIPTS | CONTAINED),
+    ("node", CONTAINED),
+    ("npm", PACKAGES | SCRIPTS | CONTAINED),
+    ("npm-run-all", SCRIPTS),
+    ("npx", SCRIPTS | CONTAINED),
+    ("nx", SCRIPTS),
+    ("pnpm", PACKAGES | SCRIPTS | CONTAINED),
+    ("pnpx", SCRIPTS | CONTAINED),
+    ("run-p", SCRIPTS),
+    ("run-s", SCRIPTS),
+    ("turbo", SCRIPTS),
+    ("yarn", PACKAGES | SCRIPTS | CONTAINED),
+];
+
+/// Whether a program is a package manager of JavaScript.
+pub(crate) fn manages_packages(program: &str) -> bool {
+    says(RUNNERS, program, PACKAGES)
+}
+
+/// Whether a program runs scripts of the project.
+pub(crate) fn runs_scripts(program: &str) -> bool {
+    says(RUNNERS, program, SCRIPTS)
+}
+
+/// Whether a program is looked for behind the options of a container.
+pub(crate) fn runs_in_containers(program: &str) -> bool {
+    says(RUNNERS, program, CONTAINED)
+}
+
+/// Programs that run what their own files say, which are not read: alone, or with the word behind them.
+const UNREAD_RUNNERS: &[(&str, &str)] = &[
+    ("bazel", ""),
+    ("cargo", "make"),
+    ("dagger", ""),
+    ("deno", "task"),
+    ("doit", ""),
+    ("earthly", ""),
+    ("grunt", ""),
+    ("gulp", ""),
+    ("hatch", "run"),
+    ("inv", ""),
+    ("invoke", ""),
+    ("mise", "run"),
+    ("moon", ""),
+    ("nox", ""),
+    ("pixi", "run"),
+    ("poe", ""),
+    ("rake", ""),
+    ("task", ""),
+    ("tox", ""),
+];
+
+/// The program that words begin with, where it runs what its own files say.
+pub(crate) fn unread_runner(words: &[&str]) -> Option<&'static str> {
+    let [program, rest @ ..] = words else { return None };
+    let is_meant = |(name, next): &&(&str, &str)| name == program && (next.is_empty() || rest.first() == Some(next));
+    UNREAD_RUNNERS.iter().find(is_meant).map(|(name, _)| *name)
+}
+
 /// Whether a program runs the tool that stands behind it.
 pub(crate) fn runs_a_tool(program: &str) -> bool {
     says(WRAPPERS, program, TOOL)
@@ -249,8 +323,8 @@ const WORK: u8 = 1;
 /// What such a name says besides: of what, where, how.
 const OF_WORK: u8 = 1 << 1;
 
-/// Words of the names of scripts that are no names of programs.
-static TASKS: Names = &[
+/// Words of the names of scripts that are not names of programs.
+static TASKS: NameTable = &[
     ("all", OF_WORK),
     ("benchmark", WORK),
     ("build", WORK),
@@ -295,6 +369,9 @@ pub(crate) fn says_what_is_done(name: &str) -> bool {
     words().all(|word| says(TASKS, word, WORK | OF_WORK)) && words().any(|word| says(TASKS, word, WORK))
 }
 
+/// Files that make a folder a package.
+pub const PACKAGE_MANIFESTS: [&str; 2] = ["package.json", "Cargo.toml"];
+
 /// Folders that scripts of a project lie in.
 const SCRIPT_FOLDERS: [&str; 4] = ["scripts", "script", "ci", ".ci"];
 
@@ -315,7 +392,7 @@ mod tests {
 
     #[test]
     fn each_name_stands_once_and_answers_something() {
-        for names in [BUILT, SAMPLES, EXTENSIONS, TASKS, WRAPPERS] {
+        for names in [BUILT, SAMPLES, EXTENSIONS, RUNNERS, TASKS, WRAPPERS] {
             assert!(names.is_sorted_by(|(one, _), (other, _)| one < other));
             assert!(names.iter().all(|(_, answers)| *answers != 0));
         }

@@ -12,6 +12,7 @@ mod column;
 mod conventions;
 mod coverage;
 mod env;
+mod fact_place;
 mod handler;
 mod http;
 mod identifier;
@@ -45,6 +46,7 @@ mod view;
 mod words;
 
 pub use column::is_secret_name;
+pub use conventions::PACKAGE_MANIFESTS;
 pub use http::{DirectRequest, HTTP_PACKAGES, direct_requests};
 pub use identifier::words as identifier_words;
 pub use imports::{ImportLead, ReachedFiles, ReadSpecifiers, import_settings, reached_from, specifiers_in};

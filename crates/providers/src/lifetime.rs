@@ -54,7 +54,7 @@ const BOUND: &[&str] = &[
 #[must_use]
 pub fn is_bound_name(name: &str) -> bool {
     let words = words(name);
-    // A token by which what runs is told to stop is no token of anybody.
+    // A token by which what runs is told to stop is not a token of anybody.
     let cancels = |of: &String| matches!(of.as_str(), "cancel" | "cancellation" | "abort" | "shutdown");
     match words.as_slice() {
         [.., of, last] if matches!(last.as_str(), "token" | "tokens") && cancels(of) => true,

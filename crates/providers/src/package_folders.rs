@@ -4,15 +4,14 @@ use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
-/// Files that make a folder a package.
-const MANIFESTS: [&str; 2] = ["package.json", "Cargo.toml"];
+use crate::conventions::PACKAGE_MANIFESTS;
 
 /// The folders of the packages of a project.
 pub(crate) struct PackageFolders(FxHashSet<FilePath>);
 
 impl PackageFolders {
     pub(crate) fn of(files: &[FilePath]) -> Self {
-        Self(files.iter().filter(|path| MANIFESTS.contains(&path.name())).map(folder_of).collect())
+        Self(files.iter().filter(|path| PACKAGE_MANIFESTS.contains(&path.name())).map(folder_of).collect())
     }
 
     /// The folder of the package that a file belongs to; the root where it belongs to none.
@@ -37,7 +36,7 @@ const ENTRIES: [&str; 11] =
     ["app", "bun", "cli", "index", "lib", "main", "package-lock", "pnpm-lock", "server", "tsconfig", "yarn"];
 
 /// Whether the manifest of a folder is a text among the sources of another package, which a program copies or fills in: no code lies
-/// below it, and what lies beside it is no beginning of a package. `files` are those of the project, in their order.
+/// below it, and what lies beside it is not a beginning of a package. `files` are those of the project, in their order.
 pub(crate) fn is_text_among_sources(folder: &FilePath, files: &[FilePath]) -> bool {
     let has = |path: &FilePath| files.binary_search(path).is_ok();
     let around = above(folder.clone()).filter(|folder| folder.name() == SOURCES).filter_map(|sources| sources.parent());
@@ -49,7 +48,7 @@ pub(crate) fn is_text_among_sources(folder: &FilePath, files: &[FilePath]) -> bo
         (rest.contains('/') && crate::conventions::has_code(file))
             || (!rest.contains('/') && ENTRIES.contains(&file.stem().split('.').next().unwrap_or_default()))
     };
-    outer.any(|folder| MANIFESTS.iter().any(|manifest| has(&folder.join(manifest))))
+    outer.any(|folder| PACKAGE_MANIFESTS.iter().any(|manifest| has(&folder.join(manifest))))
         && !inside.take(MOST_FILES).any(is_of_package)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_facts::{AnyProvider, Configured, Facts, ProjectScope, RequiredCommand, SourceText, extract_all};
+use auditlint_facts::{AnyProvider, Configured, DerivedFacts, ProjectScope, RequiredCommand, SourceText, extract_all};
 use auditlint_source::document::parse_toml;
 use auditlint_source::{Decoded, FilePath, MemoryFiles, Span};
 use auditlint_tasks::{TaskSet, TaskSource};
@@ -12,7 +12,7 @@ use crate::{claims_of_tasks, relations_of_tasks, rules_of_tasks, uncovered_findi
 /// Reads and derives everything that some providers give of a few sources. Tasks are read from the folder `tasks`, the table `[facts]`
 /// and the levels of rules from `auditlint.toml`.
 #[must_use]
-pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> Facts {
+pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> DerivedFacts {
     let mut paths: Vec<FilePath> = sources.iter().map(|source| source.path.clone()).collect();
     paths.sort();
     let required = required_of(sources);
@@ -36,7 +36,7 @@ pub fn facts_of(sources: &[SourceText<'_>], providers: &[&dyn AnyProvider]) -> F
         .filter_map(|source| Some((source.path, std::str::from_utf8(source.text).ok()?)))
         .collect();
     relations.push(uncovered_findings(&tasks, documents.into_iter()));
-    Facts::derive(extract_all(sources, configured, providers), &scope).with(relations)
+    DerivedFacts::derive(extract_all(sources, configured, providers), &scope).with(relations)
 }
 
 /// The paths that one of some globs matches.

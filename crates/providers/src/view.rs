@@ -1,6 +1,7 @@
 //! A source in TypeScript or JavaScript as providers look at it: its tree, asked by the names of kinds and fields.
 
 use auditlint_matcher::Analysis;
+use auditlint_names::ExportPath;
 use auditlint_syntax::{NodeId, Tree};
 
 /// A tree with its text and what its names stand for.
@@ -73,6 +74,18 @@ impl<'a> View<'a> {
     /// The path of a global or of an export.
     pub(crate) fn path(self, node: NodeId) -> Option<String> {
         self.analysis.target(node).path(self.text, ".").map(|path| path.to_string())
+    }
+
+    /// What a module exports that an expression is.
+    pub(crate) fn exported(self, node: NodeId) -> Option<ExportPath> {
+        self.analysis.target(node).exported(self.text)
+    }
+
+    /// The same, and a global as if it were a module of its name: `express` where a bundler gives it.
+    pub(crate) fn exported_or_global(self, node: NodeId) -> Option<ExportPath> {
+        let target = self.analysis.target(node);
+        let global = || Some(ExportPath { module: target.path(self.text, ".")?.to_string(), name: String::new() });
+        target.exported(self.text).or_else(global)
     }
 
     /// The arguments of a call.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// So many words are looked for at one time with vector instructions, which take a fraction of the time of an automaton.
+/// Up to this many words are looked for at one time with vector instructions, which take a fraction of the time of an automaton.
 const PORTION: usize = 64;
 
 /// Words of which a text must hold one to be worth a parse.
@@ -37,7 +37,7 @@ impl Words {
     }
 
     /// Where each of them begins in a text. Of two that begin at one place the one that is listed first is found.
-    pub(crate) fn places(&self, text: &[u8]) -> Places {
+    pub(crate) fn places(&self, text: &[u8]) -> WordPlaces {
         let (mut found, mut ends) = (Vec::new(), vec![0; self.words.len()]);
         for (portion, words) in self.portions().iter().enumerate() {
             for place in words.find_iter(text) {
@@ -57,7 +57,7 @@ impl Words {
             places[ends[word]] = at;
             ends[word] += 1;
         }
-        Places { words: self.words, ends, places }
+        WordPlaces { words: self.words, ends, places }
     }
 
     fn portions(&self) -> &[AhoCorasick] {
@@ -70,14 +70,14 @@ impl Words {
 }
 
 /// Where some words stand in a text.
-pub(crate) struct Places {
+pub(crate) struct WordPlaces {
     words: &'static [&'static str],
     /// By word: where its places end.
     ends: Vec<usize>,
     places: Vec<u32>,
 }
 
-impl Places {
+impl WordPlaces {
     /// Where one of the words begins, in the order of the text.
     pub(crate) fn of(&self, word: &str) -> impl Iterator<Item = usize> + use<'_> {
         let number = self.words.iter().position(|known| *known == word);

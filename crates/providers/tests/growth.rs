@@ -1,13 +1,13 @@
 //! Large inputs of one kind. Each is so large that work which grows with its square would take minutes, or memory that nobody has; what
 //! is asserted is what is found, or the gap that says where a bound was met.
 
-use auditlint_facts::{Facts, SourceText};
+use auditlint_facts::{DerivedFacts, SourceText};
 use auditlint_providers::{facts_of, providers};
 use auditlint_source::FilePath;
 
 type Files = Vec<(String, String)>;
 
-fn facts(files: &Files) -> Facts {
+fn facts(files: &Files) -> DerivedFacts {
     let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
     let sources: Vec<SourceText<'_>> =
         paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
@@ -16,7 +16,7 @@ fn facts(files: &Files) -> Facts {
 
 /// How many rows a relation has in which a column holds a value; an empty column takes all.
 #[track_caller]
-fn check(files: &Files, relation: &str, (column, value): (&str, &str), expected: usize) -> Facts {
+fn check(files: &Files, relation: &str, (column, value): (&str, &str), expected: usize) -> DerivedFacts {
     let facts = facts(files);
     let found = facts.relation(relation).expect("the relation is derived");
     let at = found.info.column(column);

@@ -250,7 +250,7 @@ impl SourceCode for Excerpt {
             (self.first_line + first - 1) as usize,
             0,
             // miette joins the frames of two labels where the lines of the first reach the second. An excerpt holds only
-            // lines that belong into one frame.
+            // lines that belong in one frame.
             self.lines.lines() as usize,
         )))
     }

@@ -32,7 +32,7 @@ impl Render for Junit {
         };
         suites.extend(self.problems(report));
         if suites.is_empty() {
-            // Some systems take a file without a case for a run that did not happen.
+            // Some systems read a file without a case as a run that did not happen.
             suites.push(suite("auditlint", [self.nothing(report)]));
         }
         let mut document = quick_junit::Report::new("auditlint");

@@ -50,7 +50,7 @@ pub(crate) fn ends_with_a_prefix(text: &str) -> bool {
     bytes[..bytes.len() - letters].ends_with(b"##")
 }
 
-/// Whether GitHub would take a line for a command. Its runner trims the white space before it.
+/// Whether GitHub would read a line as a command. Its runner trims the white space before it.
 pub(crate) fn begins_a_command(line: &str) -> bool {
     line.trim_start().starts_with("::")
 }

@@ -24,7 +24,7 @@ struct TasksDocument<'a> {
     #[schemars(extend("const" = 1))]
     schema: u32,
     /// The tasks that were asked for, in the order of their files.
-    tasks: Vec<TaskJson<'a>>,
+    tasks: Vec<JudgedTaskJson<'a>>,
     /// How many of them have each verdict.
     summary: BTreeMap<&'static str, u64>,
 }
@@ -32,7 +32,7 @@ struct TasksDocument<'a> {
 /// A task and what the run proves about it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Task")]
-struct TaskJson<'a> {
+struct JudgedTaskJson<'a> {
     /// Its full id.
     id: &'a str,
     /// Its title.
@@ -133,7 +133,7 @@ impl<'a> TaskFindingJson<'a> {
     }
 }
 
-impl<'a> TaskJson<'a> {
+impl<'a> JudgedTaskJson<'a> {
     fn of(verdict: &'a TaskVerdict, report: &'a Report) -> Self {
         Self {
             id: &verdict.id,
@@ -168,7 +168,7 @@ pub fn write_tasks_json(verdicts: &[&TaskVerdict], report: &Report, out: &mut dy
     for verdict in verdicts {
         *summary.entry(verdict.verdict.name()).or_default() += 1;
     }
-    let tasks = verdicts.iter().map(|verdict| TaskJson::of(verdict, report)).collect();
+    let tasks = verdicts.iter().map(|verdict| JudgedTaskJson::of(verdict, report)).collect();
     let document = TasksDocument { schema: SCHEMA_VERSION, tasks, summary };
     let mut out = EscapeWriter::new(out, Passing::Json);
     serde_json::to_writer_pretty(&mut out, &document)?;

@@ -306,9 +306,9 @@ fn what_is_no_state_is_left_out_and_said() {
         (b"{\"schema\": 2, \"date\": 7}", "of version 2, and only version 1 is known"),
         (b"\xff\xfe", "not UTF-8"),
         (b"<<<<<<< ours", "the marker of a conflict"),
-        (state("2026-02-30", "null", 1, "A").as_bytes(), "`2026-02-30` is no day of the calendar"),
-        (state("2026-05-01", "\"<b>\"", 1, "A").as_bytes(), "`<b>` is no name of a commit"),
-        (state("2026-05-01", "null", 1, "A").replace("verified", "proven").as_bytes(), "`proven` is no verdict"),
+        (state("2026-02-30", "null", 1, "A").as_bytes(), "`2026-02-30` is not a day of the calendar"),
+        (state("2026-05-01", "\"<b>\"", 1, "A").as_bytes(), "`<b>` is not the name of a commit"),
+        (state("2026-05-01", "null", 1, "A").replace("verified", "proven").as_bytes(), "`proven` is not a verdict"),
         (state("2026-05-01", "null", 1, "A").replace(":2,", ":-2,").as_bytes(), "no line of a history"),
         (state("2026-05-01", "null", 1, "A").replace(":2,", ":1e99,").as_bytes(), "no line of a history"),
     ] {

@@ -2,7 +2,7 @@
 
 use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{Program, SharedUtils};
-use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentKey, DocumentNode};
 use auditlint_source::{Problem, ProblemLevel};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ impl CompiledRule {
     }
 
     /// Sets options of the rule. What it does not have or allow is a mistake, and stays as it was.
-    pub fn set_options(&mut self, entries: &[(Key, Node)], errors: &DocumentErrors) {
+    pub fn set_options(&mut self, entries: &[(DocumentKey, DocumentNode)], errors: &DocumentErrors) {
         self.rule.options.set(entries, errors);
         self.apply_options();
     }
@@ -98,7 +98,7 @@ impl CompiledRule {
         }
     }
 
-    /// What is doubtful about the rule: a `$NAME` in its message that is no metavariable is printed as it is written.
+    /// What is doubtful about the rule: a `$NAME` in its message that is not a metavariable is printed as it is written.
     #[must_use]
     pub fn doubts(&self) -> Vec<Problem> {
         let doubt = |error: &DocumentError| {

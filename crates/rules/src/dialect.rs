@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use auditlint_source::document::{DocumentError, Node, Value};
+use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue};
 use auditlint_source::{Problem, ProblemKind};
 
 use crate::language;
@@ -52,11 +52,11 @@ pub struct SkippedDocuments {
 
 impl SkippedDocuments {
     /// Takes out of a file the documents of which no language is read here, and counts them.
-    pub(crate) fn take(&mut self, documents: &mut Vec<Node>, dialect: &RuleDialect, are_utils: bool) {
+    pub(crate) fn take(&mut self, documents: &mut Vec<DocumentNode>, dialect: &RuleDialect, are_utils: bool) {
         documents.retain(|document| {
             let Some(language) = document.get("language") else { return true };
             let names = match &language.value {
-                Value::List(items) => items.as_slice(),
+                DocumentValue::List(items) => items.as_slice(),
                 _ => std::slice::from_ref(language),
             };
             let foreign: Vec<&str> =
@@ -68,7 +68,7 @@ impl SkippedDocuments {
             if foreign.len() < names.len() {
                 return true;
             }
-            let id = document.get("id").and_then(Node::as_text);
+            let id = document.get("id").and_then(DocumentNode::as_text);
             self.ids.extend(id.filter(|_| !are_utils).map(str::to_owned));
             false
         });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use auditlint_matcher::{Analysis, Entry, KeyPath, Program};
+use auditlint_matcher::{Analysis, KeyPath, Program, ProgramEntry};
 use auditlint_syntax::{KindId, Language, NodeId};
 
 /// The rules of one language, by kind.
@@ -39,7 +39,7 @@ impl Dispatch {
             self.everywhere.push(rule);
             return;
         };
-        let mut by_kind: BTreeMap<KindId, Vec<&Entry>> = BTreeMap::new();
+        let mut by_kind: BTreeMap<KindId, Vec<&ProgramEntry>> = BTreeMap::new();
         for entry in program.entries() {
             by_kind.entry(entry.kind).or_default().push(entry);
         }
@@ -80,7 +80,7 @@ impl Dispatch {
 }
 
 impl DispatchSlot {
-    fn add(&mut self, rule: u32, entry: &Entry) {
+    fn add(&mut self, rule: u32, entry: &ProgramEntry) {
         let Some(key) = &entry.key else { return };
         let index = self.keyed.iter().position(|(path, _)| *path == key.path).unwrap_or_else(|| {
             self.keyed.push((key.path, HashMap::new()));

@@ -5,7 +5,7 @@
 //! language here gives the two signs a meaning, so outside strings and comments they cannot be code. An example of a rule over
 //! facts is a small project: files by path, each with its marks.
 
-use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, Table};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub struct Example {
     /// Its path. A rule looks at an example with a path only if its files and ignores let it; without a path always.
     pub path: Option<FilePath>,
     /// Options of the rule that the example sets, as a configuration would.
-    pub options: Vec<(Key, Node)>,
+    pub options: Vec<(DocumentKey, DocumentNode)>,
     /// The files of a small project, each with its path; then `code` is empty.
     pub files: Vec<Example>,
     /// Bytes of the example in the document of the rule.
@@ -93,7 +93,7 @@ fn unpaired(span: Span, mark: char, partner: char) -> DocumentError {
 impl Examples {
     /// Reads `{bad: […], good: […]}`. Mistakes go to `errors`.
     #[must_use]
-    pub fn read(node: &Node, errors: &DocumentErrors) -> Self {
+    pub fn read(node: &DocumentNode, errors: &DocumentErrors) -> Self {
         let mut table = Table::new(node, errors);
         let mut read = |key| -> Vec<Example> {
             let nodes = table.take_list(key).unwrap_or_default();
@@ -109,10 +109,10 @@ impl Examples {
     }
 }
 
-fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
+fn read_example(node: &DocumentNode, errors: &DocumentErrors) -> Option<Example> {
     let mut options = Vec::new();
     let (code, language, path) = match &node.value {
-        Value::Map(_) => {
+        DocumentValue::Map(_) => {
             let mut table = Table::new(node, errors);
             let files = table.take("files").map(|files| read_files(files, errors));
             let code = table.take_text("code");
@@ -139,7 +139,7 @@ fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
             }
             (code?, language, path)
         }
-        Value::List(_) | Value::Null => {
+        DocumentValue::List(_) | DocumentValue::Null => {
             errors.borrow_mut().push(DocumentError::expected("code, or {code, language, path}", node));
             return None;
         }
@@ -151,8 +151,8 @@ fn read_example(node: &Node, errors: &DocumentErrors) -> Option<Example> {
 }
 
 /// `{path: code}`
-fn read_files(node: &Node, errors: &DocumentErrors) -> Vec<Example> {
-    let Value::Map(entries) = &node.value else {
+fn read_files(node: &DocumentNode, errors: &DocumentErrors) -> Vec<Example> {
+    let DocumentValue::Map(entries) = &node.value else {
         errors.borrow_mut().push(DocumentError::expected("a table of files", node));
         return Vec::new();
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_facts::{Facts, SourceText, Value};
+use auditlint_facts::{DerivedFacts, SourceText, Value};
 use auditlint_source::FilePath;
 use auditlint_syntax::{Code, Parser};
 
@@ -17,7 +17,7 @@ const FILE: &str = "file";
 pub(crate) fn imports_of_example(
     set: &RuleSet,
     files: &[SourceText<'_>],
-    facts_of: &dyn Fn(&[SourceText<'_>]) -> Facts,
+    facts_of: &dyn Fn(&[SourceText<'_>]) -> DerivedFacts,
     parser: &mut Parser,
 ) -> BTreeMap<FilePath, SourceImports> {
     if files.len() < 2 || !set.asks_exports() {

@@ -1,7 +1,8 @@
 //! The globs of `files` and `ignores`.
 
 use auditlint_source::document::{
-    DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+    DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, KeyShape, Setting, Table, TableShape,
+    ValueShape, unplaced,
 };
 use auditlint_source::{FilePath, Span};
 use globset::{Glob, GlobBuilder};
@@ -32,10 +33,10 @@ impl FileGlob {
         Self { span, pattern: pattern.to_owned(), case_insensitive: false }.checked()
     }
 
-    fn read_one(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read_one(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         let glob = match &node.value {
-            Value::Text(pattern) => Self { span: node.span, pattern: pattern.clone(), case_insensitive: false },
-            Value::Map(_) => {
+            DocumentValue::Text(pattern) => Self { span: node.span, pattern: pattern.clone(), case_insensitive: false },
+            DocumentValue::Map(_) => {
                 let mut table = Table::new(node, errors);
                 let pattern = table.take("glob").and_then(|node| String::read(node, errors));
                 let case_insensitive = table.take_bool("caseInsensitive").unwrap_or_default();
@@ -130,7 +131,7 @@ impl Setting for FileGlob {
                 example: "glob = \"src/**\"",
                 shape: glob.clone(),
                 required: true,
-                default: Value::Null,
+                default: DocumentValue::Null,
             },
             KeyShape {
                 name: "caseInsensitive",
@@ -138,25 +139,26 @@ impl Setting for FileGlob {
                 example: "caseInsensitive = true",
                 shape: ValueShape::Boolean,
                 required: false,
-                default: Value::Bool(false),
+                default: DocumentValue::Bool(false),
             },
         ];
         let table = TableShape { name: "a glob", keys, one_of: &[], needs: &[], short: None };
         ValueShape::AnyOf(vec![glob, ValueShape::Table(Box::new(table))])
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         Self::read_one(node, errors)
     }
 
-    fn value(&self) -> Value {
-        let pattern = Value::Text(self.pattern.clone());
+    fn value(&self) -> DocumentValue {
+        let pattern = DocumentValue::Text(self.pattern.clone());
         if !self.case_insensitive {
             return pattern;
         }
-        let keys = [("glob", pattern), ("caseInsensitive", Value::Bool(true))];
-        Value::Map(
-            keys.map(|(name, value)| (Key { span: Span::default(), name: name.to_owned() }, unplaced(value))).into(),
+        let keys = [("glob", pattern), ("caseInsensitive", DocumentValue::Bool(true))];
+        DocumentValue::Map(
+            keys.map(|(name, value)| (DocumentKey { span: Span::default(), name: name.to_owned() }, unplaced(value)))
+                .into(),
         )
     }
 }

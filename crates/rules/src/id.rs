@@ -1,6 +1,6 @@
 //! Rule ids.
 
-use auditlint_source::document::{DocumentErrors, Node, Setting, Value, ValueShape, read_text};
+use auditlint_source::document::{DocumentErrors, DocumentNode, DocumentValue, Setting, ValueShape, read_text};
 
 auditlint_source::text_id! {
     /// The id of a rule. Cheap to clone.
@@ -12,12 +12,12 @@ impl Setting for RuleId {
         ValueShape::Text { what: "the id of a rule", pattern: None, longest: None }
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         read_text(node, errors).map(Self::new)
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.as_str().to_owned())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.as_str().to_owned())
     }
 }
 

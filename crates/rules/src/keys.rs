@@ -1,13 +1,13 @@
 //! The keys that rules and relations share: `language`, `files`, `ignores`.
 
-use auditlint_source::document::{DocumentError, Node, Setting as _, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue, Setting as _, Table};
 use auditlint_syntax::Language;
 
 use crate::{FileGlob, language};
 
-pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Language> {
+pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &DocumentNode) -> Vec<Language> {
     let mut languages = Vec::new();
-    let needs_language = node.get("check").is_none() && matches!(node.value, Value::Map(_));
+    let needs_language = node.get("check").is_none() && matches!(node.value, DocumentValue::Map(_));
     if node.get("language").is_none() && needs_language {
         let names: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
         let error = DocumentError::new(node.span, "`language` is missing");
@@ -34,14 +34,14 @@ pub(crate) fn take_languages(table: &mut Table<'_, '_>, node: &Node) -> Vec<Lang
 
 pub(crate) fn take_globs(table: &mut Table<'_, '_>, key: &'static str) -> Vec<FileGlob> {
     let Some(node) = table.take(key) else { return Vec::new() };
-    let nodes: Vec<&Node> = match &node.value {
-        Value::List(items) if items.is_empty() => {
+    let nodes: Vec<&DocumentNode> = match &node.value {
+        DocumentValue::List(items) if items.is_empty() => {
             table.error(
                 DocumentError::new(node.span, format!("`{key}` is empty")).help("list a glob, or remove the key"),
             );
             return Vec::new();
         }
-        Value::List(items) => items.iter().collect(),
+        DocumentValue::List(items) => items.iter().collect(),
         _ => vec![node],
     };
     FileGlob::read_list(&nodes, table.errors())

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use auditlint_source::document::{
-    DocumentError, DocumentErrors, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, unplaced,
+    DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, KeyShape, Setting, Table, TableShape,
+    ValueShape, unplaced,
 };
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
@@ -31,8 +32,8 @@ impl TaskLink {
         Self { id: id.to_owned(), files, span, matcher: OnceLock::new() }
     }
 
-    fn read_one(node: &Node, errors: &DocumentErrors) -> Option<Self> {
-        if !matches!(node.value, Value::Map(_)) {
+    fn read_one(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
+        if !matches!(node.value, DocumentValue::Map(_)) {
             let id = node.scalar();
             if id.is_none() {
                 errors.borrow_mut().push(DocumentError::expected("a task id or {id, files}", node));
@@ -78,7 +79,7 @@ impl Setting for TaskLink {
                 example: "id = \"P3-T1\"",
                 shape: id.clone(),
                 required: true,
-                default: Value::Null,
+                default: DocumentValue::Null,
             },
             KeyShape {
                 name: "files",
@@ -86,25 +87,26 @@ impl Setting for TaskLink {
                 example: "files = [\"**/audit.ts\"]",
                 shape: Vec::<FileGlob>::shape(),
                 required: false,
-                default: Value::List(Vec::new()),
+                default: DocumentValue::List(Vec::new()),
             },
         ];
         let table = TableShape { name: "a link to a task", keys, one_of: &[], needs: &[], short: None };
         ValueShape::AnyOf(vec![id, ValueShape::Table(Box::new(table))])
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         Self::read_one(node, errors)
     }
 
-    fn value(&self) -> Value {
-        let id = Value::Text(self.id.clone());
+    fn value(&self) -> DocumentValue {
+        let id = DocumentValue::Text(self.id.clone());
         if self.files.is_empty() {
             return id;
         }
         let keys = [("id", id), ("files", self.files.value())];
-        Value::Map(
-            keys.map(|(name, value)| (Key { span: Span::default(), name: name.to_owned() }, unplaced(value))).into(),
+        DocumentValue::Map(
+            keys.map(|(name, value)| (DocumentKey { span: Span::default(), name: name.to_owned() }, unplaced(value)))
+                .into(),
         )
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use auditlint_facts::{Relation, Value};
 use auditlint_matcher::OptionCondition;
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Setting, Table};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, Setting, Table};
 use auditlint_source::{FilePath, ModuleKind, Span};
 use serde::{Deserialize, Serialize};
 
@@ -54,12 +54,12 @@ pub struct KindOfModule {
 
 impl ModuleTest {
     /// Reads a list of kinds: words, or `{kind, option}`.
-    pub(crate) fn read_list(node: &Node, errors: &DocumentErrors) -> Vec<Self> {
+    pub(crate) fn read_list(node: &DocumentNode, errors: &DocumentErrors) -> Vec<Self> {
         let items = node.as_list().unwrap_or(std::slice::from_ref(node));
         if items.is_empty() {
             errors.borrow_mut().push(DocumentError::new(node.span, "no kind of module is listed"));
         }
-        let read = |node: &Node| {
+        let read = |node: &DocumentNode| {
             if node.as_map().is_none() {
                 return ModuleKind::read(node, errors).map(Self::of);
             }

@@ -1,6 +1,6 @@
 //! A rule written in Rust as a rule like any other, and its examples as tests.
 
-use auditlint_facts::Facts;
+use auditlint_facts::DerivedFacts;
 use auditlint_matcher::SharedUtils;
 use auditlint_source::document::parse_yaml;
 use auditlint_source::{FilePath, Span};
@@ -103,6 +103,6 @@ pub fn assert_example(native: &'static dyn NativeRule, bad: bool, index: usize) 
     keep(&mut rule.examples.bad, bad);
     keep(&mut rule.examples.good, !bad);
     let compiled = CompiledRule::new(rule, &SharedUtils::default()).expect("a rule written in Rust always compiles");
-    let failures = run_examples(&compiled, &|_| Facts::default());
+    let failures = run_examples(&compiled, &|_| DerivedFacts::default());
     assert!(failures.is_empty(), "{}", failures.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
 }

@@ -1,7 +1,9 @@
 //! Options of a rule: what of it a project may set, each with a type, a default and the values that it allows.
 
 use auditlint_matcher::OptionCondition;
-use auditlint_source::document::{DocumentError, DocumentErrors, Key, Node, Table, Value, unplaced};
+use auditlint_source::document::{
+    DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, Table, unplaced,
+};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
@@ -69,12 +71,14 @@ impl OptionValue {
 
     /// The value as a document holds it.
     #[must_use]
-    pub fn value(&self) -> Value {
+    pub fn value(&self) -> DocumentValue {
         match self {
-            Self::Boolean(flag) => Value::Bool(*flag),
-            Self::Number(number) => Value::Integer(i64::try_from(*number).unwrap_or(i64::MAX)),
-            Self::Text(text) => Value::Text(text.clone()),
-            Self::List(texts) => Value::List(texts.iter().map(|text| unplaced(Value::Text(text.clone()))).collect()),
+            Self::Boolean(flag) => DocumentValue::Bool(*flag),
+            Self::Number(number) => DocumentValue::Integer(i64::try_from(*number).unwrap_or(i64::MAX)),
+            Self::Text(text) => DocumentValue::Text(text.clone()),
+            Self::List(texts) => {
+                DocumentValue::List(texts.iter().map(|text| unplaced(DocumentValue::Text(text.clone()))).collect())
+            }
         }
     }
 
@@ -94,21 +98,21 @@ impl OptionValue {
 
     /// The value that a node of a document holds.
     #[must_use]
-    pub fn of(node: &Node) -> Option<Self> {
+    pub fn of(node: &DocumentNode) -> Option<Self> {
         Some(match &node.value {
-            Value::Bool(flag) => Self::Boolean(*flag),
-            Value::Integer(number) => Self::Number(u64::try_from(*number).ok()?),
-            Value::Text(text) => Self::Text(text.clone()),
-            Value::List(items) => {
+            DocumentValue::Bool(flag) => Self::Boolean(*flag),
+            DocumentValue::Integer(number) => Self::Number(u64::try_from(*number).ok()?),
+            DocumentValue::Text(text) => Self::Text(text.clone()),
+            DocumentValue::List(items) => {
                 Self::List(items.iter().map(|item| item.as_text().map(str::to_owned)).collect::<Option<_>>()?)
             }
-            Value::Null | Value::Float(_) | Value::Map(_) => return None,
+            DocumentValue::Null | DocumentValue::Float(_) | DocumentValue::Map(_) => return None,
         })
     }
 }
 
 impl RuleOption {
-    fn read(key: &Key, node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(key: &DocumentKey, node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let about = table.take_text("about").unwrap_or_default();
         let one_of: Vec<String> =
@@ -147,10 +151,10 @@ impl RuleOption {
     }
 
     /// Reads a value for it. A value of another type, or one that is not allowed, is a mistake.
-    fn accept(&self, node: &Node, errors: &DocumentErrors) -> Option<OptionValue> {
+    fn accept(&self, node: &DocumentNode, errors: &DocumentErrors) -> Option<OptionValue> {
         let value = match (&self.default, &node.value) {
             // A single text stands for a list of one.
-            (OptionValue::List(_), Value::Text(text)) => Some(OptionValue::List(vec![text.clone()])),
+            (OptionValue::List(_), DocumentValue::Text(text)) => Some(OptionValue::List(vec![text.clone()])),
             _ => OptionValue::of(node).filter(|value| value.type_name() == self.default.type_name()),
         };
         if value.is_none() {
@@ -160,11 +164,11 @@ impl RuleOption {
     }
 
     /// Whether every text is one of those that are allowed, and a number not too small.
-    fn check_items(&self, node: &Node, errors: &DocumentErrors) -> bool {
+    fn check_items(&self, node: &DocumentNode, errors: &DocumentErrors) -> bool {
         let items = node.as_list().unwrap_or(std::slice::from_ref(node));
         let valid: Vec<&str> = self.one_of.iter().map(String::as_str).collect();
         let mut fits = true;
-        if let Value::Integer(number) = node.value
+        if let DocumentValue::Integer(number) = node.value
             && u64::try_from(number).is_ok_and(|number| number < self.at_least)
         {
             let message = format!("`{}` is {number}, and must be at least {}", self.name, self.at_least);
@@ -207,7 +211,7 @@ impl RuleOption {
 }
 
 /// Takes `matches` and `form`, of which none goes without the other.
-fn read_form(table: &mut Table<'_, '_>, node: &Node, errors: &DocumentErrors) -> Option<TextForm> {
+fn read_form(table: &mut Table<'_, '_>, node: &DocumentNode, errors: &DocumentErrors) -> Option<TextForm> {
     let (matches, form) = (table.take_text("matches"), table.take_text("form"));
     let span = node.get("matches").or(node.get("form")).map_or(node.span, |found| found.span);
     match (matches, form) {
@@ -238,7 +242,7 @@ impl RuleOptions {
     }
 
     /// Reads what a rule declares under `options`.
-    pub(crate) fn read(node: &Node, errors: &DocumentErrors) -> Self {
+    pub(crate) fn read(node: &DocumentNode, errors: &DocumentErrors) -> Self {
         let Some(entries) = node.as_map() else {
             report(errors, DocumentError::expected("a table of options by name", node));
             return Self::default();
@@ -263,7 +267,7 @@ impl RuleOptions {
 
     /// Takes over what a configuration sets. An option that the rule does not have, and a value that it does not allow, are
     /// mistakes.
-    pub fn set(&mut self, entries: &[(Key, Node)], errors: &DocumentErrors) {
+    pub fn set(&mut self, entries: &[(DocumentKey, DocumentNode)], errors: &DocumentErrors) {
         for (key, node) in entries {
             let Some(index) = self.0.iter().position(|option| option.name == key.name) else {
                 let names: Vec<&str> = self.0.iter().map(|option| option.name.as_str()).collect();
@@ -315,7 +319,7 @@ impl RuleOptions {
         }
     }
 
-    /// The number that an option is; 0 where it is none.
+    /// The number that an option is; 0 where it is not one.
     #[must_use]
     pub fn number(&self, name: &str) -> u64 {
         match self.find(name).map(|option| &option.value) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auditlint_facts::{Check, KnownRelations};
 use auditlint_matcher::limits::MAX_TEXT;
 use auditlint_matcher::{MatcherDocument, OptionCondition, Program, SharedUtils};
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, DocumentValue, Table, parse_yaml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, Problem, ProblemKind, ProblemLevel, Span};
 use auditlint_syntax::Language;
@@ -42,7 +42,7 @@ pub struct RuleFile {
     /// The folder that its globs count from.
     base: FilePath,
     dialect: RuleDialect,
-    documents: Vec<Node>,
+    documents: Vec<DocumentNode>,
     skipped: SkippedDocuments,
 }
 
@@ -149,7 +149,7 @@ impl RuleFile {
     }
 }
 
-fn defines_relation(document: &Node) -> bool {
+fn defines_relation(document: &DocumentNode) -> bool {
     document.get("relation").is_some()
 }
 
@@ -198,17 +198,17 @@ pub fn read_utils_as(
     (utils, file.skipped, problems)
 }
 
-fn documents_of(path: &FilePath, text: &str) -> Result<Vec<Node>, Problem> {
+fn documents_of(path: &FilePath, text: &str) -> Result<Vec<DocumentNode>, Problem> {
     let mut documents = parse_yaml(text).map_err(|error| problem(path, text, error))?;
-    documents.retain(|document| document.value != Value::Null);
+    documents.retain(|document| document.value != DocumentValue::Null);
     Ok(documents)
 }
 
 /// Reads documents of a file with `read`; a document during which errors arise is left out.
 fn read_each<'n, T>(
     file: &RuleFile,
-    documents: impl Iterator<Item = &'n Node>,
-    read: impl Fn(&Node, &DocumentErrors) -> Option<T>,
+    documents: impl Iterator<Item = &'n DocumentNode>,
+    read: impl Fn(&DocumentNode, &DocumentErrors) -> Option<T>,
 ) -> (Vec<T>, Vec<Problem>) {
     let RuleFile { path, text, dialect, .. } = file;
     let mut found = Vec::new();
@@ -238,7 +238,7 @@ fn read_each<'n, T>(
 
 fn read_rule(
     file: &RuleFile,
-    node: &Node,
+    node: &DocumentNode,
     known: &KnownRelations,
     errors: &DocumentErrors,
     default_roles: RoleSet,
@@ -250,7 +250,7 @@ fn read_rule(
     let confidence = table.setting_or("confidence", Confidence::default);
     let options = table.take("options").map(|node| RuleOptions::read(node, errors)).unwrap_or_default();
     let message_node = table.take("message");
-    let message = message_node.and_then(Node::scalar);
+    let message = message_node.and_then(DocumentNode::scalar);
     if let (Some(node), None) = (message_node, &message) {
         table.error(DocumentError::expected("text", node));
     }
@@ -327,7 +327,7 @@ fn take_weaknesses(table: &mut Table<'_, '_>) -> Vec<u32> {
     let mut found = Vec::new();
     for node in table.take_list("cwe").unwrap_or_default() {
         let number = match node.value {
-            Value::Integer(number) => u32::try_from(number).ok().filter(|number| *number > 0),
+            DocumentValue::Integer(number) => u32::try_from(number).ok().filter(|number| *number > 0),
             _ => None,
         };
         match number {
@@ -342,14 +342,18 @@ fn take_weaknesses(table: &mut Table<'_, '_>) -> Vec<u32> {
 }
 
 /// Takes `also-in`: the matchers of languages that have their own.
-fn take_variants(table: &mut Table<'_, '_>, node: &Node, languages: &[Language]) -> Vec<(Language, MatcherDocument)> {
+fn take_variants(
+    table: &mut Table<'_, '_>,
+    node: &DocumentNode,
+    languages: &[Language],
+) -> Vec<(Language, MatcherDocument)> {
     let Some(variants) = table.take("also-in") else { return Vec::new() };
     let errors = table.errors();
     let push = |error| errors.borrow_mut().push(error);
     if node.get("rule").is_none() {
         push(DocumentError::new(variants.span, "`also-in` is only allowed with `rule`"));
     }
-    let Value::Map(entries) = &variants.value else {
+    let DocumentValue::Map(entries) = &variants.value else {
         push(DocumentError::expected("a table from languages to `{rule, utils, constraints}`", variants));
         return Vec::new();
     };
@@ -373,7 +377,7 @@ fn take_variants(table: &mut Table<'_, '_>, node: &Node, languages: &[Language])
 }
 
 /// Takes `in-module` and `not-in-module`.
-fn take_modules(table: &mut Table<'_, '_>, node: &Node, options: &RuleOptions) -> ModuleConditions {
+fn take_modules(table: &mut Table<'_, '_>, node: &DocumentNode, options: &RuleOptions) -> ModuleConditions {
     let mut take = |key| table.take(key).map(|node| ModuleTest::read_list(node, table.errors())).unwrap_or_default();
     let modules = ModuleConditions { within: take("in-module"), without: take("not-in-module") };
     let conditions = modules.within.iter().chain(&modules.without).flat_map(|test| &test.options);
@@ -388,7 +392,7 @@ fn take_modules(table: &mut Table<'_, '_>, node: &Node, options: &RuleOptions) -
 }
 
 /// Holds the texts that are written out as they are against their limits.
-fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &DocumentErrors) {
+fn check_prose(table: &Table<'_, '_>, node: &DocumentNode, errors: &DocumentErrors) {
     let limits = [("note", MAX_PROSE), ("why", MAX_PROSE), ("instead", MAX_PROSE), ("url", MAX_PROSE), ("id", MAX_ID)];
     for (key, limit) in limits.into_iter().chain([("message", MAX_TEXT)]) {
         let Some(value) = node.get(key) else { continue };
@@ -398,7 +402,7 @@ fn check_prose(table: &Table<'_, '_>, node: &Node, errors: &DocumentErrors) {
         }
     }
     for kind in ["bad", "good"] {
-        let examples = node.get("examples").and_then(|examples| examples.get(kind)).and_then(Node::as_list);
+        let examples = node.get("examples").and_then(|examples| examples.get(kind)).and_then(DocumentNode::as_list);
         if let Some(example) = examples.and_then(|examples| examples.get(MAX_EXAMPLES)) {
             let message = format!("a rule can have at most {MAX_EXAMPLES} examples of each kind");
             errors.borrow_mut().push(DocumentError::new(example.span, message));
@@ -419,7 +423,7 @@ fn tell_mistakes_of_matcher(body: Option<&RuleBody>, language: Option<&Language>
     }
 }
 
-fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<SharedUtil> {
+fn read_util(path: &FilePath, node: &DocumentNode, errors: &DocumentErrors) -> Option<SharedUtil> {
     let mut table = Table::new(node, errors);
     let id = take_id(&mut table, node, "util");
     let language = take_languages(&mut table, node).first().copied();
@@ -432,10 +436,10 @@ fn read_util(path: &FilePath, node: &Node, errors: &DocumentErrors) -> Option<Sh
     Some(SharedUtil { id, language, document: document?, place: (path.clone(), span) })
 }
 
-fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String, Span)> {
+fn take_id(table: &mut Table<'_, '_>, node: &DocumentNode, what: &str) -> Option<(String, Span)> {
     let span = node.get("id").map_or(node.span, |id| id.span);
     let id = table.take_text("id");
-    if node.get("id").is_none() && matches!(node.value, Value::Map(_)) {
+    if node.get("id").is_none() && matches!(node.value, DocumentValue::Map(_)) {
         table.error(DocumentError::new(node.span, format!("a {what} needs `id`")));
     }
     if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
@@ -444,7 +448,7 @@ fn take_id(table: &mut Table<'_, '_>, node: &Node, what: &str) -> Option<(String
     Some((id?, span))
 }
 
-fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> Option<RuleBody> {
+fn take_body(table: &mut Table<'_, '_>, node: &DocumentNode, known: &KnownRelations) -> Option<RuleBody> {
     let given: Vec<&str> = ["rule", "require", "check"].into_iter().filter(|key| node.get(key).is_some()).collect();
     let (has_rule, has_require) = (given.contains(&"rule"), given.contains(&"require"));
     if let [first, second, ..] = given[..] {
@@ -468,7 +472,7 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
         return checks.map(RuleBody::Check);
     }
     if !has_rule && !has_require {
-        if given.is_empty() && matches!(node.value, Value::Map(_)) {
+        if given.is_empty() && matches!(node.value, DocumentValue::Map(_)) {
             let start = Span::new(node.span.start, node.span.start);
             let error = DocumentError::new(start, "a rule needs one of `rule`, `require` and `check`");
             table.error(error.help(
@@ -490,7 +494,7 @@ fn take_body(table: &mut Table<'_, '_>, node: &Node, known: &KnownRelations) -> 
     MatcherDocument::read(table).map(RuleBody::Match)
 }
 
-fn read_count(node: &Node, errors: &DocumentErrors) -> Count {
+fn read_count(node: &DocumentNode, errors: &DocumentErrors) -> Count {
     let mut table = Table::new(node, errors);
     let mut take = |key| table.take_count(key).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     let (min, max) = (take("min"), take("max"));
@@ -506,9 +510,12 @@ fn read_count(node: &Node, errors: &DocumentErrors) -> Count {
     count
 }
 
-fn read_metadata(node: &Node, errors: &DocumentErrors) -> Vec<(auditlint_source::document::Key, Node)> {
+fn read_metadata(
+    node: &DocumentNode,
+    errors: &DocumentErrors,
+) -> Vec<(auditlint_source::document::DocumentKey, DocumentNode)> {
     match &node.value {
-        Value::Map(entries) => entries.clone(),
+        DocumentValue::Map(entries) => entries.clone(),
         _ => {
             errors.borrow_mut().push(DocumentError::expected("a table", node));
             Vec::new()

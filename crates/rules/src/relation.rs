@@ -7,7 +7,7 @@ use auditlint_facts::{
     provider_of,
 };
 use auditlint_matcher::{Analysis, Match, MatcherDocument, SharedUtils, limits as matcher_limits};
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value as Document};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, DocumentValue as Document, Table};
 use auditlint_source::{FilePath, Problem, Span};
 use auditlint_syntax::{Code, Language, Tree, languages_in};
 use xxhash_rust::xxh3::xxh3_64;
@@ -49,7 +49,7 @@ pub struct MatchedRelation {
 }
 
 impl RelationDocument {
-    pub(crate) fn read(node: &Node, errors: &DocumentErrors, shipped: &KnownRelations) -> Option<Self> {
+    pub(crate) fn read(node: &DocumentNode, errors: &DocumentErrors, shipped: &KnownRelations) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let span = node.get("relation").map_or(node.span, |name| name.span);
         let name = table.take_text("relation");
@@ -108,7 +108,7 @@ fn take_columns(table: &mut Table<'_, '_>) -> Vec<(String, String, Span)> {
         return Vec::new();
     };
     let mut columns: Vec<(String, String, Span)> = Vec::new();
-    let mut add = |name: &str, place: Span, value: &Node| {
+    let mut add = |name: &str, place: Span, value: &DocumentNode| {
         let Some(text) = value.scalar() else {
             return table.error(DocumentError::expected("a text with metavariables", value));
         };

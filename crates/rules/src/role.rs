@@ -1,7 +1,7 @@
 //! Sets of roles of sources.
 
 use auditlint_source::Role;
-use auditlint_source::document::{DocumentErrors, Node, Setting, Value, ValueShape};
+use auditlint_source::document::{DocumentErrors, DocumentNode, DocumentValue, Setting, ValueShape};
 use serde::{Deserialize, Serialize};
 
 /// A set of roles; empty by default.
@@ -48,11 +48,11 @@ impl Setting for RoleSet {
         Vec::<Role>::shape()
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         Vec::<Role>::read(node, errors).map(Self::from_iter)
     }
 
-    fn value(&self) -> Value {
+    fn value(&self) -> DocumentValue {
         self.iter().collect::<Vec<_>>().value()
     }
 }

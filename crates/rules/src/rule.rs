@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use auditlint_facts::Check;
 use auditlint_matcher::MatcherDocument;
-use auditlint_source::document::{DocumentError, Key, Node};
+use auditlint_source::document::{DocumentError, DocumentKey, DocumentNode};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span};
 use auditlint_syntax::Language;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub struct Rule {
     /// Code that it is tested on.
     pub examples: Examples,
     /// Anything the author wants to keep; not read.
-    pub metadata: Vec<(Key, Node)>,
+    pub metadata: Vec<(DocumentKey, DocumentNode)>,
     /// The file that it stands in and the bytes of its document there.
     pub place: (FilePath, Span),
     /// What to look for.

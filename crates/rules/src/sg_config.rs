@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, DocumentErrors, Node, Table, Value, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, DocumentValue, Table, parse_yaml};
 use auditlint_source::{FilePath, Problem, ProblemLevel, Span};
 
 use crate::rule::problem;
@@ -35,7 +35,7 @@ impl SgConfig {
             Ok(documents) => documents,
             Err(error) => return (Self::default(), vec![problem(path, text, error)]),
         };
-        let Some(node) = documents.first().filter(|node| node.value != Value::Null) else {
+        let Some(node) = documents.first().filter(|node| node.value != DocumentValue::Null) else {
             return (Self::default(), vec![problem(path, text, without_rule_dirs(Span::default()))]);
         };
         let errors = RefCell::new(Vec::new());
@@ -49,7 +49,7 @@ impl SgConfig {
 
     fn fill(
         path: &FilePath,
-        node: &Node,
+        node: &DocumentNode,
         errors: &DocumentErrors,
         ignored: &mut Vec<(ProblemLevel, DocumentError)>,
     ) -> Self {
@@ -60,10 +60,10 @@ impl SgConfig {
             folders.into_iter().map(|(span, name)| (span, folder.join(&name))).collect()
         };
         let (rule_dirs, util_dirs) = (take("ruleDirs"), take("utilDirs"));
-        if node.get("ruleDirs").is_none() && matches!(node.value, Value::Map(_)) {
+        if node.get("ruleDirs").is_none() && matches!(node.value, DocumentValue::Map(_)) {
             table.error(without_rule_dirs(node.span));
         }
-        let custom = node.get("customLanguages").and_then(Node::as_map).unwrap_or_default();
+        let custom = node.get("customLanguages").and_then(DocumentNode::as_map).unwrap_or_default();
         let custom_languages = custom.iter().map(|(name, _)| name.name.clone()).collect();
         for (key, level, instead) in WITHOUT_EFFECT {
             if let Some((found, _)) = table.take_entry(key) {

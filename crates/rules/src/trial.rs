@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use auditlint_facts::{Check, Facts, Offence, SourceText};
-use auditlint_source::document::{DocumentErrors, Key, Node};
+use auditlint_facts::{Check, DerivedFacts, Offence, SourceText};
+use auditlint_source::document::{DocumentErrors, DocumentKey, DocumentNode};
 use auditlint_source::{FilePath, LineIndex, Span};
 use auditlint_syntax::{Code, Language, Parser};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What gives the facts of the files of an example, which are a whole project. Only a rule over facts asks.
-pub type FactsOf<'f> = dyn Fn(&[SourceText<'_>]) -> Facts + 'f;
+pub type FactsOf<'f> = dyn Fn(&[SourceText<'_>]) -> DerivedFacts + 'f;
 
 /// An example that does not show what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Trial {
         Self { scoped, anywhere }
     }
 
-    fn with_options(compiled: &CompiledRule, options: &[(Key, Node)]) -> Result<Self, Vec<String>> {
+    fn with_options(compiled: &CompiledRule, options: &[(DocumentKey, DocumentNode)]) -> Result<Self, Vec<String>> {
         let mut compiled = compiled.clone();
         let errors = DocumentErrors::default();
         compiled.set_options(options, &errors);
@@ -132,7 +132,7 @@ impl Trial {
     }
 }
 
-/// `modules` gives what kinds of code the files are, and is asked only where something hangs on it.
+/// `modules` gives what kinds of code the files are, and is asked only where something depends on it.
 fn try_example<'m>(
     compiled: &CompiledRule,
     set: &RuleSet,

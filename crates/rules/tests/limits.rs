@@ -1,6 +1,6 @@
 //! What the matches in one source, and the rules of one set, may take.
 
-use auditlint_facts::{AnyProvider, Facts, SourceText};
+use auditlint_facts::{AnyProvider, DerivedFacts, SourceText};
 use auditlint_matcher::{Excess, SharedUtils};
 use auditlint_providers::known_relations;
 use auditlint_rules::limits::{MAX_ALL_GLOBS, MAX_MATCHES};
@@ -92,7 +92,7 @@ fn rows_beyond_the_limit_are_a_gap() {
     let check = |code: &str, rows: usize, gap: &str| {
         let source = SourceText { path: &path, text: code.as_bytes() };
         let providers: [&dyn AnyProvider; 1] = [&relations[0]];
-        let facts = Facts::of(&[source], &providers);
+        let facts = DerivedFacts::of(&[source], &providers);
         let relation = facts.relation("a.row").expect("it was asked for");
         let gaps: Vec<&str> = relation.gaps.iter().map(|(_, gap)| gap.message.as_str()).collect();
         assert_eq!((relation.rows.len(), gaps), (rows, vec![gap]));

@@ -1,6 +1,6 @@
 //! Relations that rule files define.
 
-use auditlint_facts::{AnyProvider, Facts, SourceText};
+use auditlint_facts::{AnyProvider, DerivedFacts, SourceText};
 use auditlint_matcher::SharedUtils;
 use auditlint_providers::known_relations;
 use auditlint_rules::{MatchedRelation, RuleFile, read_rules};
@@ -16,12 +16,12 @@ fn read(text: &str) -> Result<MatchedRelation, Vec<String>> {
     if problems.is_empty() { Ok(relations.remove(0)) } else { Err(problems.into_iter().map(told).collect()) }
 }
 
-fn facts(relation: &MatchedRelation, files: &[(&str, &str)]) -> Facts {
+fn facts(relation: &MatchedRelation, files: &[(&str, &str)]) -> DerivedFacts {
     let paths: Vec<FilePath> = files.iter().map(|(path, _)| FilePath::new(path)).collect();
     let sources: Vec<SourceText<'_>> =
         paths.iter().zip(files).map(|(path, (_, text))| SourceText { path, text: text.as_bytes() }).collect();
     let providers: [&dyn AnyProvider; 1] = [relation];
-    Facts::of(&sources, &providers)
+    DerivedFacts::of(&sources, &providers)
 }
 
 #[track_caller]
@@ -142,7 +142,7 @@ fn relations_of_one_file_have_rows_of_their_own() {
     let path = FilePath::new("a.ts");
     let providers: Vec<&dyn AnyProvider> = relations.iter().map(|relation| -> &dyn AnyProvider { relation }).collect();
     let text = b"app.get('/a', list); guard('admin', 'b');";
-    let facts = Facts::of(&[SourceText { path: &path, text }], &providers);
+    let facts = DerivedFacts::of(&[SourceText { path: &path, text }], &providers);
     let columns =
         |name: &str| facts.relation(name).unwrap().rows.iter().map(|row| row.values.len()).collect::<Vec<_>>();
     assert_eq!((columns("router.handler"), columns("router.guard")), (vec![4], vec![2]));

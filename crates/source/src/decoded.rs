@@ -1,4 +1,4 @@
-//! The bytes of a file as text: one answer for every reader to byte order marks, to bytes that are not UTF-8, and to what is no text.
+//! The bytes of a file as text: one answer for every reader to byte order marks, to bytes that are not UTF-8, and to what is not text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::Span;
 use crate::line_index::byte_order_mark;
 
-/// Why bytes are no text that is read.
+/// Why bytes are not read as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotText {
     /// They are text, in an encoding of two or four bytes.
@@ -35,7 +35,7 @@ pub struct Decoded<'b> {
 }
 
 impl<'b> Decoded<'b> {
-    /// Reads bytes as UTF-8. Each byte that is none becomes a `?`, so that offsets hold; a byte order mark is cut off.
+    /// Reads bytes as UTF-8. Each byte that is not one becomes a `?`, so that offsets hold; a byte order mark is cut off.
     #[must_use]
     pub fn new(bytes: &'b [u8]) -> Self {
         let not_text = NotText::of(bytes);
@@ -83,7 +83,7 @@ impl<'b> Decoded<'b> {
         self.replaced.get(at).is_some_and(|place| place.start <= span.end)
     }
 
-    /// Why the bytes are no text; then what they say is not to be trusted.
+    /// Why the bytes are not text; then what they say is not to be trusted.
     #[must_use]
     pub fn not_text(&self) -> Option<NotText> {
         self.not_text

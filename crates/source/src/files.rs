@@ -87,7 +87,7 @@ pub trait Files: Sync {
     /// The bytes of one file. A link is followed as long as it does not lead out of the repository.
     ///
     /// # Errors
-    /// Where the file does not exist, is none, cannot be read, or is larger than `limit` bytes.
+    /// Where the file does not exist, is not one, cannot be read, or is larger than `limit` bytes.
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError>;
 
     /// What `path` is, a link resolved; `None` where there is nothing. A link that leads out of the repository stays a

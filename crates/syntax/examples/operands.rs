@@ -52,7 +52,7 @@ fn main() -> std::io::Result<()> {
     out.flush()
 }
 
-/// What holds types: names with dots in it, and `import("a")`, are no expressions.
+/// What holds types: names with dots in it, and `import("a")`, are not expressions.
 const TYPES: [&str; 6] = [
     "type_query",
     "type_annotation",

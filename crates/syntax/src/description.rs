@@ -107,8 +107,8 @@ impl Language {
     }
 
     /// The words of the grammar. tree-sitter compares a name with one after the other, and measures each text anew.
-    fn words(self) -> &'static Words {
-        static WORDS: [OnceLock<Words>; Language::GRAMMARS] = [const { OnceLock::new() }; Language::GRAMMARS];
+    fn words(self) -> &'static GrammarNames {
+        static WORDS: [OnceLock<GrammarNames>; Language::GRAMMARS] = [const { OnceLock::new() }; Language::GRAMMARS];
         WORDS[self.index()].get_or_init(|| {
             let grammar = self.grammar();
             let numbers = 1..=u8::try_from(grammar.field_count()).unwrap_or(u8::MAX);
@@ -117,7 +117,7 @@ impl Language {
                 Some((name, FieldId(std::num::NonZeroU8::new(number)?)))
             });
             let names = (1..self.kind_count() as u16).filter_map(|kind| grammar.node_kind_for_id(kind));
-            Words {
+            GrammarNames {
                 numbers: names.map(|name| (name, OnceLock::new())).collect(),
                 kinds: (0..self.kind_count() as u16).map(|kind| grammar.node_kind_for_id(kind)).collect(),
                 fields: fields.collect(),
@@ -133,7 +133,7 @@ impl Language {
 }
 
 /// Names of a grammar.
-struct Words {
+struct GrammarNames {
     /// By the number of a kind.
     kinds: Vec<Option<&'static str>>,
     /// By the name of a kind: the number that nodes of that name have, looked up where it is first asked for.

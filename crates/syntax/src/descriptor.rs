@@ -28,7 +28,7 @@ pub struct Descriptor {
     pub(crate) is_regrouped: bool,
     /// Whether the grammar lacks syntax of the language, which is then masked.
     pub(crate) is_masked: bool,
-    /// Whether elements may stand among the code, between which text is no code.
+    /// Whether elements may stand among the code, between which text is not code.
     pub(crate) has_elements: bool,
     /// Whether arguments of macros are parsed by themselves (see [`Tree::islands`](crate::Tree::islands)).
     pub has_islands: bool,
@@ -55,7 +55,7 @@ pub struct Vocabulary {
     pub blocks: &'static [&'static str],
     /// Kinds with a `name` that people know a place by.
     pub items: &'static [&'static str],
-    /// Strings, templates and comments: what stands inside of one is no code.
+    /// Strings, templates and comments: what stands inside of one is not code.
     pub texts: &'static [&'static str],
     /// Names: identifiers, paths, the parts of imports, exports and patterns that stand for one.
     pub names: &'static [&'static str],

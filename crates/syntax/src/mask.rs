@@ -11,13 +11,13 @@ use crate::{FieldId, KindId, Language, Tree};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mask {
     pub(crate) span: Span,
-    pub(crate) reading: Reading,
+    pub(crate) reading: ParserReading,
 }
 
 /// What the parser reads at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// Blanks; the tree says nothing of the word.
+pub(crate) enum ParserReading {
+    /// Blanks; the tree says nothing about the word.
     Blank,
     /// Blanks, and the keyword stands in the tree where it was.
     Keyword,
@@ -56,7 +56,7 @@ impl Masks {
 
     /// The same without those in whose place a sign is read that the source does not have.
     pub(crate) fn without_signs(&self) -> Self {
-        Self(self.0.iter().filter(|mask| mask.reading != Reading::Semicolon).copied().collect())
+        Self(self.0.iter().filter(|mask| mask.reading != ParserReading::Semicolon).copied().collect())
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -69,11 +69,11 @@ impl Masks {
         for Mask { span, reading } in &self.0 {
             let place = &mut out[span.start as usize..span.end as usize];
             match reading {
-                Reading::Blank | Reading::Keyword => place.fill(b' '),
-                Reading::Semicolon => place.fill(b';'),
-                Reading::Import { .. } => place["import".len()..].fill(b'_'),
-                Reading::Constant => place.copy_from_slice(b"const"),
-                Reading::Name => place[0] = b'_',
+                ParserReading::Blank | ParserReading::Keyword => place.fill(b' '),
+                ParserReading::Semicolon => place.fill(b';'),
+                ParserReading::Import { .. } => place["import".len()..].fill(b'_'),
+                ParserReading::Constant => place.copy_from_slice(b"const"),
+                ParserReading::Name => place[0] = b'_',
             }
         }
         out
@@ -95,19 +95,21 @@ impl<'m> MaskWalk<'m> {
     /// Says whether the node itself is to be left out.
     pub(crate) fn before(&mut self, tree: &mut Tree, next: &Node) -> bool {
         while let Some((mask, rest)) = self.masks.split_first().filter(|(mask, _)| mask.span.end <= next.start) {
-            if mask.reading == Reading::Keyword && stands_between(tree, mask.span, next.parent) {
+            if mask.reading == ParserReading::Keyword && stands_between(tree, mask.span, next.parent) {
                 self.push(tree, "type", false, None, (mask.span, next.parent));
             }
             self.masks = rest;
         }
         self.masks.first().is_some_and(|mask| {
-            mask.reading == Reading::Semicolon && mask.span == next.span() && next.flags & NAMED == 0
+            mask.reading == ParserReading::Semicolon && mask.span == next.span() && next.flags & NAMED == 0
         })
     }
 
-    /// Puts the call into the tree that is read as the name `node`; `false` where it is none.
+    /// Puts the call into the tree that is read as the name `node`; `false` where it is not one.
     pub(crate) fn graft(&self, tree: &mut Tree, node: &Node) -> bool {
-        let Some(&Mask { span, reading: Reading::Import { text, quote } }) = self.masks.first() else { return false };
+        let Some(&Mask { span, reading: ParserReading::Import { text, quote } }) = self.masks.first() else {
+            return false;
+        };
         let is_name = || matches!(self.language.kind_name(node.kind), Some("identifier" | "type_identifier"));
         if span != node.span() || !is_name() {
             return false;

@@ -41,7 +41,7 @@ pub(crate) const DOUBTFUL: u8 = 16;
 pub(crate) const COMMENT: u8 = 32;
 
 impl Node {
-    /// A node without children, to be pushed at the end of the array. `field` 0 is none.
+    /// A node without children, to be pushed at the end of the array. `field` 0 means none.
     pub(crate) fn new(kind: KindId, field: u8, flags: u8, span: Span, parent: u32) -> Self {
         Self { kind, field, flags, start: span.start, end: span.end, parent, subtree_end: NO_NODE }
     }

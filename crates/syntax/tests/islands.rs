@@ -188,7 +188,7 @@ fn bodies_of_macros() {
         "($e:expr, $($p:pat => $r:expr),*) => { match $e { $( $p => $r.go(), )* } }",
         &["match_arm: $p => $r.go(),", "call_expression: $r.go()"],
     );
-    // Each rule by itself; what is no code stays tokens.
+    // Each rule by itself; what is not code stays tokens.
     check_body(
         "() => { a() }; ($x:ty) => { +, => }; ($x:expr) => { b($x) }",
         &["call_expression: a()", "call_expression: b($x)"],

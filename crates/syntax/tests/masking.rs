@@ -106,7 +106,7 @@ fn what_looks_alike_is_left() {
     // Nothing is parsed again where everything is understood.
     check_parses("f(out, in_); const s = '<in T>'; for (const out of b) {} a = b\n<T>(c);", 0, true);
     check_parses("await import('a').then<B>(c); class A { accessor b = 1; out: C; using = 1 }", 0, true);
-    // And nothing is masked that is no such syntax.
+    // And nothing is masked that is not such syntax.
     check_parses("const a = ;;) b(out of c, out in d);", 0, false);
     check_parses("class A {\n  m\n  <T>(a: T) {} ) }", 0, false);
 }

@@ -15,7 +15,7 @@ use crate::status::leading_sign;
 pub(crate) fn read(file: &TaskFile, within: Span, text: &str) -> Vec<(TaskField, Vec<FieldItem>)> {
     let Ok(body) = TaskFile::new(&file.path, text.as_bytes().to_vec(), &mut Vec::new()) else { return Vec::new() };
     let lines: Vec<(usize, &str)> = prose_lines(&body).collect();
-    let mut places = Places { written: file.slice(within), from: within.start, at: Some(0), whole: within };
+    let mut places = BodyLines { written: file.slice(within), from: within.start, at: Some(0), whole: within };
     let mut found = Vec::new();
     for part in chunks(&lines).flat_map(|chunk| section(&body, chunk).parts) {
         let (field, mut items) = match part {
@@ -68,7 +68,7 @@ fn chunks<'l, 't>(lines: &'l [(usize, &'t str)]) -> impl Iterator<Item = &'l [(u
 }
 
 /// Finds lines of a text in the file that holds it, one after the other.
-struct Places<'f> {
+struct BodyLines<'f> {
     /// The value as it is written, with its escapes.
     written: &'f str,
     from: u32,
@@ -77,7 +77,7 @@ struct Places<'f> {
     whole: Span,
 }
 
-impl Places<'_> {
+impl BodyLines<'_> {
     /// The span of a piece of the text: as far as it is written without escapes. The whole value where it is not found.
     fn of(&mut self, piece: &str) -> Span {
         let is_escaped = |c: char| matches!(c, '"' | '\\' | '/') || c.is_control() || !c.is_ascii();

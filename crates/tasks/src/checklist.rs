@@ -12,7 +12,7 @@ use crate::file::{TaskFile, span_in};
 use crate::prose::{list_marker, prose_lines};
 use crate::set::{MOST_MEANT, TaskSet};
 use crate::status::leading_sign;
-use crate::unread::Unread;
+use crate::unread::UnreadParts;
 use crate::{DeclaredBy, Status, reading};
 
 /// A line that says how far something is.
@@ -93,7 +93,7 @@ pub(crate) fn apply(
     wanted: Wanted,
     boxes: &mut BTreeSet<u32>,
     set: &mut TaskSet,
-    unread: &Unread,
+    unread: &UnreadParts,
     problems: &mut Vec<Problem>,
 ) {
     let before = problems.len();

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use auditlint_macros::Setting;
-use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape, read_text};
+use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue, Setting, ValueShape, read_text};
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobMatcher};
@@ -232,7 +232,7 @@ impl Setting for ExternalIds {
         ValueShape::Text { what: "a regular expression", pattern: None, longest: None }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let read = Self::new(read_text(node, errors)?).map_err(|error| {
             let message = error.to_string();
             let last = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -241,8 +241,8 @@ impl Setting for ExternalIds {
         read.map_err(|error| errors.borrow_mut().push(error)).ok()
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.written.clone())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.written.clone())
     }
 }
 
@@ -263,7 +263,7 @@ impl Setting for IdUrl {
         ValueShape::Text { what: "an address with `{id}` in it", pattern: Some("\\{id\\}"), longest: None }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let url = read_text(node, errors)?;
         if url.contains("{id}") {
             return Some(Self(url.to_owned()));
@@ -274,8 +274,8 @@ impl Setting for IdUrl {
         None
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.0.clone())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.0.clone())
     }
 }
 
@@ -376,12 +376,12 @@ impl Setting for TaskGlob {
         ValueShape::Text { what: "a glob", pattern: None, longest: Some(MAX_GLOB) }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let read = Self::new(read_text(node, errors)?, node.span);
         read.map_err(|error| errors.borrow_mut().push(error)).ok()
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.pattern.clone())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.pattern.clone())
     }
 }

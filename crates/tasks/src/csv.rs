@@ -1,13 +1,13 @@
 //! Comma-, semicolon- or tab-separated lines with a header, as trackers export them.
 
-use auditlint_source::document::{Key, Node, Value};
+use auditlint_source::document::{DocumentKey, DocumentNode, DocumentValue};
 use auditlint_source::{Problem, Span};
 
 use crate::file::TaskFile;
 
 /// Reads the lines below the header as tables from column to text. Cells may be in quotes and hold line breaks; the place of
 /// a cell is its text without the quotes. Says what is wrong with the quotes, and where lines have more cells than columns.
-pub(crate) fn read(file: &TaskFile, problems: &mut Vec<Problem>) -> Vec<Node> {
+pub(crate) fn read(file: &TaskFile, problems: &mut Vec<Problem>) -> Vec<DocumentNode> {
     let (rows, faults) = read_text(&file.text, file.start());
     for fault in faults {
         let (message, help) = match fault.kind {
@@ -43,7 +43,7 @@ enum FaultKind {
     MoreCells,
 }
 
-fn read_text(text: &str, start: usize) -> (Vec<Node>, Vec<Fault>) {
+fn read_text(text: &str, start: usize) -> (Vec<DocumentNode>, Vec<Fault>) {
     let header_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
     let header = &text[start..header_end];
     let count = |sign: char| header.matches(sign).count();
@@ -59,17 +59,21 @@ fn read_text(text: &str, start: usize) -> (Vec<Node>, Vec<Fault>) {
         records.faults.extend(more.map(|cell| Fault { kind: FaultKind::MoreCells, span: cell.span }));
         let span =
             Span::new(cells.first().map_or(0, |cell| cell.span.start), cells.last().map_or(0, |cell| cell.span.end));
-        let entry =
-            |(name, cell): (&Node, Node)| Some((Key { span: name.span, name: name.as_text()?.to_owned() }, cell));
-        rows.push(Node { span, value: Value::Map(names.iter().zip(cells).filter_map(entry).collect()) });
+        let entry = |(name, cell): (&DocumentNode, DocumentNode)| {
+            Some((DocumentKey { span: name.span, name: name.as_text()?.to_owned() }, cell))
+        };
+        rows.push(DocumentNode {
+            span,
+            value: DocumentValue::Map(names.iter().zip(cells).filter_map(entry).collect()),
+        });
     }
     (rows, records.faults)
 }
 
 /// The lines as one list.
-pub(crate) fn list(rows: Vec<Node>) -> Node {
+pub(crate) fn list(rows: Vec<DocumentNode>) -> DocumentNode {
     let span = Span::new(rows.first().map_or(0, |row| row.span.start), rows.last().map_or(0, |row| row.span.end));
-    Node { span, value: Value::List(rows) }
+    DocumentNode { span, value: DocumentValue::List(rows) }
 }
 
 struct Records<'t> {
@@ -80,9 +84,9 @@ struct Records<'t> {
 }
 
 impl Iterator for Records<'_> {
-    type Item = Vec<Node>;
+    type Item = Vec<DocumentNode>;
 
-    fn next(&mut self) -> Option<Vec<Node>> {
+    fn next(&mut self) -> Option<Vec<DocumentNode>> {
         if self.at >= self.text.len() {
             return None;
         }
@@ -140,7 +144,7 @@ impl Records<'_> {
     }
 
     /// Reads a cell up to what ends it.
-    fn cell(&mut self) -> Node {
+    fn cell(&mut self) -> DocumentNode {
         let rest = &self.text[self.at..];
         if rest.starts_with('"') {
             let start = self.at as u32;
@@ -150,7 +154,7 @@ impl Records<'_> {
                 }
                 self.at += quoted.length;
                 let span = Span::new(start + 1, start + 1 + quoted.inner.len() as u32);
-                return Node { span, value: Value::Text(quoted.inner.replace("\"\"", "\"")) };
+                return DocumentNode { span, value: DocumentValue::Text(quoted.inner.replace("\"\"", "\"")) };
             }
             self.faults.push(Fault { kind: FaultKind::Unclosed, span: Span::new(start, start + 1) });
             self.at += 1;
@@ -161,7 +165,7 @@ impl Records<'_> {
         let start = self.at + (rest[..length].len() - rest[..length].trim_start().len());
         self.at += length;
         let span = Span::new(start as u32, (start + cell.len()) as u32);
-        Node { span, value: Value::Text(cell.to_owned()) }
+        DocumentNode { span, value: DocumentValue::Text(cell.to_owned()) }
     }
 }
 
@@ -173,7 +177,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&[&str]], faults: &[(FaultKind, u32)]) {
         let (rows, found) = read_text(text, 0);
-        let cells = |row: &Node| -> Vec<String> {
+        let cells = |row: &DocumentNode| -> Vec<String> {
             row.as_map().unwrap().iter().map(|(_, cell)| cell.as_text().unwrap().to_owned()).collect()
         };
         assert_eq!(rows.iter().map(cells).collect::<Vec<_>>(), expected, "{text}");

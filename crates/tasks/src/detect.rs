@@ -43,9 +43,9 @@ impl Detection {
         let (items, files) = self.without_id;
         let first = self.first_without_id.as_ref()?;
         let items = if items == 1 {
-            "1 checklist item carries no id and is no task".to_owned()
+            "1 checklist item carries no id and is not a task".to_owned()
         } else {
-            format!("{items} checklist items carry no id and are no tasks")
+            format!("{items} checklist items carry no id and are not tasks")
         };
         let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
         Some(format!("{items} ({files}, first {}:{}); `ids = \"heading\"` gives them ids", first.path, first.line))

@@ -11,7 +11,7 @@ use crate::file::{TaskFile, lines_of, span_in};
 use crate::layout;
 use crate::named_file::named_files;
 use crate::paths::{paths_in, split_list};
-use crate::status::{Token, flag_of, leading_sign};
+use crate::status::{StatusToken, flag_of, leading_sign};
 use crate::verify::{is_prose, rules_in, split_rules};
 use crate::written_id::WrittenId;
 use crate::{
@@ -134,7 +134,7 @@ impl TaskDraft {
         match field {
             TaskField::Status => {
                 let said = items.iter().find(|item| !is_nothing(&item.text));
-                match said.map(|item| (item, Token::of(&item.text))) {
+                match said.map(|item| (item, StatusToken::of(&item.text))) {
                     Some((item, Some(token))) => task.declarations.push(declaration(file, item, &token, self.form)),
                     Some((item, None)) => {
                         problems.push(unknown_status(file, item));
@@ -228,7 +228,7 @@ impl TaskDraft {
         self.task.title = split.said.to_owned();
     }
 
-    /// Keeps where a value stands that is no status, so that one can be put in its place.
+    /// Keeps where a value stands that is not a status, so that one can be put in its place.
     fn keep_unknown(&mut self, file: &TaskFile, item: &FieldItem) {
         let written = file.slice(item.span);
         let value = written.trim();
@@ -281,7 +281,12 @@ pub(crate) fn declared_by_sign(file: &TaskFile, status: Status, by: DeclaredBy, 
 
 /// What the value of a field says, at its word; where the value stands in the file as it is read. A value that is escaped,
 /// folded or no text is `Derived`: nobody can change it without knowing how.
-pub(crate) fn declaration(file: &TaskFile, item: &FieldItem, token: &Token<'_>, form: StatusForm) -> StatusDeclaration {
+pub(crate) fn declaration(
+    file: &TaskFile,
+    item: &FieldItem,
+    token: &StatusToken<'_>,
+    form: StatusForm,
+) -> StatusDeclaration {
     let by = DeclaredBy::Task;
     match file.slice(item.span).find(token.written) {
         Some(at) => {
@@ -341,7 +346,7 @@ fn criterion(file: &TaskFile, item: &FieldItem, form: StatusForm, task: &mut Tas
     });
     let declaration = declaration.or_else(|| {
         let status = item.status.as_deref()?;
-        Some(self::declaration(file, status, &Token::of(&status.text)?, form))
+        Some(self::declaration(file, status, &StatusToken::of(&status.text)?, form))
     });
     Some(AcceptanceCriterion { text: said.to_owned(), place: file.place(item.span), declaration, rules })
 }
@@ -393,7 +398,7 @@ fn push_steps(steps: &mut Vec<TaskStep>, file: &TaskFile, span: Span) {
 const LONGEST_PRIORITY: usize = 32;
 
 /// The priority of a line such as `Priority: CRITICAL - must run first`: the label starts the line, and what follows
-/// is a word for a priority, so that "a strict priority:" in a sentence is none.
+/// is a word for a priority, so that "a strict priority:" in a sentence is not one.
 fn noted_priority(line: &str) -> Option<&str> {
     const WORDS: [&str; 9] = ["critical", "blocker", "urgent", "high", "medium", "normal", "low", "major", "minor"];
     let (label, value) = line.split_once(':')?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::standards::is_standard;
 use crate::written_id::{IdMark, IdShape, WrittenId};
 
-/// Why an item with a box is no task.
+/// Why an item with a box is not a task.
 pub(crate) const NO_ID: &str = "it carries no id";
 
 /// The ids of all entries of one kind in one file.
@@ -19,7 +19,7 @@ pub(crate) struct Crowd<'i> {
     families: BTreeMap<(IdShape, &'i str), BTreeSet<&'i str>>,
 }
 
-/// So many entries may have one id by mistake; a word that begins more of them is none.
+/// So many entries may have one id by mistake; a word that begins more of them is not one.
 const MOST_DOUBLED: usize = 2;
 
 impl<'i> Crowd<'i> {
@@ -141,7 +141,7 @@ pub(crate) struct HeadingEvidence {
     pub(crate) in_changelog: bool,
 }
 
-/// Why a heading with an id is the heading of a task; an error says why it is none.
+/// Why a heading with an id is the heading of a task; an error says why it is not one.
 pub(crate) fn heading_id(
     id: &WrittenId<'_>,
     crowd: &Crowd<'_>,
@@ -221,8 +221,8 @@ fn is_criterion(written: &str) -> bool {
     number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Why such a number is no id of a task.
-const CRITERION: &str = "acceptance criteria are counted within their story, so its number is no id of a task";
+/// Why such a number is not an id of a task.
+const CRITERION: &str = "acceptance criteria are counted within their story, so its number is not an id of a task";
 
 /// Upper-case letters, then digits.
 fn is_upper(written: &str) -> bool {

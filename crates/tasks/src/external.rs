@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_source::document::{Key, Node, Value, parse_json, parse_yaml};
+use auditlint_source::document::{DocumentKey, DocumentNode, DocumentValue, parse_json, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, Span};
 
 use crate::config::{ExternalIds, IdUrl, TaskSource};
@@ -113,17 +113,18 @@ impl Tracker {
         }
     }
 
-    fn read_document(&mut self, file: &TaskFile, document: &Node, problems: &mut Vec<Problem>) {
-        let text = |node: &Node| node.scalar().map(|text| FieldItem::new(node.span, text));
-        let get = |row: &'_ Node, name: &str| -> Option<Node> {
+    fn read_document(&mut self, file: &TaskFile, document: &DocumentNode, problems: &mut Vec<Problem>) {
+        let text = |node: &DocumentNode| node.scalar().map(|text| FieldItem::new(node.span, text));
+        let get = |row: &'_ DocumentNode, name: &str| -> Option<DocumentNode> {
             let entries = row.as_map()?;
-            let same = |(key, _): &&(Key, Node)| key.name.trim().eq_ignore_ascii_case(name);
+            let same = |(key, _): &&(DocumentKey, DocumentNode)| key.name.trim().eq_ignore_ascii_case(name);
             entries.iter().find(same).map(|(_, node)| node.clone())
         };
-        let column = |row: &Node, names: &[&str]| names.iter().find_map(|name| get(row, name)).as_ref().and_then(text);
+        let column =
+            |row: &DocumentNode, names: &[&str]| names.iter().find_map(|name| get(row, name)).as_ref().and_then(text);
         let rows = document.get("issues").or_else(|| document.get("tasks")).unwrap_or(document);
         match &rows.value {
-            Value::List(rows) => {
+            DocumentValue::List(rows) => {
                 for row in rows {
                     if let Some(id) = column(row, &["id", "key"]) {
                         let status = column(row, &["status", "state"]);
@@ -131,7 +132,7 @@ impl Tracker {
                     }
                 }
             }
-            Value::Map(entries) => {
+            DocumentValue::Map(entries) => {
                 for (key, row) in entries {
                     let id = FieldItem::new(key.span, key.name.clone());
                     let status = text(row).or_else(|| column(row, &["status", "state"]));

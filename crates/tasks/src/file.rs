@@ -7,7 +7,7 @@ use crate::{SIZE_LIMIT, TaskPlace};
 /// A task file as text. Every offset in `text` is an offset in the file.
 pub(crate) struct TaskFile {
     pub(crate) path: FilePath,
-    /// The file's text; a byte that is no UTF-8 is a `?` here, so that offsets hold.
+    /// The file's text; a byte that is not UTF-8 is a `?` here, so that offsets hold.
     pub(crate) text: String,
     lines: LineIndex,
 }

@@ -1,7 +1,7 @@
 //! The task that the top of a Markdown file holds: YAML between lines of `---`, or TOML between lines of `+++`.
 
 use auditlint_source::Problem;
-use auditlint_source::document::{Node, Value, parse_toml, parse_yaml};
+use auditlint_source::document::{DocumentNode, DocumentValue, parse_toml, parse_yaml};
 
 use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::{TaskFile, lines_of};
@@ -10,14 +10,14 @@ use crate::{FieldPaths, StatusForm, lenient};
 
 /// What a front matter is written in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Language {
+enum FrontMatterSyntax {
     Yaml,
     Toml,
 }
 
 /// A front matter, and where it stands.
 struct FrontMatter {
-    language: Language,
+    language: FrontMatterSyntax,
     /// Its text, with a line break in place of each byte in front of it, so that offsets hold.
     text: String,
     /// Where it starts, and where the text of the page does.
@@ -35,11 +35,11 @@ pub(crate) fn read(
 ) -> usize {
     let Some(matter) = FrontMatter::of(file) else { return file.start() };
     let (documents, form) = match matter.language {
-        Language::Yaml => match parse_yaml(&matter.text) {
+        FrontMatterSyntax::Yaml => match parse_yaml(&matter.text) {
             Ok(documents) => (documents, StatusForm::Yaml),
             Err(error) => {
                 let documents = lenient::read(&matter.text, matter.start);
-                // Most pages are no tasks, and what their front matter looks like is nobody's concern here.
+                // Most pages are not tasks, and what their front matter looks like is nobody's concern here.
                 if documents.iter().any(|node| is_task(node, paths)) {
                     let message = format!("this is not valid YAML and was read line by line: {}", error.message);
                     problems.push(
@@ -50,7 +50,7 @@ pub(crate) fn read(
                 (documents, StatusForm::Yaml)
             }
         },
-        Language::Toml => match parse_toml(&matter.text) {
+        FrontMatterSyntax::Toml => match parse_toml(&matter.text) {
             Ok(document) => (vec![document], StatusForm::Toml),
             Err(errors) => {
                 problems.extend(errors.first().map(|error| {
@@ -61,7 +61,7 @@ pub(crate) fn read(
             }
         },
     };
-    let is_decision = |node: &Node| is_decision(node, &file.text[matter.body..]);
+    let is_decision = |node: &DocumentNode| is_decision(node, &file.text[matter.body..]);
     for node in documents.iter().filter(|node| is_task(node, paths) && !is_decision(node)) {
         let reading = RowReading { paths, form, alone: true };
         drafts.extend(rows::draft(file, origin, &TaskRow::of(node), reading, problems).map(|mut draft| {
@@ -73,11 +73,11 @@ pub(crate) fn read(
 }
 
 /// Whether a front matter says of what task it is, or how far that is.
-fn is_task(node: &Node, paths: &FieldPaths) -> bool {
+fn is_task(node: &DocumentNode, paths: &FieldPaths) -> bool {
     /// What Backlog.md calls its documents, which have ids like its tasks.
     const DOCUMENTS: [&str; 6] = ["readme", "guide", "specification", "other", "doc", "decision"];
-    let has = |key: &str| node.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
-    let kind = node.get("type").and_then(Node::as_text).unwrap_or_default();
+    let has = |key: &str| node.get(key).is_some_and(|node| !matches!(node.value, DocumentValue::Null));
+    let kind = node.get("type").and_then(DocumentNode::as_text).unwrap_or_default();
     if DOCUMENTS.contains(&kind) && !has("status") {
         return false;
     }
@@ -87,9 +87,9 @@ fn is_task(node: &Node, paths: &FieldPaths) -> bool {
 
 /// Whether a page is the record of a decision, as MADR, adr-tools and Backlog.md write them: what became of it is a status that no task has,
 /// and a section says what was decided.
-fn is_decision(node: &Node, body: &str) -> bool {
+fn is_decision(node: &DocumentNode, body: &str) -> bool {
     const STATUSES: [&str; 5] = ["proposed", "accepted", "rejected", "deprecated", "superseded"];
-    let status = node.get("status").and_then(Node::as_text).unwrap_or_default().to_ascii_lowercase();
+    let status = node.get("status").and_then(DocumentNode::as_text).unwrap_or_default().to_ascii_lowercase();
     let has_section = || {
         let headings = body.lines().filter(|line| line.starts_with('#'));
         let mut titles = headings.map(|line| line.trim_matches(['#', ' ', '\r']).to_ascii_lowercase());
@@ -104,8 +104,8 @@ impl FrontMatter {
         let (_, first) = lines.next()?;
         let fence = first.trim_end();
         let language = match fence {
-            "---" => Language::Yaml,
-            "+++" => Language::Toml,
+            "---" => FrontMatterSyntax::Yaml,
+            "+++" => FrontMatterSyntax::Toml,
             _ => return None,
         };
         let mut start = None;
@@ -113,7 +113,7 @@ impl FrontMatter {
         let end = lines.find_map(|(at, line)| {
             let line = line.trim_end();
             start.get_or_insert(at);
-            if line == fence || language == Language::Yaml && line == "..." {
+            if line == fence || language == FrontMatterSyntax::Yaml && line == "..." {
                 return Some((at, at + line.len()));
             }
             // Tools that write front matter anew glue the text to its end.
@@ -127,7 +127,8 @@ impl FrontMatter {
         });
         let ((end, body), start) = (end?, start?);
         // A page may begin with a rule, and have another one below.
-        if language == Language::Yaml && first.is_some_and(|line| !line.contains(':') && !line.starts_with(['-', '{']))
+        if language == FrontMatterSyntax::Yaml
+            && first.is_some_and(|line| !line.contains(':') && !line.starts_with(['-', '{']))
         {
             return None;
         }

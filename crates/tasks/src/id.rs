@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, Node, Setting, Value, ValueShape};
+use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue, Setting, ValueShape};
 
 auditlint_source::text_id! {
     /// The id of a task, with the prefix of its source (`api:P1-T1`) where the configuration gives one. Cheap to clone.
@@ -14,7 +14,7 @@ impl Setting for TaskId {
         ValueShape::Scalar { what: "the id of a task" }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let id = node.scalar();
         if id.is_none() {
             errors.borrow_mut().push(DocumentError::expected("the id of a task", node));
@@ -22,8 +22,8 @@ impl Setting for TaskId {
         id.map(|id| Self::new(&id))
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.as_str().to_owned())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.as_str().to_owned())
     }
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn leading(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(['`', '*', '[', ' ', '~', '"']);
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());
     let id = text[..end].trim_end_matches(['.', '-', '_']);
-    // A path, an address or a word that goes on in another script is no id.
+    // A path, an address or a word that goes on in another script is not an id.
     let ends = !text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '\'' | '('));
     (ends && id.starts_with(|c: char| c.is_ascii_alphanumeric()) && id.contains(|c: char| c.is_ascii_alphabetic()))
         .then_some(id)

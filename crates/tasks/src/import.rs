@@ -1,6 +1,6 @@
 //! What auditlint understands of one file, before anybody writes it into the configuration.
 
-use auditlint_source::document::{Node, parse_json, parse_yaml};
+use auditlint_source::document::{DocumentNode, parse_json, parse_yaml};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 
 use crate::detect::described;
@@ -35,7 +35,7 @@ pub fn format_of(path: &FilePath, bytes: &[u8]) -> Option<TaskFormat> {
     if text.starts_with(['{', '[']) && parse_json(text).is_ok() {
         return Some(TaskFormat::Json);
     }
-    let is_table = |node: &Node| node.as_map().is_some() || node.as_list().is_some();
+    let is_table = |node: &DocumentNode| node.as_map().is_some() || node.as_list().is_some();
     parse_yaml(text).is_ok_and(|documents| documents.iter().any(is_table)).then_some(TaskFormat::Yaml)
 }
 

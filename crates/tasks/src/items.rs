@@ -11,7 +11,7 @@ use crate::label::label;
 use crate::parts::item;
 use crate::paths::named_in;
 use crate::prose::{indent_of, list_marker};
-use crate::status::{Token, leading_sign};
+use crate::status::{StatusToken, leading_sign};
 use crate::written_id::{IdMark, IdShape, WrittenId, candidate, is_struck};
 use crate::{DeclaredBy, Status, StatusForm, layout};
 
@@ -158,7 +158,7 @@ pub(crate) fn draft<'t>(
 
 /// Whether a label below an item is one of a field: `Status: is never null` is a sentence.
 fn is_field(field: TaskField, label: &crate::label::LabelledLine<'_>) -> bool {
-    label.bold || field != TaskField::Status || Token::of(label.value).is_some()
+    label.bold || field != TaskField::Status || StatusToken::of(label.value).is_some()
 }
 
 /// A title without the tags of spec-kit in front: `[P]`, `[US1]`.

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use auditlint_source::Span;
-use auditlint_source::document::{Key, Node, Value};
+use auditlint_source::document::{DocumentKey, DocumentNode, DocumentValue};
 
 use crate::file::{lines_of, span_in};
 
@@ -20,11 +20,11 @@ struct ValueLine<'t> {
 }
 
 /// Reads every document of `text[start..]`; each is a table. Spans are offsets in `text`.
-pub(crate) fn read(text: &str, start: usize) -> Vec<Node> {
+pub(crate) fn read(text: &str, start: usize) -> Vec<DocumentNode> {
     let mut documents = Vec::new();
-    let mut entries: Vec<(Key, Node)> = Vec::new();
+    let mut entries: Vec<(DocumentKey, DocumentNode)> = Vec::new();
     let mut keys: BTreeSet<String> = BTreeSet::new();
-    let mut open: Option<(Key, &str, Vec<ValueLine<'_>>)> = None;
+    let mut open: Option<(DocumentKey, &str, Vec<ValueLine<'_>>)> = None;
     for (_, line) in lines_of(text, start, text.len()) {
         let body = line.trim_start_matches([' ', '\t']);
         let indent = line.len() - body.len();
@@ -37,7 +37,7 @@ pub(crate) fn read(text: &str, start: usize) -> Vec<Node> {
             }
             if let Some((key, head)) = split_key(line) {
                 close(text, &mut entries, &mut keys, open.take());
-                open = Some((Key { span: span_in(text, key), name: unquote(key) }, head, Vec::new()));
+                open = Some((DocumentKey { span: span_in(text, key), name: unquote(key) }, head, Vec::new()));
                 continue;
             }
             if line.starts_with('#') {
@@ -57,18 +57,18 @@ fn is_document_break(line: &str) -> bool {
     line == "---" || line == "..." || line.starts_with("--- ")
 }
 
-fn finish(documents: &mut Vec<Node>, entries: &mut Vec<(Key, Node)>) {
+fn finish(documents: &mut Vec<DocumentNode>, entries: &mut Vec<(DocumentKey, DocumentNode)>) {
     if let (Some((first, _)), Some((_, last))) = (entries.first(), entries.last()) {
         let span = Span::new(first.span.start, last.span.end.max(first.span.end));
-        documents.push(Node { span, value: Value::Map(std::mem::take(entries)) });
+        documents.push(DocumentNode { span, value: DocumentValue::Map(std::mem::take(entries)) });
     }
 }
 
 fn close<'t>(
     text: &'t str,
-    entries: &mut Vec<(Key, Node)>,
+    entries: &mut Vec<(DocumentKey, DocumentNode)>,
     keys: &mut BTreeSet<String>,
-    open: Option<(Key, &'t str, Vec<ValueLine<'t>>)>,
+    open: Option<(DocumentKey, &'t str, Vec<ValueLine<'t>>)>,
 ) {
     let Some((key, head, mut lines)) = open else { return };
     while lines.last().is_some_and(|line| line.text.is_empty()) {
@@ -82,7 +82,7 @@ fn close<'t>(
     entries.push((key, node));
 }
 
-/// `key: rest`, `"key": rest`. A key is one to four words, so that a sentence with a colon is none.
+/// `key: rest`, `"key": rest`. A key is one to four words, so that a sentence with a colon is not one.
 fn split_key(line: &str) -> Option<(&str, &str)> {
     let end = match line.as_bytes().first()? {
         quote @ (b'"' | b'\'') => line[1..].find(*quote as char)? + 2,
@@ -96,13 +96,13 @@ fn split_key(line: &str) -> Option<(&str, &str)> {
 }
 
 /// The value behind a key: what stands on its line, and the lines below.
-fn value(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Node {
+fn value(text: &str, head: &str, lines: &[ValueLine<'_>]) -> DocumentNode {
     let trimmed = head.trim();
     let is_list = |line: &ValueLine<'_>| item_head(line.text).is_some();
     let first = lines.iter().find(|line| !line.text.is_empty() && !line.text.starts_with('#'));
     if without_comment(trimmed).is_empty() {
         return match first {
-            None => Node { span: span_in(text, &head[..0]), value: Value::Null },
+            None => DocumentNode { span: span_in(text, &head[..0]), value: DocumentValue::Null },
             Some(first) if is_list(first) => list(text, first.indent, lines),
             Some(_) => scalar(text, trimmed, lines),
         };
@@ -121,7 +121,7 @@ fn item_head(line: &str) -> Option<&str> {
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| rest.trim())
 }
 
-fn list(text: &str, indent: usize, lines: &[ValueLine<'_>]) -> Node {
+fn list(text: &str, indent: usize, lines: &[ValueLine<'_>]) -> DocumentNode {
     let mut items = Vec::new();
     let mut at = 0;
     while at < lines.len() {
@@ -144,14 +144,14 @@ fn list(text: &str, indent: usize, lines: &[ValueLine<'_>]) -> Node {
         (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
         _ => Span::default(),
     };
-    Node { span, value: Value::List(items) }
+    DocumentNode { span, value: DocumentValue::List(items) }
 }
 
 /// A scalar of any style. Lines below that start with a bullet stay lines of their own; others are folded.
-fn scalar(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Node {
+fn scalar(text: &str, head: &str, lines: &[ValueLine<'_>]) -> DocumentNode {
     if let Some(style) = BlockStyle::of(head) {
         let span = span_over(text, head, lines);
-        return Node { span, value: Value::Text(block(style, lines)) };
+        return DocumentNode { span, value: DocumentValue::Text(block(style, lines)) };
     }
     if head.starts_with(['"', '\''])
         && let Some(node) = quoted(text, head, lines)
@@ -187,8 +187,9 @@ fn scalar(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Node {
         (Some(first), Some(last)) => Span::new(span_in(text, first.text).start, span_in(text, last.text).end),
         _ => span_in(text, &head[..0]),
     };
-    let value = if matches!(folded.as_str(), "" | "~" | "null") { Value::Null } else { Value::Text(folded) };
-    Node { span, value }
+    let value =
+        if matches!(folded.as_str(), "" | "~" | "null") { DocumentValue::Null } else { DocumentValue::Text(folded) };
+    DocumentNode { span, value }
 }
 
 /// From the start of `head` to the end of the last line.
@@ -254,7 +255,7 @@ fn block(style: BlockStyle, lines: &[ValueLine<'_>]) -> String {
 }
 
 /// A quoted scalar; `None` where the quote does not close at the end of the value, so that it is prose.
-fn quoted(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<Node> {
+fn quoted(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<DocumentNode> {
     let mut joined = head.to_owned();
     let mut breaks = 0;
     for line in lines {
@@ -268,8 +269,10 @@ fn quoted(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<Node> {
     }
     let (value, length) = read_quoted(&joined)?;
     let rest = joined[length..].trim_start();
-    (rest.is_empty() || rest.starts_with('#'))
-        .then(|| Node { span: span_over(text, &head[..length.min(head.len())], lines), value: Value::Text(value) })
+    (rest.is_empty() || rest.starts_with('#')).then(|| DocumentNode {
+        span: span_over(text, &head[..length.min(head.len())], lines),
+        value: DocumentValue::Text(value),
+    })
 }
 
 /// Reads a quoted scalar at the start of `text`: its value and its length in bytes with the quotes.
@@ -307,7 +310,7 @@ fn unquote(key: &str) -> String {
 }
 
 /// `[a, "b, c"]`, over several lines too; `None` where it does not close, so that it is prose.
-fn inline_list(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<Node> {
+fn inline_list(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<DocumentNode> {
     let from = span_in(text, head).start as usize;
     let end = span_over(text, head, lines).end as usize;
     let body = &text[from..end];
@@ -332,7 +335,7 @@ fn inline_list(text: &str, head: &str, lines: &[ValueLine<'_>]) -> Option<Node> 
                     let rest = body[start..].trim();
                     let span = Span::new(from as u32, (from + start) as u32);
                     return (rest.is_empty() || rest.starts_with('#'))
-                        .then_some(Node { span, value: Value::List(items) });
+                        .then_some(DocumentNode { span, value: DocumentValue::List(items) });
                 }
             }
             _ => {}
@@ -359,10 +362,10 @@ mod tests {
     use proptest::prelude::*;
 
     /// A document as keys with texts, lists flat.
-    fn shown(node: &Node) -> Vec<(String, Vec<Option<String>>)> {
+    fn shown(node: &DocumentNode) -> Vec<(String, Vec<Option<String>>)> {
         let entries = node.as_map().unwrap();
-        let show = |node: &Node| match &node.value {
-            Value::List(items) => items.iter().map(Node::scalar).collect(),
+        let show = |node: &DocumentNode| match &node.value {
+            DocumentValue::List(items) => items.iter().map(DocumentNode::scalar).collect(),
             _ => vec![node.scalar()],
         };
         entries.iter().map(|(key, node)| (key.name.clone(), show(node))).collect()

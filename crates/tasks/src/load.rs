@@ -15,7 +15,7 @@ use crate::file::{TaskFile, Unopened};
 use crate::limits::{MAX_BYTES, MAX_FILES, MAX_TASKS};
 use crate::merge::merge;
 use crate::reading::{self, FileReading, Reading};
-use crate::unread::Unread;
+use crate::unread::UnreadParts;
 use crate::{TaskDependency, TaskId, TaskSet, TaskSource, checklist, marker};
 
 /// A Markdown file whose lines may give the status of tasks that stand elsewhere.
@@ -28,7 +28,7 @@ struct Checklist<'s> {
     wanted: Wanted,
     /// Where the boxes stand that were read already.
     boxes: BTreeSet<u32>,
-    unread: Unread,
+    unread: UnreadParts,
 }
 
 /// Reads every task of `sources`. `paths` are the files of the project scope; each source takes those that its globs

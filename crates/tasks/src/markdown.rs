@@ -17,18 +17,18 @@ use crate::items::{self, ChecklistItem};
 use crate::parts::{SectionPart, section};
 use crate::prose::{is_heading, list_marker, prose_lines};
 use crate::setext::underlined;
-use crate::status::{Token, leading_sign, trailing_sign};
-use crate::unread::Unread;
+use crate::status::{StatusToken, leading_sign, trailing_sign};
+use crate::unread::UnreadParts;
 use crate::written_id::{IdMark, IdShape, WrittenId, is_struck, of_heading};
 use crate::{DeclaredBy, FieldPaths, Status, StatusDeclaration, StatusForm, front_matter, slug, tables};
 
 /// What a section must look like to be a task.
 pub(crate) const SHAPE: &str = "a section is a task if its heading starts with an id, as in `## TD-7 Title`, and fields such as `**Status:**` follow; a checklist item is one if it carries an id, as in `- [ ] **TD-7** Title`";
 
-/// Why a section that says what tasks say is none.
+/// Why a section that says what tasks say is not one.
 const NO_HEADING_ID: &str = "fields of a task follow, but the heading carries no id, as `## SEC-1 Title` does";
 
-/// Why a section of a file that is a task is none.
+/// Why a section of a file that is a task is not one.
 const IN_MATTER: &str = "the file is the task of its front matter, and what stands below belongs to that task";
 
 /// How a Markdown file is to be read.
@@ -48,7 +48,7 @@ pub(crate) struct MarkdownReading<'p> {
 #[derive(Default)]
 pub(crate) struct MarkdownTasks {
     pub(crate) drafts: Vec<TaskDraft>,
-    pub(crate) unread: Unread,
+    pub(crate) unread: UnreadParts,
     /// Where the boxes stand whose items are tasks.
     pub(crate) boxes: BTreeSet<u32>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct MarkdownTasks {
 /// A heading, and where it stands among the lines.
 struct Heading<'t> {
     line: usize,
-    /// The first line that is no part of it.
+    /// The first line that is not part of it.
     below: usize,
     /// 1 to 6, 7 for a line that is all bold.
     level: usize,
@@ -96,7 +96,7 @@ pub(crate) fn read(
     }
     let is_loose =
         |entry: &ChecklistItem<'_>| !has_matter && !reading.only_sections && !in_fields.contains(&entry.start);
-    let phases = Phases::of(&headings);
+    let phases = HeadingPhases::of(&headings);
     let mut chosen: Vec<Option<WrittenId<'_>>> = vec![None; entries.len()];
     let listed = if reading.only_sections || has_matter {
         Vec::new()
@@ -200,12 +200,12 @@ fn above(headings: &[Heading<'_>], line: usize) -> Option<usize> {
 }
 
 /// The phases that headings stand in.
-struct Phases {
+struct HeadingPhases {
     /// For each heading the phase around it, and the one that holds below it.
     of: Vec<(Option<String>, Option<String>)>,
 }
 
-impl Phases {
+impl HeadingPhases {
     fn of(headings: &[Heading<'_>]) -> Self {
         const WORDS: &[&str] = &["phase", "milestone", "sprint", "stage", "wave", "iteration"];
         // The phase of each level that is open, if its heading is one.
@@ -312,7 +312,7 @@ fn heading<'t>(text: &'t str, lines: &[(usize, &'t str)], line: usize) -> Option
 
 /// What is to be thought of a heading.
 struct JudgedHeading {
-    /// Why it is the heading of a task, or why it is none; `None` for one without an id.
+    /// Why it is the heading of a task, or why it is not one; `None` for one without an id.
     id: Option<Result<&'static str, String>>,
     evidence: HeadingEvidence,
 }
@@ -363,7 +363,7 @@ fn judge_headings(file: &TaskFile, lines: &[(usize, &str)], headings: &[Heading<
                     let is_telling = match field {
                         TaskField::Owner | TaskField::Text => false,
                         // `**Status**: Non-Compliant` is said of anything.
-                        TaskField::Status => items.iter().any(|item| Token::of(&item.text).is_some()),
+                        TaskField::Status => items.iter().any(|item| StatusToken::of(&item.text).is_some()),
                         _ => true,
                     };
                     evidence.says_status |= is_telling && field == TaskField::Status && !is_of_part;
@@ -387,7 +387,7 @@ fn say_unread_headings(
     headings: &[Heading<'_>],
     judged: &[JudgedHeading],
     matter: Option<&TaskDraft>,
-    unread: &mut Unread,
+    unread: &mut UnreadParts,
 ) {
     // The title of a page says how far the page is.
     let titles = headings.iter().filter(|heading| heading.level == 1).count();
@@ -404,7 +404,7 @@ fn say_unread_headings(
                 _ => continue,
             },
             _ if matter.is_some() => continue,
-            // A numbered section or a phase is no task that somebody misses, unless it says how far it is.
+            // A numbered section or a phase is not a task that somebody misses, unless it says how far it is.
             Some(Err(reason)) if reason == NO_ID => continue,
             Some(Err(reason)) if written.is_some_and(|id| id.shape != IdShape::Phase) || is_like_task => reason,
             None if is_like_task && !is_title && field(heading.title).is_none() => NO_HEADING_ID,

@@ -14,7 +14,7 @@ use crate::id::fold;
 pub(crate) fn merge(drafts: Vec<TaskDraft>, problems: &mut Vec<Problem>) -> Vec<TaskDraft> {
     let mut kept: Vec<Option<TaskDraft>> = Vec::with_capacity(drafts.len());
     let mut listed: Vec<TaskDraft> = Vec::new();
-    let mut names = Names::default();
+    let mut names = DraftNames::default();
     for draft in drafts {
         if draft.is_listed {
             listed.push(draft);
@@ -63,13 +63,13 @@ fn drop_taken_aliases(drafts: &mut [TaskDraft]) {
 
 /// Drafts by the names that stand for them.
 #[derive(Default)]
-struct Names {
+struct DraftNames {
     ids: BTreeMap<String, usize>,
     /// Names of files that hold one task, and other short forms.
     aliases: BTreeMap<String, Option<usize>>,
 }
 
-impl Names {
+impl DraftNames {
     fn add(&mut self, draft: &TaskDraft, at: usize) {
         self.ids.entry(fold(draft.task.id.as_str())).or_insert(at);
         for alias in &draft.task.aliases {

@@ -131,7 +131,7 @@ pub(crate) fn section<'t>(file: &'t TaskFile, lines: &[(usize, &'t str)]) -> Sec
             continue;
         }
         let is_box = marker.is_some() && leading_sign(text).is_some();
-        // Boxes below a line that says all of its field are no part of that field.
+        // Boxes below a line that says all of its field are not part of that field.
         if is_box && open.as_ref().is_some_and(OpenField::is_complete) {
             section.close(open.take());
         }

@@ -8,7 +8,7 @@ use crate::fields::is_nothing;
 /// The paths and globs of one entry of a list of files, in the order of the line. Where backticks mark something,
 /// only what they mark is taken; what stands in parentheses after a space is a remark.
 pub(crate) fn paths_in(entry: &str) -> Vec<String> {
-    /// A longer entry is no list of paths that somebody wrote.
+    /// A longer entry is not a list of paths that somebody wrote.
     const LONGEST: usize = 16 * 1024;
     if entry.len() > LONGEST {
         return Vec::new();

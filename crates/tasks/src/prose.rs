@@ -2,7 +2,7 @@
 
 use crate::file::TaskFile;
 
-/// The lines of a Markdown text outside code blocks, comments, quoted text and HTML whose inside is no Markdown, with their offsets.
+/// The lines of a Markdown text outside code blocks, comments, quoted text and HTML whose inside is not Markdown, with their offsets.
 pub(crate) fn prose_lines(file: &TaskFile) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     let mut comment = false;

@@ -8,7 +8,7 @@ use auditlint_source::{FilePath, Problem, Span};
 use crate::draft::{TaskDraft, TaskOrigin};
 use crate::file::TaskFile;
 use crate::markdown::{self, MarkdownReading};
-use crate::unread::Unread;
+use crate::unread::UnreadParts;
 use crate::{
     FieldPaths, ItemIds, StatusForm, TaskFormat, TaskId, UnreadTask, csv, json_lines, layout, marker, todo_txt, yaml,
 };
@@ -72,7 +72,7 @@ pub(crate) struct FileReading<'s> {
 #[derive(Default)]
 pub(crate) struct FileTasks {
     pub(crate) drafts: Vec<TaskDraft>,
-    pub(crate) unread: Unread,
+    pub(crate) unread: UnreadParts,
     /// Where the boxes stand whose items are tasks of their own.
     pub(crate) boxes: BTreeSet<u32>,
     /// What stands in front of ids that count within this file only.

@@ -26,7 +26,7 @@ pub struct StatusEdit {
 pub enum CannotRewrite {
     /// The name of a file says it.
     FileName(TaskPlace),
-    /// It is no word: a date, a flag, a list.
+    /// It is not a word: a date, a flag, a list.
     Derived(TaskPlace),
     /// No place says it, and the form of the file does not tell where one would.
     Undeclared(TaskPlace),

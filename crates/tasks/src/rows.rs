@@ -4,7 +4,7 @@
 //! (`number`, `title`, `state`), GitLab (`iid`), Linear (`identifier`), Taskwarrior (`uuid`, `description`) and Task Master. For
 //! others the configuration says where a field stands.
 
-use auditlint_source::document::{Node, Value};
+use auditlint_source::document::{DocumentNode, DocumentValue};
 use auditlint_source::{Problem, Span};
 
 use crate::draft::{TaskDraft, TaskOrigin};
@@ -16,18 +16,18 @@ use crate::{FieldPaths, Status, StatusForm, TaskId, body};
 
 /// A table that may be a task.
 pub(crate) struct TaskRow<'n> {
-    pub(crate) node: &'n Node,
+    pub(crate) node: &'n DocumentNode,
     /// The key that it stands under, where that is its id: `SEC-1: {title: …}`.
     key: Option<(&'n str, Span)>,
     /// The list that it stands in, of a file with several: the tag of Task Master.
     pub(crate) list: Option<&'n str>,
     /// The group that it stands in.
-    phase: Option<&'n Node>,
+    phase: Option<&'n DocumentNode>,
 }
 
 impl<'n> TaskRow<'n> {
     /// A table that stands for itself.
-    pub(crate) fn of(node: &'n Node) -> Self {
+    pub(crate) fn of(node: &'n DocumentNode) -> Self {
         Self { node, key: None, list: None, phase: None }
     }
 }
@@ -37,27 +37,27 @@ const LISTS: &[&str] =
     &["tasks", "issues", "items", "nodes", "stories", "tickets", "values", "results", "todos", "data"];
 
 /// The tables of a document that may be tasks: itself, the items of a list, or of lists under keys.
-pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
+pub(crate) fn rows(document: &DocumentNode) -> Vec<TaskRow<'_>> {
     /// Lists stand at most so deep: `data.issues.nodes`.
     const DEEPEST: usize = 4;
     let mut rows = Vec::new();
     let mut open = vec![(document, None, None, 0)];
     while let Some((node, list, phase, depth)) = open.pop() {
         match &node.value {
-            Value::List(items) => {
+            DocumentValue::List(items) => {
                 rows.extend(items.iter().filter(|item| item.as_map().is_some()).map(|node| TaskRow {
                     list,
                     phase,
                     ..TaskRow::of(node)
                 }));
             }
-            Value::Map(entries) => {
+            DocumentValue::Map(entries) => {
                 let has =
                     |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some_and(|node| node.scalar().is_some()));
                 let is_row = has(&["id", "task_id", "key", "iid", "number", "identifier", "uuid"])
                     || has(&["title", "summary"]) && !entries.iter().any(|(key, node)| is_list(LISTS, &key.name, node));
                 // A plan with groups of tasks may have an id and a title itself.
-                let groups: Vec<&Node> =
+                let groups: Vec<&DocumentNode> =
                     entries.iter().rev().flat_map(|(key, node)| groups_of(&key.name, node)).collect();
                 if is_row && depth == 0 && groups.is_empty() {
                     rows.push(TaskRow { list, ..TaskRow::of(node) });
@@ -89,7 +89,7 @@ pub(crate) fn rows(document: &Node) -> Vec<TaskRow<'_>> {
 }
 
 /// Whether a table under a key that looks like an id may be a task, and is no list under a name: Task Master has tags like `phase-1`.
-fn is_row_of_key(node: &Node) -> bool {
+fn is_row_of_key(node: &DocumentNode) -> bool {
     let Some(entries) = node.as_map() else { return false };
     let holds_tasks = entries.iter().any(|(key, inner)| is_list(LISTS, &key.name, inner));
     let says_itself = || entries.iter().any(|(key, _)| TITLES.contains(&key.name.as_str()) || key.name == "status");
@@ -97,7 +97,7 @@ fn is_row_of_key(node: &Node) -> bool {
 }
 
 /// The groups in a list of them: tables that hold tasks themselves.
-fn groups_of<'n>(key: &str, node: &'n Node) -> impl Iterator<Item = &'n Node> + use<'n> {
+fn groups_of<'n>(key: &str, node: &'n DocumentNode) -> impl Iterator<Item = &'n DocumentNode> + use<'n> {
     let items = node.as_list().filter(|_| is_group_key(key)).unwrap_or_default();
     items.iter().filter(|group| {
         let entries = group.as_map().unwrap_or_default();
@@ -111,7 +111,7 @@ fn is_group_key(key: &str) -> bool {
     GROUPS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-fn is_list(names: &[&str], name: &str, node: &Node) -> bool {
+fn is_list(names: &[&str], name: &str, node: &DocumentNode) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
         && node.as_list().is_some_and(|items| items.iter().any(|item| item.as_map().is_some()))
 }
@@ -171,7 +171,7 @@ pub(crate) fn draft(
         Some(path) => at(node, path),
         None => TITLES.iter().find_map(|key| named(&entries, key)),
     };
-    let key_of = |wanted: Option<&Node>, path: &Option<String>| {
+    let key_of = |wanted: Option<&DocumentNode>, path: &Option<String>| {
         let key = entries.iter().find(|(_, node)| wanted.is_some_and(|wanted| std::ptr::eq(*node, wanted)));
         path.clone().or_else(|| key.map(|(key, node)| path_of(row.node, key, node)))
     };
@@ -190,7 +190,7 @@ pub(crate) fn draft(
     let says_more = || {
         entries.iter().any(|(key, node)| {
             matches!(field(key), Some(field) if !matches!(field, TaskField::Text | TaskField::Owner | TaskField::Priority))
-                && !matches!(node.value, Value::Null)
+                && !matches!(node.value, DocumentValue::Null)
         })
     };
     let mut draft = match (id, row.key) {
@@ -234,7 +234,7 @@ pub(crate) fn draft(
     };
     draft.understood = understood;
     let mapped = mapped(paths);
-    let mut bodies: Vec<&Node> = Vec::new();
+    let mut bodies: Vec<&DocumentNode> = Vec::new();
     for (field, path) in &mapped {
         if let Some(node) = at(node, path) {
             draft.understood.push((field.name(), (*path).to_owned()));
@@ -246,10 +246,10 @@ pub(crate) fn draft(
         let Some(field) = field(key).filter(|field| !mapped.iter().any(|(known, _)| known == field)) else {
             let is_flag =
                 ["done", "completed", "complete", "isdone"].iter().any(|known| known.eq_ignore_ascii_case(key));
-            // `completed: 2024-01-01` is no answer.
+            // `completed: 2024-01-01` is not an answer.
             let answers = match &node.value {
-                Value::Bool(_) => true,
-                Value::Text(text) => text.trim().is_empty() || flag_of(text).is_some(),
+                DocumentValue::Bool(_) => true,
+                DocumentValue::Text(text) => text.trim().is_empty() || flag_of(text).is_some(),
                 _ => false,
             };
             if is_flag && answers && draft.task.declarations.is_empty() {
@@ -260,11 +260,11 @@ pub(crate) fn draft(
         if !is_title && matches!(key.to_ascii_lowercase().as_str(), "body" | DESCRIPTION) {
             bodies.push(*node);
         }
-        if field == TaskField::Status && matches!(node.value, Value::Null) {
+        if field == TaskField::Status && matches!(node.value, DocumentValue::Null) {
             let span = place_of_nothing(file, row.node, node);
             draft.take(file, field, span.map(|span| FieldItem::new(span, "")).into_iter().collect(), problems);
         }
-        if !is_title && !matches!(node.value, Value::Null) {
+        if !is_title && !matches!(node.value, DocumentValue::Null) {
             draft.understood.push((field.name(), path_of(row.node, key, node)));
             take(file, &mut draft, field, node, problems);
         }
@@ -295,12 +295,12 @@ pub(crate) fn draft(
 }
 
 /// Where the value of a key would stand that has none: `status:`, `status: ~`, `"status": null`.
-fn place_of_nothing(file: &TaskFile, row: &Node, node: &Node) -> Option<Span> {
+fn place_of_nothing(file: &TaskFile, row: &DocumentNode, node: &DocumentNode) -> Option<Span> {
     let is_nothing = |text: &str| matches!(text, "~") || text.eq_ignore_ascii_case("null");
     if is_nothing(file.slice(node.span)) {
         return Some(node.span);
     }
-    let maps = [Some(row), row.get("fields")].into_iter().flatten().filter_map(Node::as_map);
+    let maps = [Some(row), row.get("fields")].into_iter().flatten().filter_map(DocumentNode::as_map);
     let (key, _) = maps.flatten().find(|(_, known)| std::ptr::eq(known, node))?;
     let rest = file.text.get(key.span.end as usize..)?;
     let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
@@ -318,10 +318,10 @@ fn place_of_nothing(file: &TaskFile, row: &Node, node: &Node) -> Option<Span> {
     }
 }
 
-fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, problems: &mut Vec<Problem>) {
+fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &DocumentNode, problems: &mut Vec<Problem>) {
     // Parts that are tables say what must hold, each with a status of its own.
     let field = match (field, &node.value) {
-        (TaskField::Subtasks, Value::List(parts)) if parts.iter().any(|part| part.as_map().is_some()) => {
+        (TaskField::Subtasks, DocumentValue::List(parts)) if parts.iter().any(|part| part.as_map().is_some()) => {
             for part in parts.iter().filter_map(|part| part.get("id")) {
                 draft.task.aliases.push(format!("{}.{}", draft.task.local_id(), raw(file, part)));
             }
@@ -334,11 +334,12 @@ fn take(file: &TaskFile, draft: &mut TaskDraft, field: TaskField, node: &Node, p
 }
 
 /// What checks a task: words, or tables that name a rule, `{rule: rule-id}`.
-fn checks(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
-    let named =
-        |node: &Node| ["rule", "rules", "id"].into_iter().find_map(|key| node.get(key)).map(|rule| items(file, rule));
+fn checks(file: &TaskFile, node: &DocumentNode) -> Vec<FieldItem> {
+    let named = |node: &DocumentNode| {
+        ["rule", "rules", "id"].into_iter().find_map(|key| node.get(key)).map(|rule| items(file, rule))
+    };
     match &node.value {
-        Value::List(entries) => {
+        DocumentValue::List(entries) => {
             entries.iter().flat_map(|entry| named(entry).unwrap_or_else(|| items(file, entry))).collect()
         }
         _ => named(node).unwrap_or_else(|| items(file, node)),
@@ -346,7 +347,7 @@ fn checks(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
 }
 
 /// How a field is reached from its row: `fields.status.name`.
-fn path_of(row: &Node, key: &str, node: &Node) -> String {
+fn path_of(row: &DocumentNode, key: &str, node: &DocumentNode) -> String {
     const NAMES: &[&str] = &["name", "value", "displayName", "login", "username", "title"];
     let is_own = row.get(key).is_some_and(|own| std::ptr::eq(own, node));
     let path = if is_own { key.to_owned() } else { format!("fields.{key}") };
@@ -374,14 +375,14 @@ fn mapped(paths: &FieldPaths) -> Vec<(TaskField, &str)> {
 }
 
 /// The entries of a row, and those of the table `fields` in it, as Jira has them.
-fn entries(node: &Node) -> Option<Vec<(&str, &Node)>> {
+fn entries(node: &DocumentNode) -> Option<Vec<(&str, &DocumentNode)>> {
     let own = node.as_map()?;
-    let inner = node.get("fields").and_then(Node::as_map).unwrap_or_default();
+    let inner = node.get("fields").and_then(DocumentNode::as_map).unwrap_or_default();
     Some(own.iter().chain(inner).map(|(key, node)| (key.name.as_str(), node)).collect())
 }
 
 /// The entry of that name, whatever its case and whether `_`, `-` or a space stands between its words.
-fn named<'n>(entries: &[(&str, &'n Node)], name: &str) -> Option<&'n Node> {
+fn named<'n>(entries: &[(&str, &'n DocumentNode)], name: &str) -> Option<&'n DocumentNode> {
     let same = |key: &str| {
         key.len() == name.len()
             && key.bytes().zip(name.bytes()).all(|(byte, known)| {
@@ -389,26 +390,26 @@ fn named<'n>(entries: &[(&str, &'n Node)], name: &str) -> Option<&'n Node> {
                 fold(byte) == fold(known)
             })
     };
-    entries.iter().find(|(key, node)| same(key) && !matches!(node.value, Value::Null)).map(|(_, node)| *node)
+    entries.iter().find(|(key, node)| same(key) && !matches!(node.value, DocumentValue::Null)).map(|(_, node)| *node)
 }
 
 /// What stands under a path; of a list the first that has it. A key may hold dots itself.
-pub(crate) fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
+pub(crate) fn at<'n>(node: &'n DocumentNode, path: &str) -> Option<&'n DocumentNode> {
     if let Some(node) = node.get(path) {
         return Some(node);
     }
     let mut node = node;
     for key in path.split('.') {
         node = match &node.value {
-            Value::List(items) => items.iter().find_map(|item| item.get(key))?,
+            DocumentValue::List(items) => items.iter().find_map(|item| item.get(key))?,
             _ => node.get(key)?,
         };
     }
     Some(node)
 }
 
-fn is_zero(node: &Node) -> bool {
-    matches!(node.value, Value::Integer(0))
+fn is_zero(node: &DocumentNode) -> bool {
+    matches!(node.value, DocumentValue::Integer(0))
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -420,38 +421,38 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// The words of a value: of a table its name.
-fn said(node: &Node) -> String {
-    named_value(node).and_then(Node::scalar).unwrap_or_default()
+fn said(node: &DocumentNode) -> String {
+    named_value(node).and_then(DocumentNode::scalar).unwrap_or_default()
 }
 
 /// The scalar that stands for a value: itself, or the name of a table such as `{"name": "Done"}`.
-fn named_value(node: &Node) -> Option<&Node> {
+fn named_value(node: &DocumentNode) -> Option<&DocumentNode> {
     const NAMES: &[&str] = &["name", "value", "displayName", "login", "username", "title", "text", "key", "identifier"];
     match &node.value {
-        Value::Map(_) => NAMES.iter().find_map(|name| node.get(name).filter(|node| node.scalar().is_some())),
-        Value::List(_) | Value::Null => None,
+        DocumentValue::Map(_) => NAMES.iter().find_map(|name| node.get(name).filter(|node| node.scalar().is_some())),
+        DocumentValue::List(_) | DocumentValue::Null => None,
         _ => Some(node),
     }
 }
 
 /// A scalar as it is written, so that `012` and `1.10` stay ids.
-pub(crate) fn raw(file: &TaskFile, node: &Node) -> String {
+pub(crate) fn raw(file: &TaskFile, node: &DocumentNode) -> String {
     match &node.value {
-        Value::Text(text) => text.trim().to_owned(),
-        Value::Integer(_) | Value::Float(_) | Value::Bool(_) => {
+        DocumentValue::Text(text) => text.trim().to_owned(),
+        DocumentValue::Integer(_) | DocumentValue::Float(_) | DocumentValue::Bool(_) => {
             let slice = file.slice(node.span).trim();
             if slice.is_empty() { node.scalar().unwrap_or_default() } else { slice.to_owned() }
         }
-        Value::Null | Value::List(_) | Value::Map(_) => String::new(),
+        DocumentValue::Null | DocumentValue::List(_) | DocumentValue::Map(_) => String::new(),
     }
 }
 
 /// What a value says, one item each. Text of several lines is a list if all its lines are; a table that was meant as
 /// text (`- Redis: works`) is taken as it is written.
-fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
+fn items(file: &TaskFile, node: &DocumentNode) -> Vec<FieldItem> {
     match &node.value {
-        Value::List(items) => items.iter().filter_map(|node| item(file, node)).collect(),
-        Value::Text(text) if text.trim().contains('\n') => {
+        DocumentValue::List(items) => items.iter().filter_map(|node| item(file, node)).collect(),
+        DocumentValue::Text(text) if text.trim().contains('\n') => {
             let bulleted = |line: &str| line.starts_with("- ") || line.starts_with("* ");
             let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
             if lines().all(bulleted) {
@@ -464,10 +465,10 @@ fn items(file: &TaskFile, node: &Node) -> Vec<FieldItem> {
     }
 }
 
-fn item(file: &TaskFile, node: &Node) -> Option<FieldItem> {
+fn item(file: &TaskFile, node: &DocumentNode) -> Option<FieldItem> {
     match &node.value {
-        Value::Null => None,
-        Value::List(_) | Value::Map(_) => {
+        DocumentValue::Null => None,
+        DocumentValue::List(_) | DocumentValue::Map(_) => {
             if let Some(item) = told_criterion(file, node) {
                 return Some(item);
             }
@@ -482,7 +483,7 @@ fn item(file: &TaskFile, node: &Node) -> Option<FieldItem> {
 }
 
 /// A criterion that is a table: `{text: …, done: true, verify: [rule-id]}`. `None` for a table of any other shape.
-fn told_criterion(file: &TaskFile, node: &Node) -> Option<FieldItem> {
+fn told_criterion(file: &TaskFile, node: &DocumentNode) -> Option<FieldItem> {
     let text = ["text", "criterion", "title", "description"].into_iter().find_map(|key| node.get(key))?.as_text()?;
     let has = |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some());
     if !has(&["verify", "done", "status", "met", "completed", "dependencies"]) && !has(&["text", "criterion"]) {

@@ -66,7 +66,7 @@ mod tests {
             let found: Vec<usize> = (0..lines.len()).filter_map(|at| underlined(&lines, at)).collect();
             assert_eq!(found, level.into_iter().collect::<Vec<_>>(), "{text}");
         }
-        // What stood between the two lines is no part of the text.
+        // What stood between the two lines is not part of the text.
         assert_eq!(underlined(&[(0, "Title"), (40, "---")], 0), None);
     }
 }

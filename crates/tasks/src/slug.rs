@@ -33,7 +33,7 @@ impl Slugs {
 
     /// The id of an item with this text under this heading.
     pub(crate) fn id<'t>(&mut self, heading: &str, text: &'t str) -> WrittenId<'t> {
-        /// So many words tell an item from the others under its heading.
+        /// At most this many words tell an item from the others under its heading.
         const WORDS: usize = 6;
         let parts = [slug(heading, WORDS), slug(text, WORDS)];
         let slug = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("/");

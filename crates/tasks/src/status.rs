@@ -177,13 +177,13 @@ const SIGNS: &[(&str, Status)] = &[
 
 /// The part of a value that names a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Token<'v> {
+pub(crate) struct StatusToken<'v> {
     pub(crate) status: Status,
     /// The sign and the words, as they are written.
     pub(crate) written: &'v str,
 }
 
-impl<'v> Token<'v> {
+impl<'v> StatusToken<'v> {
     /// The status that a value such as `done (2025-10-01)` or `✅ Done` names, if it certainly names one: a known word
     /// or sign that ends the value or is followed by punctuation.
     pub(crate) fn of(value: &'v str) -> Option<Self> {
@@ -349,7 +349,7 @@ fn of_share(folded: &str) -> Option<Status> {
 impl Status {
     /// The status that a value names, if it certainly names one.
     pub(crate) fn of_words(value: &str) -> Option<Self> {
-        Token::of(value).map(|token| token.status)
+        StatusToken::of(value).map(|token| token.status)
     }
 
     /// Every word that is known, for help texts.
@@ -370,11 +370,11 @@ pub(crate) fn leading_sign(text: &str) -> Option<(Status, usize)> {
     (!is_link).then_some((*status, length))
 }
 
-/// The sign with which a heading ends (`Title ✅`, `Title ✅ DONE`), and the text in front of it. A box at the end is none.
-pub(crate) fn trailing_sign(text: &str) -> Option<(&str, Token<'_>)> {
+/// The sign with which a heading ends (`Title ✅`, `Title ✅ DONE`), and the text in front of it. A box at the end is not one.
+pub(crate) fn trailing_sign(text: &str) -> Option<(&str, StatusToken<'_>)> {
     let signs = SIGNS.iter().filter(|(sign, _)| !sign.starts_with('['));
     let at = signs.filter_map(|(sign, _)| text.rfind(sign)).max().filter(|at| *at > 0)?;
-    let token = Token::of(&text[at..])?;
+    let token = StatusToken::of(&text[at..])?;
     (token.written.len() == text[at..].trim_end().len()).then_some((text[..at].trim_end(), token))
 }
 
@@ -508,7 +508,7 @@ mod tests {
             ("done \u{2705} 2024-01-01", "done \u{2705}"),
             ("**Done** 2024-01-01", "Done"),
         ] {
-            assert_eq!(Token::of(value).map(|token| token.written), Some(expected), "{value}");
+            assert_eq!(StatusToken::of(value).map(|token| token.written), Some(expected), "{value}");
         }
     }
 

@@ -10,8 +10,8 @@ use crate::evidence::Crowd;
 use crate::field_item::FieldItem;
 use crate::fields::{TaskField, column, is_nothing};
 use crate::file::{TaskFile, span_in};
-use crate::status::{Token, flag_of, leading_sign};
-use crate::unread::Unread;
+use crate::status::{StatusToken, flag_of, leading_sign};
+use crate::unread::UnreadParts;
 use crate::written_id::{IdMark, IdShape, WrittenId, candidate, is_priority};
 
 /// Reads every table that says how far its rows are and whose rows have ids: in a column that is called so, or in the cells of
@@ -21,7 +21,7 @@ pub(crate) fn read<'t>(
     origin: TaskOrigin<'_>,
     lines: &[(usize, &'t str)],
     problems: &mut Vec<Problem>,
-    unread: &mut Unread,
+    unread: &mut UnreadParts,
 ) -> Vec<TaskDraft> {
     let mut drafts = Vec::new();
     let mut at = 0;
@@ -34,7 +34,7 @@ pub(crate) fn read<'t>(
         let rows = lines[at + 2..].iter().take_while(|(_, line)| line.contains('|') && !line.trim().is_empty()).count();
         let rows: Vec<Vec<&str>> = lines[at + 2..at + 2 + rows].iter().map(|(_, line)| cells(line)).collect();
         at += 2 + rows.len();
-        let Some(table) = Table::of(header, &rows) else {
+        let Some(table) = TableReading::of(header, &rows) else {
             say_without_ids(file, header, &rows, unread);
             continue;
         };
@@ -46,7 +46,7 @@ pub(crate) fn read<'t>(
 }
 
 /// How the rows of a table are read.
-struct Table {
+struct TableReading {
     columns: Vec<Option<TaskField>>,
     id: usize,
     title: Option<usize>,
@@ -57,7 +57,7 @@ struct Table {
     flag: Option<usize>,
 }
 
-impl Table {
+impl TableReading {
     fn of(header: &str, rows: &[Vec<&str>]) -> Option<Self> {
         let names: Vec<&str> = cells(header).into_iter().map(plain).collect();
         let mut columns: Vec<Option<TaskField>> = names.iter().map(|name| column(name)).collect();
@@ -106,7 +106,7 @@ impl Table {
         origin: TaskOrigin<'_>,
         cells: &[&str],
         problems: &mut Vec<Problem>,
-        unread: &mut Unread,
+        unread: &mut UnreadParts,
     ) -> Option<TaskDraft> {
         let cell = cells.get(self.id).copied()?;
         let sign = leading_sign(cell);
@@ -191,7 +191,7 @@ fn is_flag_name(name: &str) -> bool {
 fn says_how_far(columns: &[Option<TaskField>], rows: &[Vec<&str>]) -> bool {
     let Some(at) = columns.iter().position(|column| *column == Some(TaskField::Status)) else { return false };
     let said = || rows.iter().filter_map(|cells| cells.get(at)).filter(|cell| !is_nothing(cell));
-    let known = said().filter(|cell| Token::of(cell).is_some() || flag_of(cell).is_some()).count();
+    let known = said().filter(|cell| StatusToken::of(cell).is_some() || flag_of(cell).is_some()).count();
     known * 2 >= said().count() && (known > 0 || !rows.is_empty() && said().count() == 0)
 }
 
@@ -227,13 +227,13 @@ fn id_column(columns: &[Option<TaskField>], rows: &[Vec<&str>]) -> Option<(usize
 }
 
 /// Says that a table about tasks has no ids: where a column is called like a title, and most rows say how far they are in words.
-fn say_without_ids(file: &TaskFile, header: &str, rows: &[Vec<&str>], unread: &mut Unread) {
+fn say_without_ids(file: &TaskFile, header: &str, rows: &[Vec<&str>], unread: &mut UnreadParts) {
     let columns: Vec<Option<TaskField>> = cells(header).into_iter().map(|cell| column(plain(cell))).collect();
     let at = |field| columns.iter().position(|column| *column == Some(field));
     let named = at(TaskField::Title).or_else(|| at(TaskField::Findings));
     let (Some(title), Some(status)) = (named, at(TaskField::Status)) else { return };
     let is_word = |cells: &&Vec<&str>| {
-        cells.get(status).is_some_and(|cell| cell.contains(char::is_alphabetic) && Token::of(cell).is_some())
+        cells.get(status).is_some_and(|cell| cell.contains(char::is_alphabetic) && StatusToken::of(cell).is_some())
     };
     if rows.iter().filter(is_word).count() * 2 < rows.len() || at(TaskField::Id).is_some() {
         return;

@@ -89,7 +89,7 @@ pub struct Task {
     pub status: Option<Status>,
     /// Everything that says how far the task is, the one that holds first.
     pub declarations: Vec<StatusDeclaration>,
-    /// What stands where its status would, and is none that is known: a word, nothing at all.
+    /// What stands where its status would, and is not one that is known: a word, nothing at all.
     pub unknown_status: Option<UnknownStatus>,
     /// The priority as it is written (`P0`, `HIGH`): from a field of that name, or from a line of the prose that is
     /// certainly one (`Priority: CRITICAL`).

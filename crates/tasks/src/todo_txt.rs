@@ -7,7 +7,7 @@ use crate::field_item::FieldItem;
 use crate::fields::{TaskField, field};
 use crate::file::{TaskFile, span_in};
 use crate::paths::named_in;
-use crate::unread::Unread;
+use crate::unread::UnreadParts;
 use crate::written_id::{IdShape, written_id};
 use crate::{DeclaredBy, Status, StatusDeclaration, StatusForm};
 
@@ -16,7 +16,7 @@ pub(crate) fn read(
     file: &TaskFile,
     origin: TaskOrigin<'_>,
     problems: &mut Vec<Problem>,
-    unread: &mut Unread,
+    unread: &mut UnreadParts,
 ) -> Vec<TaskDraft> {
     let mut drafts = Vec::new();
     for (start, line) in file.lines() {

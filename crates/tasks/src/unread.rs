@@ -15,7 +15,7 @@ pub struct UnreadTask {
     pub place: TaskPlace,
     /// The entry, as it is written; of several the first.
     pub text: String,
-    /// Why it is no task here.
+    /// Why it is not a task here.
     pub reason: String,
     /// How many entries of the file this is about.
     pub count: usize,
@@ -48,7 +48,7 @@ impl UnreadTask {
 
 /// What was left out of one file.
 #[derive(Default)]
-pub(crate) struct Unread {
+pub(crate) struct UnreadParts {
     entries: Vec<LeftOut>,
     reasons: Vec<String>,
     by_reason: BTreeMap<String, usize>,
@@ -61,7 +61,7 @@ struct LeftOut {
     reason: usize,
 }
 
-impl Unread {
+impl UnreadParts {
     pub(crate) fn push(&mut self, file: &TaskFile, at: Span, text: &str, reason: &str) {
         let known = self.by_reason.get(reason).copied();
         let reason = known.unwrap_or_else(|| {

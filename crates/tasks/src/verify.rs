@@ -29,7 +29,7 @@ pub(crate) fn rules_in(file: &TaskFile, item: &FieldItem) -> Vec<TaskRule> {
         .collect()
 }
 
-/// Whether an entry that names no rule as such may still mean one: it is no command.
+/// Whether an entry that names no rule as such may still mean one: it is not a command.
 pub(crate) fn is_prose(text: &str) -> bool {
     !text.split_whitespace().any(|word| word.len() > 1 && word.starts_with('-') || word.contains("auditlint"))
 }

@@ -65,7 +65,7 @@ pub(crate) fn written_id(text: &str) -> Option<WrittenId<'_>> {
     candidate(text).filter(|id| !is_standard(id.written))
 }
 
-/// The same, where it may be the name of a standard: `UTF-8`. Other ids of its family may show that it is none.
+/// The same, where it may be the name of a standard: `UTF-8`. Other ids of its family may show that it is not one.
 pub(crate) fn candidate(text: &str) -> Option<WrittenId<'_>> {
     let leading = leading(text);
     let is_name = |id: &WrittenId<'_>| is_standard(id.written);
@@ -142,7 +142,7 @@ fn leading(text: &str) -> Option<WrittenId<'_>> {
     if wrapper.contains('(') {
         behind = behind.trim_start_matches(['*', '`', ']']).strip_prefix(')')?;
     }
-    // A path, an address or a word that goes on in another script is no id.
+    // A path, an address or a word that goes on in another script is not an id.
     if behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '\'' | '(' | '_' | '=' | '%' | '+'))
     {
         return None;
@@ -235,7 +235,7 @@ fn starts_with_id(text: &str) -> bool {
     })
 }
 
-/// The tag of HTML with which a text begins, and what follows. `<https://…>` is none.
+/// The tag of HTML with which a text begins, and what follows. `<https://…>` is not one.
 fn html_tag(text: &str) -> Option<(&str, &str)> {
     let (tag, behind) = text.strip_prefix('<')?.split_once('>')?;
     let name = tag.trim_start_matches('/');
@@ -392,7 +392,7 @@ fn counted(text: &str) -> Option<(String, &str, IdShape)> {
     Some((format!("{name}-{number}"), written, shape))
 }
 
-/// What a word looks like as an id; `None` where it is none: no digit, a date, a version, `24-hour`.
+/// What a word looks like as an id; `None` where it is not one: no digit, a date, a version, `24-hour`.
 pub(crate) fn shape(word: &str) -> Option<IdShape> {
     if !word.starts_with(|c: char| c.is_ascii_alphanumeric()) || !word.contains(|c: char| c.is_ascii_digit()) {
         return None;
@@ -526,7 +526,7 @@ fn split_brackets(text: &str) -> Option<(&str, &str)> {
     }
     let open = whole.rfind(['(', '['])?;
     let inner = whole[open + 1..].trim_matches(['`', '*']);
-    // `[ ]` in front and links in the middle are no ids.
+    // `[ ]` in front and links in the middle are not ids.
     (!inner.trim().is_empty()).then_some((&whole[..open], inner))
 }
 

@@ -1,6 +1,6 @@
 //! Tasks that are YAML documents, valid or not.
 
-use auditlint_source::document::{DocumentError, Node, parse_yaml};
+use auditlint_source::document::{DocumentError, DocumentNode, parse_yaml};
 use auditlint_source::{Problem, Span};
 
 use crate::draft::{TaskDraft, TaskOrigin};
@@ -30,7 +30,7 @@ pub(crate) fn read(
 pub(crate) fn read_documents(
     file: &TaskFile,
     origin: TaskOrigin<'_>,
-    documents: &[Node],
+    documents: &[DocumentNode],
     (paths, form): (&FieldPaths, StatusForm),
     drafts: &mut Vec<TaskDraft>,
     problems: &mut Vec<Problem>,

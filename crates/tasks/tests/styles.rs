@@ -760,7 +760,7 @@ PLAN.md: 2 tasks, such as `P1-T1` in line 1: fields of a task follow
 specs/*/tasks.md: 2 tasks, such as `T001` in line 1: a checklist item with an id
 docs/list.md: 2 tasks, such as `SEC-8` in line 1: a checklist item with an id
 docs/CHECKLIST.md: a checklist that gives the status of 3 tasks
-1 checklist item carries no id and is no task (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
+1 checklist item carries no id and is not a task (1 file, first docs/list.md:3); `ids = \"heading\"` gives them ids
 ",
     );
 }

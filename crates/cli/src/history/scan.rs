@@ -71,7 +71,7 @@ impl PastScan {
         let root = context.root.display();
         let repository = context
             .repository()
-            .ok_or_else(|| anyhow!("`auditlint {command}` needs a git repository around {root}; a bare one is none"))?;
+            .ok_or_else(|| anyhow!("`auditlint {command}` needs a git repository with a worktree around {root}"))?;
         let commits = repository.commits(&context.root).map_err(|error| anyhow!("{error}"))?;
         let engine = engine(&context)?;
         Ok(Self { context, commits, engine, known: KnownPast::default() })

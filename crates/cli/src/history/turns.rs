@@ -11,7 +11,7 @@ const DEEPEST: usize = 32;
 /// A commit that turned a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Turning {
-    /// The commit. The task stands otherwise in its first parent.
+    /// The commit. The task has another verdict in its first parent.
     pub(crate) commit: CommitId,
     /// The merge that brought it into the line that was looked at.
     pub(crate) merge: Option<CommitId>,
@@ -49,7 +49,7 @@ fn halve(scan: &mut PastScan, task: &str, kind: TurnKind, line: &[CommitId]) -> 
     line.get(behind).copied().ok_or_else(|| anyhow!("there is no commit to look at"))
 }
 
-/// The commit that turned a task in what a merge brought; `None` where it is no merge, or none of its other parents had turned.
+/// The commit that turned a task in what a merge brought; `None` where it is not a merge, or none of its other parents had turned.
 fn inside_merge(scan: &mut PastScan, task: &str, kind: TurnKind, merge: CommitId) -> Result<Option<CommitId>> {
     let parents = scan.commits.parents(merge).map_err(|error| anyhow!("{error}"))?;
     let Some((first, others)) = parents.split_first() else { return Ok(None) };

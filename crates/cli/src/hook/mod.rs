@@ -21,9 +21,8 @@ pub(crate) fn run(args: &HookArgs) -> Result<Exit> {
         &args.command;
     let context = CommandContext::find(project)?;
     let root = context.root.display();
-    let repository = context.repository().ok_or_else(|| {
-        anyhow!("a hook needs a git repository around {root}; nobody commits in a bare one, so that is none")
-    })?;
+    let repository =
+        context.repository().ok_or_else(|| anyhow!("a hook needs a git repository with a worktree around {root}"))?;
     let hooks = repository.hooks().map_err(|error| anyhow!("where git looks for hooks is not known: {error}"))?;
     let wanted = script(context.config_below_repository().as_deref());
     match &args.command {
@@ -51,7 +50,7 @@ fn install(context: &CommandContext, hooks: &HooksFolder, wanted: &str) -> Resul
     match hooks.hook(HOOK) {
         HookEntry::None => {}
         HookEntry::Unreadable(why) => {
-            bail!("{folder}/{HOOK} is no hook that could be kept: {why}; nothing was written")
+            bail!("{folder}/{HOOK} is not a hook that could be kept: {why}; nothing was written")
         }
         HookEntry::Text { bytes, is_executable } => match HookText::of(&bytes) {
             HookText::Ours if bytes == wanted.as_bytes() && is_executable => {

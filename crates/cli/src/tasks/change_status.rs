@@ -13,7 +13,7 @@ use auditlint_tasks::{
     replace_unknown, rewrite,
 };
 
-use super::judged::{Judged, Project};
+use super::judged::{Judged, JudgedProject};
 use crate::context::counted;
 use crate::exit::{self, Exit};
 use crate::out;
@@ -71,7 +71,7 @@ pub(super) fn run(change: StatusChange, args: &ChangeStatusArgs) -> Result<Exit>
     if args.reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
         bail!("--reason is empty; say why the verdict is overruled");
     }
-    let project = Project::find(&args.project)?;
+    let project = JudgedProject::find(&args.project)?;
     let judged = project.judge(&args.day)?;
     let end = exit::of_problems(&judged.report.problems, false);
     // A rule that could not be read may be one that finds something. Who overrules the verdict does not rest on it.
@@ -217,7 +217,7 @@ fn cannot_rewrite(verdict: &TaskVerdict, by: DeclaredBy, cannot: &CannotRewrite,
         ),
         CannotRewrite::Derived(place) => (
             place,
-            format!("the status of `{id}` is no word here, so it is not changed"),
+            format!("the status of `{id}` is not written as a word here, so it is not changed"),
             "change it by hand, or in the program that wrote the file",
         ),
         CannotRewrite::Undeclared(place) => (
@@ -246,7 +246,7 @@ fn cannot_rewrite(verdict: &TaskVerdict, by: DeclaredBy, cannot: &CannotRewrite,
 }
 
 /// The tasks that were changed, each with its places, and the number of files.
-type Written<'v> = (Vec<(&'v TaskVerdict, Vec<String>)>, usize);
+type ChangedTasks<'v> = (Vec<(&'v TaskVerdict, Vec<String>)>, usize);
 
 /// Writes the edits, file by file. A file of which the tasks would then be read in another way stays as it is.
 fn apply<'v>(
@@ -256,7 +256,7 @@ fn apply<'v>(
     is_diff: bool,
     out: &mut impl Write,
     problems: &mut Vec<Problem>,
-) -> Result<Written<'v>> {
+) -> Result<ChangedTasks<'v>> {
     let mut by_file: BTreeMap<&FilePath, Vec<&StatusEdit>> = BTreeMap::new();
     for edit in all.iter().flat_map(|task| &task.edits) {
         by_file.entry(&edit.path).or_default().push(edit);

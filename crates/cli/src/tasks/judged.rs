@@ -14,12 +14,12 @@ use crate::progress;
 use crate::task_args::{DayArgs, TaskFilter};
 
 /// The project of a command, with what a run on it needs.
-pub(crate) struct Project {
+pub(crate) struct JudgedProject {
     pub(crate) context: CommandContext,
     engine: Engine,
 }
 
-impl Project {
+impl JudgedProject {
     pub(crate) fn find(args: &ProjectArgs) -> Result<Self> {
         let context = CommandContext::find(args)?;
         let (config, problems) = context.config()?;

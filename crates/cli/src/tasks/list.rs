@@ -7,7 +7,7 @@ use auditlint_engine::TaskVerdict;
 use auditlint_report::{Cell, OutputTable, WorkingFolder, verdict_counts, write_tasks_json};
 use auditlint_tasks::Status;
 
-use super::judged::{Judged, Project};
+use super::judged::{Judged, JudgedProject};
 use super::table::say_unread;
 use crate::args::{TasksArgs, TasksFormat};
 use crate::exit::{self, Exit};
@@ -16,7 +16,7 @@ use crate::say::say_problems;
 
 /// Runs the command.
 pub(super) fn run(args: &TasksArgs) -> Result<Exit> {
-    let project = Project::find(&args.project)?;
+    let project = JudgedProject::find(&args.project)?;
     let judged = project.judge(&args.day)?;
     let mut problems = Vec::new();
     let mut tasks = judged.asked(&args.ids, false, &mut problems);

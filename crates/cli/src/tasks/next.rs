@@ -7,7 +7,7 @@ use anyhow::Result;
 use auditlint_engine::{TaskVerdict, remaining_steps};
 use auditlint_report::{Cell, OutputTable, WorkingFolder};
 
-use super::judged::Project;
+use super::judged::JudgedProject;
 use super::list::{path_cell, write};
 use crate::args::TasksFormat;
 use crate::exit::{self, Exit};
@@ -17,7 +17,7 @@ use crate::task_args::NextTasksArgs;
 
 /// Runs the command.
 pub(super) fn run(args: &NextTasksArgs) -> Result<Exit> {
-    let project = Project::find(&args.project)?;
+    let project = JudgedProject::find(&args.project)?;
     let judged = project.judge(&args.day)?;
     let verdicts = judged.verdicts();
     let steps = remaining_steps(verdicts);

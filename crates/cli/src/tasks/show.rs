@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use auditlint_report::TaskText;
 
-use super::judged::Project;
+use super::judged::JudgedProject;
 use super::list::write;
 use crate::args::TasksFormat;
 use crate::exit::{self, Exit};
@@ -15,7 +15,7 @@ use crate::task_args::ShowTaskArgs;
 
 /// Runs the command.
 pub(super) fn run(args: &ShowTaskArgs) -> Result<Exit> {
-    let project = Project::find(&args.project)?;
+    let project = JudgedProject::find(&args.project)?;
     let judged = project.judge(&args.day)?;
     let mut problems = Vec::new();
     let tasks = judged.asked(std::slice::from_ref(&args.id), false, &mut problems);

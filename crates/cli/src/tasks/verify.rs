@@ -7,7 +7,7 @@ use auditlint_engine::TaskVerdict;
 use auditlint_report::{TaskText, verdict_counts};
 use auditlint_tasks::Verdict;
 
-use super::judged::Project;
+use super::judged::JudgedProject;
 use super::list::write;
 use crate::args::TasksFormat;
 use crate::exit::{self, Exit};
@@ -17,7 +17,7 @@ use crate::task_args::VerifyTasksArgs;
 
 /// Runs the command.
 pub(super) fn run(args: &VerifyTasksArgs) -> Result<Exit> {
-    let project = Project::find(&args.project)?;
+    let project = JudgedProject::find(&args.project)?;
     let judged = project.judge(&args.day)?;
     let mut problems = Vec::new();
     let tasks = judged.asked(&args.ids, false, &mut problems);

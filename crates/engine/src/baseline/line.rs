@@ -52,7 +52,7 @@ impl fmt::Display for BaselineLine {
 }
 
 impl BaselineLine {
-    /// Reads a line as it is written; `None` where it is none.
+    /// Reads a line as it is written; `None` where it is not one.
     #[must_use]
     pub fn read(line: &str) -> Option<Self> {
         let mut fields = line.split('\t');
@@ -87,7 +87,7 @@ impl fmt::Display for GrowthNote {
 }
 
 impl GrowthNote {
-    /// Reads a note as it is written; `None` where it is none.
+    /// Reads a note as it is written; `None` where it is not one.
     pub(crate) fn read(line: &str) -> Option<Self> {
         let mut fields = line.split('\t');
         let mut next = || fields.next();
@@ -132,7 +132,7 @@ fn not_utf8(digits: Option<&str>) -> Option<u8> {
     u8::from_str_radix(digits, 16).ok().filter(|byte| !byte.is_ascii())
 }
 
-/// The name that was written; `None` where an escape is none.
+/// The name that was written; `None` where an escape is not one.
 fn unescaped(written: &str) -> Option<String> {
     let mut name = String::with_capacity(written.len());
     let mut rest = written;

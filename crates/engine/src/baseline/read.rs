@@ -117,7 +117,7 @@ fn check_header(first: Placed<'_>) -> Result<(), BaselineMistake> {
         let message = format!("it has version {version}, and this auditlint reads version {VERSION}");
         return Err(first.mistake(message, UPGRADE));
     }
-    Err(first.mistake(format!("`{version}` is no version"), RESTORE))
+    Err(first.mistake(format!("`{version}` is not a version"), RESTORE))
 }
 
 fn read_lines(rest: &[Placed<'_>]) -> Result<Baseline, BaselineMistake> {

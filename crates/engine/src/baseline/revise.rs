@@ -37,9 +37,9 @@ pub struct RevisionCounts {
 }
 
 /// What findings share of which only the ordinal differs.
-type Key = (RuleId, FilePath, Fingerprint);
+type FindingKey = (RuleId, FilePath, Fingerprint);
 
-fn key(finding: &Finding) -> Key {
+fn key(finding: &Finding) -> FindingKey {
     (finding.rule.id.clone(), finding.path.clone(), finding.fingerprint)
 }
 
@@ -88,13 +88,13 @@ pub(crate) fn revise(
         .iter()
         .zip(&held.line_of)
         .filter(|(finding, line)| line.is_none() && finding.state != FindingState::Suppressed && may_hold(finding));
-    let fresh: Vec<Key> = counting.map(|(finding, _)| key(finding)).collect();
+    let fresh: Vec<FindingKey> = counting.map(|(finding, _)| key(finding)).collect();
     if grow.is_some() {
         counts.added = fresh.len();
     } else {
         counts.left_out = fresh.len();
     }
-    let mut last: HashMap<Key, u32> = HashMap::new();
+    let mut last: HashMap<FindingKey, u32> = HashMap::new();
     let added = if grow.is_some() { fresh } else { Vec::new() };
     if !(moved.is_empty() && added.is_empty()) {
         for line in &lines {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_source::document::{DocumentError, Node, Setting as _, Value, parse_toml};
+use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue, Setting as _, parse_toml};
 use auditlint_source::limits::MAX_MISTAKES;
 use auditlint_source::{FilePath, LineIndex, Problem, ProblemKind, Span};
 
@@ -104,7 +104,7 @@ fn shifted(span: Span, by: u32) -> Span {
 }
 
 /// Moves every span of a document.
-fn shift(node: &mut Node, by: u32) {
+fn shift(node: &mut DocumentNode, by: u32) {
     if by == 0 {
         return;
     }
@@ -112,8 +112,8 @@ fn shift(node: &mut Node, by: u32) {
     while let Some(node) = open.pop() {
         node.span = shifted(node.span, by);
         match &mut node.value {
-            Value::List(items) => open.extend(items),
-            Value::Map(entries) => {
+            DocumentValue::List(items) => open.extend(items),
+            DocumentValue::Map(entries) => {
                 for (key, value) in entries {
                     key.span = shifted(key.span, by);
                     open.push(value);

@@ -14,7 +14,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use auditlint_rules::{FileGlob, FileGlobs, RuleId, RuleLevel};
-use auditlint_source::document::{DocumentError, NamedTable, Setting, Value, parse_toml, unplaced};
+use auditlint_source::document::{DocumentError, DocumentValue, NamedTable, Setting, parse_toml, unplaced};
 use auditlint_source::{FilePath, Problem, ProblemKind, Span, nearest};
 
 use self::file::ConfigFile;
@@ -81,7 +81,7 @@ impl Default for Config {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self::read(&unplaced(Value::Map(Vec::new())), &RefCell::default())
+        Self::read(&unplaced(DocumentValue::Map(Vec::new())), &RefCell::default())
             .expect("no key of the configuration must be there")
     }
 }
@@ -90,7 +90,7 @@ impl Config {
     /// Whether a configuration says that nothing is inherited from those above it.
     #[must_use]
     pub fn ends_search(text: &str) -> bool {
-        parse_toml(text).is_ok_and(|node| node.get("root").is_some_and(|root| root.value == Value::Bool(true)))
+        parse_toml(text).is_ok_and(|node| node.get("root").is_some_and(|root| root.value == DocumentValue::Bool(true)))
     }
 
     /// The files that it comes from, the project's own last.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use auditlint_source::document::{Key, KeyShape, Node, SettingTable as _, Value};
+use auditlint_source::document::{DocumentKey, DocumentNode, DocumentValue, KeyShape, SettingTable as _};
 
 use super::{Config, Settings};
 
@@ -14,7 +14,8 @@ impl Config {
         let written: Vec<_> = shape.keys.iter().zip(self.settings.values()).collect();
         let mut out = String::new();
         // What is extended and inherited is in it already.
-        let is_said = |key: &KeyShape, value: &Value| !matches!(key.name, "extends" | "root") || *value != key.default;
+        let is_said =
+            |key: &KeyShape, value: &DocumentValue| !matches!(key.name, "extends" | "root") || *value != key.default;
         let values = written.iter().filter(|(key, value)| !key.shape.is_section() && is_said(key, value));
         for (key, value) in values {
             let _ = writeln!(out, "{} = {}", key.name, inline(value));
@@ -27,15 +28,15 @@ impl Config {
 }
 
 /// A value under headings of its own.
-fn section(out: &mut String, name: &str, value: &Value) {
+fn section(out: &mut String, name: &str, value: &DocumentValue) {
     match value {
-        Value::List(tables) => {
+        DocumentValue::List(tables) => {
             for table in tables {
                 let _ = writeln!(out, "\n[[{name}]]");
                 body(out, &table.value);
             }
         }
-        Value::Map(entries) if is_map_of_tables(entries) => {
+        DocumentValue::Map(entries) if is_map_of_tables(entries) => {
             for (of, table) in entries {
                 let _ = writeln!(out, "\n[{name}.{}]", key(&of.name));
                 body(out, &table.value);
@@ -49,12 +50,12 @@ fn section(out: &mut String, name: &str, value: &Value) {
 }
 
 /// The lines below a heading.
-fn body(out: &mut String, table: &Value) {
-    let Value::Map(entries) = table else { return };
+fn body(out: &mut String, table: &DocumentValue) {
+    let DocumentValue::Map(entries) = table else { return };
     for (name, node) in entries {
         let name = key(&name.name);
         match &node.value {
-            Value::Map(of) if is_map_of_tables(of) => {
+            DocumentValue::Map(of) if is_map_of_tables(of) => {
                 for (rule, table) in of {
                     for (setting, node) in table.as_map().unwrap_or_default() {
                         let path = format!("{name}.{}.{}", key(&rule.name), key(&setting.name));
@@ -69,21 +70,21 @@ fn body(out: &mut String, table: &Value) {
     }
 }
 
-fn is_map_of_tables(entries: &[(Key, Node)]) -> bool {
+fn is_map_of_tables(entries: &[(DocumentKey, DocumentNode)]) -> bool {
     entries.iter().all(|(_, node)| node.as_map().is_some())
 }
 
 /// A value on one line, as TOML. Values of the configuration are a few levels deep by their types.
 #[must_use]
-pub fn inline(value: &Value) -> String {
+pub fn inline(value: &DocumentValue) -> String {
     match value {
-        Value::Null => text(""),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
-        Value::Text(value) => text(value),
-        Value::List(items) => list(items.iter().map(|item| inline(&item.value))),
-        Value::Map(entries) => {
+        DocumentValue::Null => text(""),
+        DocumentValue::Bool(flag) => flag.to_string(),
+        DocumentValue::Integer(number) => number.to_string(),
+        DocumentValue::Float(number) => number.to_string(),
+        DocumentValue::Text(value) => text(value),
+        DocumentValue::List(items) => list(items.iter().map(|item| inline(&item.value))),
+        DocumentValue::Map(entries) => {
             let entries = entries.iter().map(|(name, node)| format!("{} = {}", key(&name.name), inline(&node.value)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
@@ -195,7 +196,7 @@ mod tests {
         fn any_text_and_key_reads_back(value in any::<String>()) {
             let line = format!("{} = {}", key(&value), text(&value));
             let node = auditlint_source::document::parse_toml(&line).unwrap();
-            prop_assert_eq!(node.get(&value).and_then(Node::as_text), Some(value.as_str()));
+            prop_assert_eq!(node.get(&value).and_then(DocumentNode::as_text), Some(value.as_str()));
         }
     }
 }

@@ -49,7 +49,7 @@ struct ReaderState {
 
 /// What a project is configured from, while its files are gathered.
 #[derive(Default)]
-struct Chain {
+struct ConfigChain {
     settings: Settings,
     files: Vec<Arc<ConfigFile>>,
     is_unreadable: bool,
@@ -79,8 +79,8 @@ impl<'f> ConfigReader<'f> {
         };
         let is_on_its_own = own.said.root;
         let chain = match is_on_its_own {
-            true => Chain::default(),
-            false => Chain::below(above),
+            true => ConfigChain::default(),
+            false => ConfigChain::below(above),
         };
         let inherits_unreadable = chain.is_unreadable;
         let mut config = self.complete(&mut state, chain, own, folder);
@@ -100,7 +100,7 @@ impl<'f> ConfigReader<'f> {
         let own = state.add(path, text);
         let folder = own.folder();
         let is_on_its_own = own.said.root;
-        let config = self.complete(&mut state, Chain::default(), own, &folder);
+        let config = self.complete(&mut state, ConfigChain::default(), own, &folder);
         Config { is_on_its_own, ..config }
     }
 
@@ -113,7 +113,13 @@ impl<'f> ConfigReader<'f> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn complete(&self, state: &mut ReaderState, mut chain: Chain, own: Arc<ConfigFile>, folder: &FilePath) -> Config {
+    fn complete(
+        &self,
+        state: &mut ReaderState,
+        mut chain: ConfigChain,
+        own: Arc<ConfigFile>,
+        folder: &FilePath,
+    ) -> Config {
         chain.settings = chain.settings.without_baseline(folder);
         chain.open.push(own.path.clone());
         if let Some(files) = self.files {
@@ -125,7 +131,7 @@ impl<'f> ConfigReader<'f> {
         }
         chain.is_unreadable |= own.is_unreadable;
         chain.files.push(Arc::clone(&own));
-        let Chain { settings, files, is_unreadable, .. } = chain;
+        let ConfigChain { settings, files, is_unreadable, .. } = chain;
         let path = Some(own.path.clone());
         let mut config = Config { path, folder: folder.clone(), settings, files, is_unreadable, ..Config::default() };
         let errors = config.compile();
@@ -139,7 +145,7 @@ impl<'f> ConfigReader<'f> {
     }
 }
 
-impl Chain {
+impl ConfigChain {
     /// What a project below another begins with.
     fn below(above: &Config) -> Self {
         Self {

@@ -2,7 +2,9 @@
 
 use auditlint_packs::{Pack, packs};
 use auditlint_rules::schema::option_schema;
-use auditlint_source::document::{KeyShape, Node, SettingTable, TableShape, Value as Written, ValueShape, parse_toml};
+use auditlint_source::document::{
+    DocumentNode, DocumentValue as Written, KeyShape, SettingTable, TableShape, ValueShape, parse_toml,
+};
 use serde_json::{Map, Value, json};
 
 use super::Settings;
@@ -126,7 +128,7 @@ fn json_of(value: &Written) -> Value {
         Written::Text(text) => json!(text),
         Written::List(items) => items.iter().map(|item| json_of(&item.value)).collect(),
         Written::Map(entries) => {
-            let of = |node: &Node| json_of(&node.value);
+            let of = |node: &DocumentNode| json_of(&node.value);
             Value::Object(entries.iter().map(|(key, node)| (key.name.clone(), of(node))).collect())
         }
     }

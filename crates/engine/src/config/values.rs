@@ -7,7 +7,8 @@ use std::sync::Arc;
 use auditlint_packs::packs;
 use auditlint_rules::{FileGlob, OptionValue, Role};
 use auditlint_source::document::{
-    DocumentError, Key, KeyShape, Node, Setting, Table, TableShape, Value, ValueShape, read_text, read_word, unplaced,
+    DocumentError, DocumentKey, DocumentNode, DocumentValue, KeyShape, Setting, Table, TableShape, ValueShape,
+    read_text, read_word, unplaced,
 };
 use auditlint_source::{FilePath, Span};
 
@@ -41,18 +42,18 @@ impl Setting for PackName {
         ValueShape::words(&Self::words())
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         read_word("pack", node, &Self::words(), errors)
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.0.to_owned())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.0.to_owned())
     }
 }
 
 /// Options of a rule as they are written. The rule knows which it has, so the catalogue holds them against it.
 #[derive(Clone, Debug, Default)]
-pub struct OptionSettings(Vec<(Key, Node)>);
+pub struct OptionSettings(Vec<(DocumentKey, DocumentNode)>);
 
 impl OptionSettings {
     /// Takes in what a nearer configuration says: an option that both set is as it says.
@@ -63,7 +64,7 @@ impl OptionSettings {
 }
 
 impl Deref for OptionSettings {
-    type Target = [(Key, Node)];
+    type Target = [(DocumentKey, DocumentNode)];
 
     fn deref(&self) -> &Self::Target {
         &self.0
@@ -77,12 +78,12 @@ impl Setting for OptionSettings {
         ValueShape::Map { name: "OPTION", value: Box::new(value) }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let Some(entries) = node.as_map() else {
             errors.borrow_mut().push(DocumentError::expected("a table of options", node));
             return None;
         };
-        let is_value = |node: &Node| {
+        let is_value = |node: &DocumentNode| {
             let is_value = OptionValue::of(node).is_some();
             if !is_value {
                 errors.borrow_mut().push(DocumentError::expected(OptionValue::WHAT, node));
@@ -92,8 +93,8 @@ impl Setting for OptionSettings {
         Some(Self(entries.iter().filter(|(_, node)| is_value(node)).cloned().collect()))
     }
 
-    fn value(&self) -> Value {
-        Value::Map(self.0.iter().map(|(key, node)| (key.clone(), unplaced(node.value.clone()))).collect())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Map(self.0.iter().map(|(key, node)| (key.clone(), unplaced(node.value.clone()))).collect())
     }
 }
 
@@ -107,7 +108,11 @@ struct SentenceWording {
     if_long: &'static str,
 }
 
-fn read_sentence(node: &Node, wording: &SentenceWording, errors: &RefCell<Vec<DocumentError>>) -> Option<Arc<str>> {
+fn read_sentence(
+    node: &DocumentNode,
+    wording: &SentenceWording,
+    errors: &RefCell<Vec<DocumentError>>,
+) -> Option<Arc<str>> {
     let text = read_text(node, errors)?;
     let name = wording.name;
     let error = if text.trim().is_empty() {
@@ -147,7 +152,7 @@ impl Setting for Reason {
         SENTENCE
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let wording = SentenceWording {
             name: "the reason",
             if_empty: "say why the finding may stay for now",
@@ -156,8 +161,8 @@ impl Setting for Reason {
         read_sentence(node, &wording, errors).map(Self)
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.0.to_string())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.0.to_string())
     }
 }
 
@@ -186,7 +191,7 @@ impl Setting for Statement {
         SENTENCE
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let wording = SentenceWording {
             name: "this text",
             if_empty: "an attestation says who answers for the task, and why",
@@ -195,8 +200,8 @@ impl Setting for Statement {
         read_sentence(node, &wording, errors).map(Self)
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.0.to_string())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.0.to_string())
     }
 }
 
@@ -209,7 +214,7 @@ impl Setting for Date {
         }
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let date = node.as_text().and_then(Self::parse);
         if date.is_none() {
             errors.borrow_mut().push(DocumentError::new(node.span, "invalid date").help("write it as YYYY-MM-DD"));
@@ -217,8 +222,8 @@ impl Setting for Date {
         date
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.to_string())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.to_string())
     }
 }
 
@@ -269,14 +274,14 @@ impl Setting for RoleGlobs {
                 example,
                 shape: Vec::<FileGlob>::shape(),
                 required: false,
-                default: Value::List(Vec::new()),
+                default: DocumentValue::List(Vec::new()),
             }
         };
         let keys = Role::WORDS.into_iter().map(key).collect();
         ValueShape::Table(Box::new(TableShape { name: "`[roles]`", keys, one_of: &[], needs: &[], short: None }))
     }
 
-    fn read(node: &Node, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &RefCell<Vec<DocumentError>>) -> Option<Self> {
         let mut table = Table::new(node, errors);
         let mut all = Vec::new();
         for (name, role) in Role::WORDS {
@@ -288,18 +293,18 @@ impl Setting for RoleGlobs {
         Some(Self(all))
     }
 
-    fn value(&self) -> Value {
-        let mut entries: Vec<(Key, Node)> = Vec::new();
+    fn value(&self) -> DocumentValue {
+        let mut entries: Vec<(DocumentKey, DocumentNode)> = Vec::new();
         for (role, glob) in &self.0 {
             let glob = unplaced(glob.value());
             match entries.iter_mut().find(|(key, _)| key.name == role.name()) {
-                Some((_, Node { value: Value::List(globs), .. })) => globs.push(glob),
+                Some((_, DocumentNode { value: DocumentValue::List(globs), .. })) => globs.push(glob),
                 _ => {
-                    let key = Key { span: Span::default(), name: role.name().to_owned() };
-                    entries.push((key, unplaced(Value::List(vec![glob]))));
+                    let key = DocumentKey { span: Span::default(), name: role.name().to_owned() };
+                    entries.push((key, unplaced(DocumentValue::List(vec![glob]))));
                 }
             }
         }
-        Value::Map(entries)
+        DocumentValue::Map(entries)
     }
 }

@@ -9,12 +9,12 @@ const BUILD: &str = env!("AUDITLINT_BUILD");
 
 /// By what an entry is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct EntryKey(pub(super) u128);
+pub(crate) struct KeptKey(pub(super) u128);
 
 /// What kind of thing an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum EntryKind {
+pub(crate) enum KeptKind {
     /// What a path held when it was last read.
     Path,
     /// What a named content is.
@@ -58,14 +58,14 @@ impl Secret {
     }
 
     /// The key of an entry. Whoever does not know the secret cannot make two things share one.
-    pub(crate) fn key(&self, kind: EntryKind, parts: &[&[u8]]) -> EntryKey {
+    pub(crate) fn key(&self, kind: KeptKind, parts: &[&[u8]]) -> KeptKey {
         let mut hash = Xxh3::with_seed(self.seed);
         hash.update(&[kind as u8]);
         for part in parts {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        EntryKey(hash.digest128())
+        KeptKey(hash.digest128())
     }
 
     /// Proves that bytes stand where they were written.

@@ -18,7 +18,7 @@ use auditlint_source::Moment;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use key::{EntryKey, EntryKind, Secret};
+pub(crate) use key::{KeptKey, KeptKind, Secret};
 pub(crate) use names::id_of_text;
 pub use table::Refusal;
 
@@ -27,8 +27,8 @@ use crate::file_matches::FileMatches;
 use crate::limits::WRITTEN_ALWAYS;
 use crate::worktree::{CacheFolder, CacheKey};
 use names::SeenPaths;
-use table::Table;
-use write::{Found, Writing};
+use table::KeptTable;
+use write::{NewEntries, Writing};
 
 /// What a run did with sources, as far as kept results spared it something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub struct KeptCounts {
 pub struct Kept {
     folder: CacheFolder,
     secret: Secret,
-    table: Result<Table, Refusal>,
-    found: Mutex<Found>,
+    table: Result<KeptTable, Refusal>,
+    found: Mutex<NewEntries>,
     seen: SeenPaths,
     began: Moment,
     /// Whether a run was about the whole project.
@@ -70,7 +70,7 @@ impl Kept {
     pub fn open(folder: CacheFolder, key: &CacheKey) -> Self {
         let secret = Secret::of(key);
         let table = match folder.results() {
-            Ok(file) => Table::open(file, &secret),
+            Ok(file) => KeptTable::open(file, &secret),
             Err(_) => Err(Refusal::Missing),
         };
         Self {
@@ -130,12 +130,12 @@ impl Kept {
         self.kept.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn key(&self, kind: EntryKind, parts: &[&[u8]]) -> EntryKey {
+    pub(crate) fn key(&self, kind: KeptKind, parts: &[&[u8]]) -> KeptKey {
         self.secret.key(kind, parts)
     }
 
     /// What stands under a key.
-    pub(crate) fn get<T>(&self, key: EntryKey, use_it: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+    pub(crate) fn get<T>(&self, key: KeptKey, use_it: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         let found = self.found().get(&key).cloned();
         match found {
             Some(bytes) => use_it(&bytes),
@@ -144,31 +144,31 @@ impl Kept {
     }
 
     /// The same for a value.
-    pub(crate) fn value<T: DeserializeOwned>(&self, key: EntryKey) -> Option<T> {
+    pub(crate) fn value<T: DeserializeOwned>(&self, key: KeptKey) -> Option<T> {
         self.get(key, |bytes| postcard::from_bytes(bytes).ok())
     }
 
     /// Keeps bytes under a key.
-    pub(crate) fn put(&self, key: EntryKey, bytes: Arc<[u8]>) {
+    pub(crate) fn put(&self, key: KeptKey, bytes: Arc<[u8]>) {
         self.found().insert(key, bytes);
     }
 
     /// Keeps a value under a key, and gives the bytes for other keys of the same value.
-    pub(crate) fn put_value(&self, key: EntryKey, value: &impl Serialize) -> Option<Arc<[u8]>> {
+    pub(crate) fn put_value(&self, key: KeptKey, value: &impl Serialize) -> Option<Arc<[u8]>> {
         let bytes: Arc<[u8]> = postcard::to_stdvec(value).ok()?.into();
         self.put(key, Arc::clone(&bytes));
         Some(bytes)
     }
 
     /// Keeps what rules found, under both of its keys.
-    pub(crate) fn put_matches(&self, scope: EntryKey, selection: Option<EntryKey>, found: &FileMatches) {
+    pub(crate) fn put_matches(&self, scope: KeptKey, selection: Option<KeptKey>, found: &FileMatches) {
         let bytes = self.put_value(scope, found);
         if let (Some(selection), Some(bytes)) = (selection, bytes) {
             self.put(selection, bytes);
         }
     }
 
-    fn found(&self) -> MutexGuard<'_, Found> {
+    fn found(&self) -> MutexGuard<'_, NewEntries> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -184,7 +184,7 @@ impl Kept {
         }
         let Some(locked) = self.folder.lock()? else { return Ok(()) };
         // Another run may have written since.
-        let now = locked.results().ok().and_then(|file| Table::open(file, &self.secret).ok());
+        let now = locked.results().ok().and_then(|file| KeptTable::open(file, &self.secret).ok());
         let asked = self.table.as_ref().ok();
         let is_same =
             matches!((&now, asked), (Some(now), Some(asked)) if now.head == asked.head && now.bytes() == asked.bytes());

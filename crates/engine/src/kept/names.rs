@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use auditlint_source::{ContentId, FilePath, Moment, Stamp};
 use rustc_hash::FxHashMap;
 
-use super::write::Found;
-use super::{EntryKey, EntryKind, Kept};
+use super::write::NewEntries;
+use super::{Kept, KeptKey, KeptKind};
 
 /// What stands before the hash in the id of a text.
 const TEXT: &str = "text:";
@@ -38,40 +38,46 @@ fn bytes_of(stamp: &Stamp) -> [u8; 48] {
 }
 
 /// What this run read, by path.
-pub(super) type Seen = FxHashMap<FilePath, (Stamp, ContentId)>;
+pub(super) type SeenFiles = FxHashMap<FilePath, SeenFile>;
+
+/// A file as it was read.
+pub(super) struct SeenFile {
+    stamp: Stamp,
+    content: ContentId,
+}
 
 /// What this run read.
 #[derive(Default)]
-pub(super) struct SeenPaths(Mutex<Seen>);
+pub(super) struct SeenPaths(Mutex<SeenFiles>);
 
 impl SeenPaths {
     fn get(&self, path: &FilePath, stamp: &Stamp) -> Option<ContentId> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(path).filter(|(before, _)| before == stamp).map(|(_, id)| id.clone())
+        seen.get(path).filter(|file| file.stamp == *stamp).map(|file| file.content.clone())
     }
 
     fn put(&self, path: &FilePath, stamp: Stamp, id: ContentId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), (stamp, id));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone(), SeenFile { stamp, content: id });
     }
 
-    pub(super) fn take(&self) -> Seen {
+    pub(super) fn take(&self) -> SeenFiles {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Adds what will still be known by its stamp if somebody writes the file after `began`.
-    pub(super) fn add_settled(&self, seen: Seen, began: Moment, kept: &Kept, to: &mut Found) {
+    pub(super) fn add_settled(&self, seen: SeenFiles, began: Moment, kept: &Kept, to: &mut NewEntries) {
         let mut add = |path: &FilePath, stamp: &Stamp, id: &ContentId| {
             let hash = hash_of(id).filter(|_| stamp.is_settled_at(began))?;
             let bytes: Vec<u8> = bytes_of(stamp).into_iter().chain(hash).collect();
             to.insert(kept.key_of_path(path), bytes.into())
         };
-        seen.iter().for_each(|(path, (stamp, id))| drop(add(path, stamp, id)));
+        seen.iter().for_each(|(path, file)| drop(add(path, &file.stamp, &file.content)));
     }
 }
 
 impl Kept {
-    fn key_of_path(&self, path: &FilePath) -> EntryKey {
-        self.key(EntryKind::Path, &[path.as_str().as_bytes()])
+    fn key_of_path(&self, path: &FilePath) -> KeptKey {
+        self.key(KeptKind::Path, &[path.as_str().as_bytes()])
     }
 
     /// What a path holds, if it has the stamp that it had when it was read.
@@ -86,7 +92,7 @@ impl Kept {
 
     /// The id of the text that git knows by another one.
     pub(crate) fn id_of_name(&self, name: &ContentId) -> Option<ContentId> {
-        let key = self.key(EntryKind::Name, &[name.0.as_bytes()]);
+        let key = self.key(KeptKind::Name, &[name.0.as_bytes()]);
         self.get(key, |bytes| Some(id_of_hash(bytes.try_into().ok()?)))
     }
 
@@ -98,7 +104,7 @@ impl Kept {
     /// Notes which text git knows by a name.
     pub(crate) fn note_name(&self, name: &ContentId, id: &ContentId) {
         if let Some(hash) = hash_of(id) {
-            self.put(self.key(EntryKind::Name, &[name.0.as_bytes()]), hash.as_slice().into());
+            self.put(self.key(KeptKind::Name, &[name.0.as_bytes()]), hash.as_slice().into());
         }
     }
 }

@@ -12,7 +12,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
-use super::key::{EntryKey, Proof, Secret};
+use super::key::{KeptKey, Proof, Secret};
 use crate::worktree::CacheFile;
 
 pub(super) const MAGIC: [u8; 16] = *b"auditlint cache\n";
@@ -22,7 +22,7 @@ pub(super) const PAGE: usize = 4096;
 const RECORD: usize = 48;
 /// How many records a page holds; a proof stands behind them.
 pub(super) const PER_PAGE: usize = (PAGE - 16) / RECORD;
-/// So many look-ups are cheaper one by one than reading the file whole.
+/// Up to this many look-ups are cheaper one by one than reading the file whole.
 const FEW: u32 = 64;
 /// The first key of pages takes so many bytes of the head.
 pub(super) const FENCE: usize = 16;
@@ -53,7 +53,7 @@ pub enum Refusal {
 /// Where an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
-    pub(super) key: EntryKey,
+    pub(super) key: KeptKey,
     pub(super) offset: u64,
     pub(super) length: u32,
     /// The number of the last run over the whole project that asked for it.
@@ -72,7 +72,7 @@ impl Record {
 
     fn read(bytes: &[u8]) -> Option<Self> {
         Some(Self {
-            key: EntryKey(u128::from_le_bytes(array(bytes, 0)?)),
+            key: KeptKey(u128::from_le_bytes(array(bytes, 0)?)),
             offset: u64::from_le_bytes(array(bytes, 16)?),
             length: u32::from_le_bytes(array(bytes, 24)?),
             age: u32::from_le_bytes(array(bytes, 28)?),
@@ -87,12 +87,12 @@ fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
 
 /// The figures at the beginning of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct TableHeader {
     pub(super) records: u64,
     pub(super) run: u32,
 }
 
-impl Head {
+impl TableHeader {
     pub(super) fn pages(self) -> usize {
         (self.records as usize).div_ceil(PER_PAGE)
     }
@@ -133,10 +133,10 @@ impl Head {
 }
 
 /// A file of kept results.
-pub(super) struct Table {
+pub(super) struct KeptTable {
     file: CacheFile,
     secret: Secret,
-    pub(super) head: Head,
+    pub(super) head: TableHeader,
     fences: Vec<u128>,
     /// For each page what is known of its proof.
     pages: Vec<AtomicU8>,
@@ -146,12 +146,12 @@ pub(super) struct Table {
     whole: OnceLock<Option<Vec<u8>>>,
 }
 
-impl Table {
+impl KeptTable {
     /// Reads the head of a file.
     pub(super) fn open(file: CacheFile, secret: &Secret) -> Result<Self, Refusal> {
         let mut first = [0; HEAD];
         file.read_at(0, &mut first).map_err(|_| Refusal::NoTable)?;
-        let head = Head::read(&first, file.len)?;
+        let head = TableHeader::read(&first, file.len)?;
         let mut bytes = vec![0; head.length()];
         file.read_at(0, &mut bytes).map_err(|_| Refusal::NoTable)?;
         let (said, proof) = bytes.split_at(bytes.len() - 16);
@@ -178,7 +178,7 @@ impl Table {
     }
 
     /// What stands under a key.
-    pub(super) fn get<T>(&self, key: EntryKey, use_it: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+    pub(super) fn get<T>(&self, key: KeptKey, use_it: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         self.looked.fetch_add(1, Ordering::Relaxed);
         let page = self.fences.partition_point(|fence| *fence <= key.0).checked_sub(1)?;
         let (slot, record) = self.in_page(page, |records| {
@@ -271,7 +271,7 @@ impl Table {
     }
 }
 
-impl std::fmt::Debug for Table {
+impl std::fmt::Debug for KeptTable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Table").field("head", &self.head).field("bytes", &self.bytes()).finish_non_exhaustive()
     }

@@ -12,8 +12,8 @@ fn kept_in(folder: &Path) -> Kept {
     Kept::open(CacheFolder::at(folder, Path::new("/root")), &CacheKey::of_words("tests"))
 }
 
-fn key_of(kept: &Kept, number: u32) -> EntryKey {
-    kept.key(EntryKind::Facts, &[&number.to_le_bytes()])
+fn key_of(kept: &Kept, number: u32) -> KeptKey {
+    kept.key(KeptKind::Facts, &[&number.to_le_bytes()])
 }
 
 /// What stands under a number.
@@ -81,7 +81,7 @@ fn pages_and_entries_do_not_change_places() {
     let folder = folder(200);
     let path = file_in(&folder);
     let whole = fs::read(&path).unwrap();
-    let head = table::Head { records: 200, run: 1 }.length();
+    let head = table::TableHeader { records: 200, run: 1 }.length();
     let (first, second) = (head..head + table::PAGE, head + table::PAGE..head + 2 * table::PAGE);
     let mut bytes = whole.clone();
     bytes[first.clone()].copy_from_slice(&whole[second.clone()]);
@@ -144,7 +144,7 @@ fn the_oldest_make_room() {
     let before = kept_in(folder.path());
     let table = before.table.as_ref().unwrap();
     (0..20).for_each(|number| assert!(before.get(key_of(&before, number), |_| Some(())).is_some()));
-    let found: Found = (500..510).map(|number| (key_of(&before, number), value(number).into())).collect();
+    let found: NewEntries = (500..510).map(|number| (key_of(&before, number), value(number).into())).collect();
     let limit = 30 * 80;
     let mut bytes = Vec::new();
     let writing = Writing { before: Some(table), asked: Some(table), limit, ..Writing::of(&secret, &found) };

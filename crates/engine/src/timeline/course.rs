@@ -53,7 +53,7 @@ pub fn courses(states: &[&CommitState], titles: &TaskTitles) -> Vec<TaskCourse> 
     titles.ids().map(course).filter(|course| course.standings.iter().any(|one| *one != TaskStanding::Missing)).collect()
 }
 
-/// Where a task turned. A state in which nobody can tell is no turn, and hides none.
+/// Where a task turned. A state in which nobody can tell is not a turn, and hides none.
 fn turns(standings: &[TaskStanding]) -> Vec<Turn> {
     let mut turns = Vec::new();
     let mut clean = None;

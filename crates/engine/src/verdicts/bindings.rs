@@ -55,7 +55,7 @@ impl<'s> Subjects<'s> {
 
 /// A rule that checks a task.
 #[derive(Debug)]
-pub(super) struct Binding {
+pub(super) struct RuleBinding {
     pub(super) subject: usize,
     /// Its number in [`RuleNumbers`].
     pub(super) rule: usize,
@@ -103,9 +103,9 @@ impl<'s> RuleNumbers<'s> {
 }
 
 /// Every rule of every task, in the order of tasks and rules; `None` where there are too many.
-pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> Option<Vec<Binding>> {
+pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> Option<Vec<RuleBinding>> {
     let rules = RuleNumbers::of(snapshot);
-    let mut found: BTreeMap<(usize, usize), Binding> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, usize), RuleBinding> = BTreeMap::new();
     let mut known: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (rule, document) in rules.all() {
         let by = match snapshot.projects().linking(document).is_some() {
@@ -116,7 +116,8 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
         for (number, link) in document.tasks.iter().enumerate() {
             let linked = known.entry(&link.id).or_insert_with(|| subjects.find(snapshot, &link.id));
             for subject in linked.iter().copied() {
-                let fresh = || Binding { subject, rule, links: Vec::new(), by, is_listing: false, is_limited: false };
+                let fresh =
+                    || RuleBinding { subject, rule, links: Vec::new(), by, is_listing: false, is_limited: false };
                 found.entry((subject, rule)).or_insert_with(fresh).links.push(number);
                 if link.files.is_empty() {
                     everywhere.insert(subject);
@@ -140,7 +141,8 @@ pub(super) fn bindings(snapshot: &Snapshot<'_>, subjects: &mut Subjects<'_>) -> 
         let is_limited = is_listing && snapshot.limits_rules(task);
         let named = task.named_rules().filter_map(|rule| numbers.get(rule.id.as_str())).flatten().copied();
         for rule in named.filter(|rule| snapshot.may_check(task, rules.rule(*rule))) {
-            let fresh = || Binding { subject, rule, links: Vec::new(), by: LinkOrigin::Task, is_listing, is_limited };
+            let fresh =
+                || RuleBinding { subject, rule, links: Vec::new(), by: LinkOrigin::Task, is_listing, is_limited };
             found.entry((subject, rule)).or_insert_with(fresh);
         }
         if found.len() > MAX_BINDINGS {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use auditlint_source::FilePath;
 use auditlint_tasks::FindingCounts;
 
-use super::bindings::{Binding, RuleNumbers};
+use super::bindings::{RuleBinding, RuleNumbers};
 use crate::limits::MAX_TASK_FINDINGS;
 use crate::links::Links;
 use crate::snapshot::Snapshot;
@@ -73,7 +73,7 @@ struct OfRule {
 }
 
 /// Counts findings, which are in the order of the report, for bindings.
-pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[Binding], findings: &[Finding], links: &Links) -> Counted {
+pub(super) fn count(snapshot: &Snapshot<'_>, bindings: &[RuleBinding], findings: &[Finding], links: &Links) -> Counted {
     let numbers = RuleNumbers::of(snapshot);
     let mut rules: BTreeMap<u32, OfRule> = BTreeMap::new();
     for (at, binding) in bindings.iter().enumerate() {

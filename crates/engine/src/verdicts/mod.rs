@@ -19,7 +19,7 @@ use auditlint_rules::RuleId;
 use auditlint_source::{Problem, ProblemKind, Span};
 use auditlint_tasks::{ExternalTask, FindingCounts, Status, Task, TaskLookup, Verdict, VerdictBasis};
 
-use self::bindings::{Binding, RuleNumbers, Subjects, bindings};
+use self::bindings::{RuleBinding, RuleNumbers, Subjects, bindings};
 use self::counting::{Counted, count};
 pub(crate) use self::doubts::{FactDoubts, ReviewedSource};
 use self::named_files::NamedFiles;
@@ -49,7 +49,8 @@ pub(crate) fn rules_by_task(snapshot: &Snapshot<'_>) -> Vec<(usize, String, bool
     let numbers = RuleNumbers::of(snapshot);
     let bindings = bindings(snapshot, &mut subjects).unwrap_or_default();
     let of_tasks = bindings.iter().filter(|binding| binding.subject < subjects.tasks.len());
-    let rule = |binding: &Binding| (numbers.rule(binding.rule).id.to_string(), numbers.index(binding.rule).is_some());
+    let rule =
+        |binding: &RuleBinding| (numbers.rule(binding.rule).id.to_string(), numbers.index(binding.rule).is_some());
     let mut found: Vec<(usize, String, bool)> =
         of_tasks.map(|binding| (binding.subject, rule(binding).0, rule(binding).1)).collect();
     found.dedup_by(|one, last| (one.0, &one.1) == (last.0, &last.1));
@@ -99,7 +100,7 @@ impl Snapshot<'_> {
     }
 
     /// Whether the run gives a verdict on a task: one of the projects that it is about keeps it, or a rule of those alone checks it.
-    fn is_within(&self, subjects: &Subjects<'_>, number: usize, bindings: &[Binding]) -> bool {
+    fn is_within(&self, subjects: &Subjects<'_>, number: usize, bindings: &[RuleBinding]) -> bool {
         let within = &self.options.within;
         if within.is_root() {
             return true;
@@ -110,7 +111,7 @@ impl Snapshot<'_> {
                 self.engine.joined.task_folders.get(task.source).is_some_and(|folder| folder.is_under(within))
             }
             None => {
-                let is_below = |binding: &Binding| self.projects().are_below(rules.rule(binding.rule), within);
+                let is_below = |binding: &RuleBinding| self.projects().are_below(rules.rule(binding.rule), within);
                 !bindings.is_empty() && bindings.iter().all(is_below)
             }
         }
@@ -170,7 +171,7 @@ struct Judging<'s> {
 
 impl Judging<'_> {
     /// The verdict on a task; `first` is the number of the first of its bindings.
-    fn judge(&mut self, subjects: &Subjects<'_>, number: usize, first: usize, bindings: &[Binding]) -> TaskVerdict {
+    fn judge(&mut self, subjects: &Subjects<'_>, number: usize, first: usize, bindings: &[RuleBinding]) -> TaskVerdict {
         let mut verdict = match subjects.tasks.get(number) {
             Some(task) => of_task(task, number),
             None => of_external(&subjects.external[number - subjects.tasks.len()]),
@@ -232,12 +233,12 @@ impl Judging<'_> {
     }
 
     /// How many findings of a rule stand in files that its task does not list.
-    fn elsewhere(&self, at: usize, binding: &Binding) -> u64 {
+    fn elsewhere(&self, at: usize, binding: &RuleBinding) -> u64 {
         let index = RuleNumbers::of(self.snapshot).index(binding.rule).filter(|_| binding.is_limited);
         index.map_or(0, |index| self.counted.elsewhere(index, self.counted.counts[at]))
     }
 
-    fn outside(&self, at: usize, binding: &Binding) -> Option<String> {
+    fn outside(&self, at: usize, binding: &RuleBinding) -> Option<String> {
         let rule = RuleNumbers::of(self.snapshot).rule(binding.rule);
         let (noun, verb) = match self.elsewhere(at, binding) {
             0 => return None,
@@ -248,10 +249,11 @@ impl Judging<'_> {
     }
 
     /// Why the rules of a task may have missed something; `first` is the number of the first of its bindings.
-    fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[Binding], first: usize) -> Vec<String> {
+    fn doubts(&mut self, task: Option<(usize, &Task)>, bindings: &[RuleBinding], first: usize) -> Vec<String> {
         let rules = RuleNumbers::of(self.snapshot);
         let mut doubts = Vec::new();
-        let has_looked = |binding: &Binding| self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding));
+        let has_looked =
+            |binding: &RuleBinding| self.looks.get(&binding.rule).is_some_and(|look| look.has_looked(binding));
         let looked: BTreeSet<&RuleId> =
             bindings.iter().filter(|binding| has_looked(binding)).map(|binding| &rules.rule(binding.rule).id).collect();
         for (at, binding) in bindings.iter().enumerate() {

@@ -8,7 +8,7 @@ use auditlint_source::{EntryKind, FilePath};
 use auditlint_syntax::languages_in;
 use auditlint_tasks::{NamedFile, Task};
 
-use super::bindings::{Binding, RuleNumbers};
+use super::bindings::{RuleBinding, RuleNumbers};
 use super::doubts::ReviewedSource;
 use crate::snapshot::Snapshot;
 
@@ -45,7 +45,7 @@ impl<'s> NamedFiles<'s> {
     }
 
     /// What is said about the files that a task names and that its rules would look into.
-    pub(super) fn doubts(&mut self, task: &Task, bindings: &[Binding]) -> Vec<String> {
+    pub(super) fn doubts(&mut self, task: &Task, bindings: &[RuleBinding]) -> Vec<String> {
         let mut doubts = Vec::new();
         if bindings.is_empty() {
             return doubts;
@@ -64,7 +64,7 @@ impl<'s> NamedFiles<'s> {
     }
 
     /// Whether a rule of the task would look into a file, or into a folder.
-    fn is_wanted(&self, path: &FilePath, bindings: &[Binding]) -> bool {
+    fn is_wanted(&self, path: &FilePath, bindings: &[RuleBinding]) -> bool {
         let numbers = RuleNumbers::of(self.snapshot);
         let is_folder = self.snapshot.files.kind(path) == Some(EntryKind::Folder);
         bindings.iter().any(|binding| {
@@ -82,7 +82,7 @@ impl<'s> NamedFiles<'s> {
     }
 
     /// A rule of the task that an override turns off in a file at which it would look.
-    fn off_rule(&self, path: &FilePath, bindings: &[Binding]) -> Option<String> {
+    fn off_rule(&self, path: &FilePath, bindings: &[RuleBinding]) -> Option<String> {
         let numbers = RuleNumbers::of(self.snapshot);
         let config = self.snapshot.config_of(path);
         let off = bindings.iter().map(|binding| numbers.rule(binding.rule)).find(|rule| {

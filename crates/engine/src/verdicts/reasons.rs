@@ -91,8 +91,8 @@ fn are(count: u64) -> &'static str {
 pub(super) fn unknown_rules(number: usize, snapshot: &Snapshot<'_>) -> impl Iterator<Item = String> {
     let unknown = snapshot.unknown_rules().of_task(number).iter().filter(|unknown| unknown.is_believed);
     unknown.map(|unknown| match &unknown.near {
-        Some(near) => format!("it names `{}`, which is no rule; `{near}` is one", unknown.rule.id),
-        None => format!("it names `{}`, which is no rule", unknown.rule.id),
+        Some(near) => format!("it names `{}`, which is not a rule; `{near}` is one", unknown.rule.id),
+        None => format!("it names `{}`, which is not a rule", unknown.rule.id),
     })
 }
 

@@ -10,7 +10,7 @@ use auditlint_source::FilePath;
 use auditlint_syntax::{Language, languages_in};
 use auditlint_tasks::{Task, TaskFiles};
 
-use super::bindings::{Binding, RuleNumbers};
+use super::bindings::{RuleBinding, RuleNumbers};
 use super::doubts::{FactDoubts, ReviewedSource, RuleDoubts};
 use crate::limits::MAX_DOUBTS;
 use crate::links::Links;
@@ -33,7 +33,7 @@ pub(super) struct RuleLook {
 }
 
 impl RuleLook {
-    pub(super) fn has_looked(&self, binding: &Binding) -> bool {
+    pub(super) fn has_looked(&self, binding: &RuleBinding) -> bool {
         match binding.links.is_empty() {
             true if binding.is_listing => self.tasks.contains(&binding.subject),
             true => self.any,
@@ -42,7 +42,7 @@ impl RuleLook {
     }
 
     /// What is said where it looked at nothing.
-    pub(super) fn why_nothing(&self, rule: &Rule, binding: &Binding) -> String {
+    pub(super) fn why_nothing(&self, rule: &Rule, binding: &RuleBinding) -> String {
         match &self.nothing {
             Some(why) => why.clone(),
             None if !self.any => format!("rule `{}` looks at no file", rule.id),
@@ -53,7 +53,7 @@ impl RuleLook {
     }
 
     /// The first place of a binding's files at which the rule may have missed something, and how many more there are.
-    pub(super) fn doubt(&self, rule: &Rule, binding: &Binding, task: Option<&Task>) -> Option<(String, usize)> {
+    pub(super) fn doubt(&self, rule: &Rule, binding: &RuleBinding, task: Option<&Task>) -> Option<(String, usize)> {
         let is_asked = binding.is_listing && !self.doubts.places.is_empty();
         let files = task.filter(|_| is_asked).map(TaskFiles::new);
         let covers = |path: &FilePath| match &files {
@@ -71,20 +71,20 @@ impl RuleLook {
 /// What the rules of bindings looked at, by their numbers.
 pub(super) fn looks(
     snapshot: &Snapshot<'_>,
-    bindings: &[Binding],
+    bindings: &[RuleBinding],
     sources: &[ReviewedSource],
     facts: &FactDoubts,
     task_links: &Links,
 ) -> BTreeMap<usize, RuleLook> {
     let numbers = RuleNumbers::of(snapshot);
-    let mut asked: BTreeMap<usize, Asked> = BTreeMap::new();
+    let mut asked: BTreeMap<usize, AskedRule> = BTreeMap::new();
     for binding in bindings {
         let asked = asked.entry(binding.rule).or_default();
         asked.links.extend(&binding.links);
         asked.tasks.extend(binding.is_listing.then_some(binding.subject));
     }
     let files = AskedFiles::of(snapshot, sources);
-    let look = |(number, asked): (usize, Asked)| {
+    let look = |(number, asked): (usize, AskedRule)| {
         let look = match numbers.index(number) {
             Some(index) => {
                 Looking { snapshot, index, rule: numbers.rule(number), asked, task_links }.look(&files, facts)
@@ -134,7 +134,7 @@ impl<'s> AskedFiles<'s> {
 
 /// What is asked about one rule.
 #[derive(Default)]
-struct Asked {
+struct AskedRule {
     /// Its links to tasks.
     links: BTreeSet<usize>,
     /// The tasks that name it and list files.
@@ -146,7 +146,7 @@ struct Looking<'s> {
     snapshot: &'s Snapshot<'s>,
     index: u32,
     rule: &'s Rule,
-    asked: Asked,
+    asked: AskedRule,
     task_links: &'s Links,
 }
 

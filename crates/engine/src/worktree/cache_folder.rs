@@ -40,13 +40,13 @@ pub(crate) fn is_kept_file(folder: &str, name: &str) -> bool {
 /// Where results are kept.
 #[derive(Clone)]
 pub struct CacheFolder {
-    place: Place,
+    place: CachePlace,
     /// The name of the project among others that keep their results in the same folder; nothing below the root.
     prefix: String,
 }
 
 #[derive(Clone)]
-enum Place {
+enum CachePlace {
     /// Below the root of this project.
     Project(Arc<Worktree>),
     /// Where a person says.
@@ -77,29 +77,29 @@ impl CacheFolder {
     /// The folder below the root of a project.
     #[must_use]
     pub fn of_project(worktree: &Worktree) -> Self {
-        Self { place: Place::Project(Arc::new(worktree.clone())), prefix: String::new() }
+        Self { place: CachePlace::Project(Arc::new(worktree.clone())), prefix: String::new() }
     }
 
     /// A folder that a person names, in which the project at `root` has a file of its own.
     #[must_use]
     pub fn at(path: &Path, root: &Path) -> Self {
         let hash = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
-        Self { place: Place::Named(path.to_path_buf()), prefix: format!("{}-", &hash[..16]) }
+        Self { place: CachePlace::Named(path.to_path_buf()), prefix: format!("{}-", &hash[..16]) }
     }
 
     /// Its path, to be shown.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         match &self.place {
-            Place::Project(worktree) => FOLDERS.iter().fold(worktree.root.clone(), |path, name| path.join(name)),
-            Place::Named(path) => path.clone(),
+            CachePlace::Project(worktree) => FOLDERS.iter().fold(worktree.root.clone(), |path, name| path.join(name)),
+            CachePlace::Named(path) => path.clone(),
         }
     }
 
     /// Its path below the root of the project, where it lies there.
     #[must_use]
     pub fn below_root(&self) -> Option<String> {
-        matches!(self.place, Place::Project(_)).then(|| FOLDERS.join("/"))
+        matches!(self.place, CachePlace::Project(_)).then(|| FOLDERS.join("/"))
     }
 
     /// The path of the file with the results below the root, where it lies there.
@@ -114,8 +114,8 @@ impl CacheFolder {
 
     fn open(&self) -> io::Result<Dir> {
         match &self.place {
-            Place::Named(path) => Dir::open_ambient_dir(path, ambient_authority()),
-            Place::Project(worktree) => {
+            CachePlace::Named(path) => Dir::open_ambient_dir(path, ambient_authority()),
+            CachePlace::Project(worktree) => {
                 FOLDERS.iter().try_fold(Self::root(worktree)?, |dir, name| dir.open_dir_nofollow(name))
             }
         }
@@ -124,11 +124,11 @@ impl CacheFolder {
     /// The same, made where it is missing.
     fn make(&self) -> io::Result<Dir> {
         let dir = match &self.place {
-            Place::Named(path) => {
+            CachePlace::Named(path) => {
                 Dir::create_ambient_dir_all(path, ambient_authority())?;
                 Dir::open_ambient_dir(path, ambient_authority())?
             }
-            Place::Project(worktree) => FOLDERS.iter().try_fold(Self::root(worktree)?, |dir, name| {
+            CachePlace::Project(worktree) => FOLDERS.iter().try_fold(Self::root(worktree)?, |dir, name| {
                 match dir.create_dir(name) {
                     Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                     _ => {}
@@ -206,7 +206,7 @@ impl CacheFolder {
         }
         let is_tag = |name: &str| [GIT_IGNORE.0, CACHE_TAG.0].contains(&name);
         let is_left = dir.entries()?.flatten().any(|entry| !is_tag(&entry.file_name().to_string_lossy()));
-        if let (Place::Project(worktree), false) = (&self.place, is_left) {
+        if let (CachePlace::Project(worktree), false) = (&self.place, is_left) {
             [GIT_IGNORE.0, CACHE_TAG.0].into_iter().for_each(|name| drop(dir.remove_file(name)));
             drop(dir);
             let root = Self::root(worktree)?;

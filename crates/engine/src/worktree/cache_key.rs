@@ -48,7 +48,7 @@ impl CacheKey {
             return Err(io::Error::other("the key is not a regular file"));
         }
         file.take(LENGTH as u64 + 1).read_to_end(&mut key)?;
-        // One that somebody cut short or wrote by hand is none: a new one takes its place.
+        // One that somebody cut short or wrote by hand is not one: a new one takes its place.
         key.try_into().map(Self).map_err(|_| io::ErrorKind::NotFound.into())
     }
 

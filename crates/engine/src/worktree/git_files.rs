@@ -414,14 +414,14 @@ impl GitFiles {
     }
 
     /// What stands at a path of the repository, links followed: a file, or a folder.
-    fn resolve(&self, path: FilePath) -> Result<Resolved<'_>, ReadError> {
+    fn resolve(&self, path: FilePath) -> Result<ResolvedEntry<'_>, ReadError> {
         let mut at = path;
         for _ in 0..MOST_LINKS {
             let Some(file) = self.file(&at) else {
-                return if self.has_folder(&at) { Ok(Resolved::Folder(at)) } else { Err(ReadError::NotFound) };
+                return if self.has_folder(&at) { Ok(ResolvedEntry::Folder(at)) } else { Err(ReadError::NotFound) };
             };
             if file.kind != EntryKind::Link {
-                return Ok(Resolved::File(file));
+                return Ok(ResolvedEntry::File(file));
             }
             let target = self.blob(file, LONGEST_POINTER as u64)?;
             let target = String::from_utf8_lossy(&target).into_owned();
@@ -445,7 +445,7 @@ impl GitFiles {
     }
 }
 
-enum Resolved<'f> {
+enum ResolvedEntry<'f> {
     File(&'f GitFile),
     Folder(FilePath),
 }
@@ -467,7 +467,7 @@ fn follow(folder: &FilePath, target: &str) -> Option<FilePath> {
 impl Files for GitFiles {
     fn list(&self, folder: &FilePath) -> Result<Vec<Entry>, ReadError> {
         let folder = self.inside(folder).ok_or(ReadError::Outside)?;
-        let Resolved::Folder(folder) = self.resolve(folder)? else { return Err(ReadError::NotFound) };
+        let ResolvedEntry::Folder(folder) = self.resolve(folder)? else { return Err(ReadError::NotFound) };
         let mut files = &self.files[below(&self.files, &folder)];
         let cut = if folder.is_root() { 0 } else { folder.as_str().len() + 1 };
         let mut entries = Vec::new();
@@ -486,9 +486,9 @@ impl Files for GitFiles {
 
     fn read(&self, path: &FilePath, limit: u64) -> Result<Vec<u8>, ReadError> {
         let file = match self.resolve(self.inside(path).ok_or(ReadError::Outside)?)? {
-            Resolved::Folder(_) => return Err(ReadError::IsFolder),
-            Resolved::File(file) if file.kind == EntryKind::File => file,
-            Resolved::File(_) => return Err(ReadError::NotAFile),
+            ResolvedEntry::Folder(_) => return Err(ReadError::IsFolder),
+            ResolvedEntry::File(file) if file.kind == EntryKind::File => file,
+            ResolvedEntry::File(_) => return Err(ReadError::NotAFile),
         };
         let bytes = self.blob(file, limit)?;
         if bytes.len() <= LONGEST_POINTER && bytes.starts_with(LFS) {
@@ -499,8 +499,8 @@ impl Files for GitFiles {
 
     fn kind(&self, path: &FilePath) -> Option<EntryKind> {
         match self.resolve(self.inside(path)?) {
-            Ok(Resolved::Folder(_)) => Some(EntryKind::Folder),
-            Ok(Resolved::File(file)) => Some(file.kind),
+            Ok(ResolvedEntry::Folder(_)) => Some(EntryKind::Folder),
+            Ok(ResolvedEntry::File(file)) => Some(file.kind),
             Err(ReadError::Outside) => Some(EntryKind::Link),
             Err(_) => None,
         }

@@ -67,7 +67,7 @@ impl Repository {
         let configured = repository
             .config_snapshot()
             .trusted_path("core.hooksPath")
-            .map_err(|_| "`core.hooksPath` of git's configuration is no path".to_owned())?;
+            .map_err(|_| "`core.hooksPath` of git's configuration is not a path".to_owned())?;
         let own = repository.common_dir();
         let own = fs::canonicalize(own).unwrap_or_else(|_| own.to_path_buf());
         let Some(configured) = configured.filter(|path| !path.as_os_str().is_empty()) else {

@@ -220,7 +220,7 @@ impl Files for Worktree {
             let entry = entry.map_err(|error| read_error(&error))?;
             let kind = entry.file_type().map_err(|error| read_error(&error))?;
             let name = name_of(&entry.file_name());
-            // What a run that was killed in the middle of a write left behind is no file of the project.
+            // What a run that was killed in the middle of a write left behind is not a file of the project.
             if !(kind.is_file() && replace::is_temporary(&name)) {
                 list.push(Entry { name, kind: kind_of(kind) });
             }

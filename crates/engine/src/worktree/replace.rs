@@ -2,7 +2,7 @@
 //!
 //! The new content goes into a temporary file of the same folder, which takes the place of the old one in one step. A file
 //! that has other names (hard links), or whose owner or attributes a new file cannot be given, is written in place
-//! instead, so that it stays what it is. What is no regular file is written through, what is read-only is refused.
+//! instead, so that it stays what it is. What is not a regular file is written through, what is read-only is refused.
 
 use std::ffi::OsString;
 use std::fs;
@@ -104,8 +104,8 @@ impl Worktree {
     /// Where nothing was written, and why.
     pub fn write_output(&self, path: &Path, new: &[u8]) -> Result<(), WriteError> {
         let (folder, name, is_ours) = match self.resolve(&std::path::absolute(path)?)? {
-            Resolved::Inside(inside) => self.open_folder_of(inside).map(|(folder, name)| (folder, name, true)),
-            Resolved::Elsewhere(real) => open_folder(&real).map(|(folder, name)| (folder, name, false)),
+            ResolvedPath::Inside(inside) => self.open_folder_of(inside).map(|(folder, name)| (folder, name, true)),
+            ResolvedPath::Elsewhere(real) => open_folder(&real).map(|(folder, name)| (folder, name, false)),
         }
         .map_err(|error| match (error, path.parent()) {
             (WriteError::Io(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
@@ -116,7 +116,7 @@ impl Worktree {
         match folder.symlink_metadata(&name) {
             Ok(meta) if !meta.is_file() && !meta.is_dir() => {
                 // The person waits for the reader that they will start, and for nobody on behalf of a repository.
-                // A reader takes it for the end when the last writer goes away, so the first handle stays open.
+                // A reader reads it as the end when the last writer goes away, so the first handle stays open.
                 let _held = if is_ours { Some(wait_for_reader(&folder, &name)?) } else { None };
                 let mut file = folder.open_with(&name, OpenOptions::new().write(true))?;
                 file.write_all(new)?;
@@ -135,8 +135,8 @@ impl Worktree {
     /// Where nothing was added, and why.
     pub fn append_output(&self, path: &Path, more: &[u8]) -> Result<(), WriteError> {
         let (folder, name) = match self.resolve(&std::path::absolute(path)?)? {
-            Resolved::Inside(inside) => self.open_folder_of(inside)?,
-            Resolved::Elsewhere(real) => open_folder(&real)?,
+            ResolvedPath::Inside(inside) => self.open_folder_of(inside)?,
+            ResolvedPath::Elsewhere(real) => open_folder(&real)?,
         };
         let mut file = folder.open_with(&name, OpenOptions::new().create(true).append(true))?;
         file.write_all(more)?;
@@ -144,7 +144,7 @@ impl Worktree {
     }
 
     /// Follows the links of a path one by one, up to the boundary: what lies behind it is for the door to follow.
-    fn resolve(&self, path: &Path) -> Result<Resolved, WriteError> {
+    fn resolve(&self, path: &Path) -> Result<ResolvedPath, WriteError> {
         let boundary = fs::canonicalize(&self.boundary_path)?;
         let mut rest: Vec<OsString> = path.components().rev().map(|part| part.as_os_str().to_owned()).collect();
         let (mut at, mut links) = (PathBuf::new(), 0);
@@ -159,7 +159,7 @@ impl Worktree {
             }
             if let Ok(inside) = at.strip_prefix(&boundary) {
                 let rest: PathBuf = rest.into_iter().rev().collect();
-                return Ok(Resolved::Inside(inside.join(rest)));
+                return Ok(ResolvedPath::Inside(inside.join(rest)));
             }
             if let Ok(target) = fs::read_link(&at) {
                 links += 1;
@@ -170,7 +170,7 @@ impl Worktree {
                 rest.extend(target.components().rev().map(|part| part.as_os_str().to_owned()));
             }
         }
-        Ok(Resolved::Elsewhere(at))
+        Ok(ResolvedPath::Elsewhere(at))
     }
 
     /// The folder that holds what a path below the boundary leads to, links resolved, and its name there.
@@ -211,7 +211,7 @@ impl Worktree {
 const MOST_LINKS: usize = 40;
 
 /// Where a named path leads.
-enum Resolved {
+enum ResolvedPath {
     /// To a place below the boundary, seen from there.
     Inside(PathBuf),
     /// To a place that has nothing to do with the repository, without links.
@@ -225,7 +225,7 @@ fn open_folder(real: &Path) -> Result<(Dir, PathBuf), WriteError> {
     Ok((Dir::open_ambient_dir(folder, ambient_authority())?, name.into()))
 }
 
-/// Waits a little until somebody reads what is no file, if it is a pipe; a handle on it.
+/// Waits a little until somebody reads what is not a file, if it is a pipe; a handle on it.
 fn wait_for_reader(folder: &Dir, name: &Path) -> Result<File, WriteError> {
     const TRIES: u32 = 250;
     const PAUSE: Duration = Duration::from_millis(20);
@@ -436,7 +436,7 @@ struct SecondName<'d> {
 impl<'d> SecondName<'d> {
     /// `None` where the file system knows no second names.
     fn new(folder: &'d Dir, name: &Path, file: &File) -> Option<Self> {
-        // As long as it is locked nobody takes it for what a killed run left behind.
+        // As long as it is locked nobody mistakes it for what a killed run left behind.
         let _ = file.try_clone().ok()?.into_std().try_lock();
         loop {
             let second = temporary_name();

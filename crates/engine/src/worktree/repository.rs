@@ -27,7 +27,7 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// The nearest folder from `root` upwards that holds a `.git`. A bare repository is none: it may be the content of
+    /// The nearest folder from `root` upwards that holds a `.git`. A bare repository is not one: it may be the content of
     /// another one.
     #[must_use]
     pub fn around(root: &Path) -> Option<Self> {

@@ -132,7 +132,7 @@ pub struct See {
     pub other: Other,
     /// What it is, with `$COLUMN` of the row that is looked at.
     pub message: String,
-    /// So many of them at the most.
+    /// At most this many of them.
     pub most: usize,
 }
 

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 
 use auditlint_matcher::{OptionCondition, Spanned};
 use auditlint_source::Span;
-use auditlint_source::document::{DocumentError, Node, Table, Value};
+use auditlint_source::document::{DocumentError, DocumentNode, DocumentValue, Table};
 
 use super::{Check, Condition, Listed, Must, Order, Other, Reachability, See, TextPattern, variables};
 use crate::{KnownRelations, RelationInfo, Severity};
 
-/// So many rows of one relation are shown beside a finding at the most.
+/// At most this many rows of one relation are shown beside a finding.
 const MOST_SHOWN: usize = 20;
 
 type Errors = RefCell<Vec<DocumentError>>;
@@ -28,9 +28,9 @@ const MUST: [(&str, &str); 7] = [
 impl Check {
     /// Reads the value of `check`. Mistakes go to the errors of the table that it stands in.
     #[must_use]
-    pub fn read(node: &Node, known: &KnownRelations, errors: &Errors) -> Option<Self> {
+    pub fn read(node: &DocumentNode, known: &KnownRelations, errors: &Errors) -> Option<Self> {
         let mut table = Table::new(node, errors);
-        let is_table = matches!(node.value, Value::Map(_));
+        let is_table = matches!(node.value, DocumentValue::Map(_));
         let each = take_relation(&mut table, "each", known);
         if node.get("each").is_none() && is_table {
             let error = DocumentError::new(node.span, "a check needs `each`");
@@ -103,7 +103,7 @@ impl Check {
         })
     }
 
-    /// Reports `$NAME`s of a message that are no columns of the rows that are looked at.
+    /// Reports `$NAME`s of a message that are not columns of the rows that are looked at.
     pub fn judge_message(&self, message: &str, span: Span, known: &KnownRelations) -> Vec<DocumentError> {
         judge(message, span, known.find(&self.each))
     }
@@ -172,13 +172,13 @@ fn take_columns(
     let (left, right) = (left?, right?);
     let mut pairs = Vec::new();
     match &node.value {
-        Value::Map(entries) => {
+        DocumentValue::Map(entries) => {
             for (key, value) in entries {
                 let name = value.scalar().unwrap_or_default();
                 pairs.push((column(left, &key.name, key.span, table)?, column(right, &name, value.span, table)?));
             }
         }
-        Value::List(items) => {
+        DocumentValue::List(items) => {
             for item in items {
                 let name = item.scalar().unwrap_or_default();
                 pairs.push((column(left, &name, item.span, table)?, column(right, &name, item.span, table)?));
@@ -225,7 +225,7 @@ fn take_order(
     let Some(node) = behind.or(before) else { return Some(None) };
     let (left, right) = (left?, right?);
     let columns = match &node.value {
-        Value::Map(entries) => {
+        DocumentValue::Map(entries) => {
             let [(key, value)] = &entries[..] else {
                 table.error(DocumentError::expected("one column, or `{column: column of the other}`", node));
                 return None;
@@ -271,7 +271,7 @@ fn take_others(
 /// `true`; anything else asks for nothing.
 fn take_true(table: &mut Table<'_, '_>, key: &'static str) -> Option<()> {
     let node = table.take(key)?;
-    if node.value != Value::Bool(true) {
+    if node.value != DocumentValue::Bool(true) {
         table.error(DocumentError::expected("true", node));
         return None;
     }
@@ -280,7 +280,7 @@ fn take_true(table: &mut Table<'_, '_>, key: &'static str) -> Option<()> {
 
 /// `{from: {relation, column, where}, over: {relation, from, to, where}, at: column}`
 fn read_reachable(
-    node: &Node,
+    node: &DocumentNode,
     each: Option<&RelationInfo>,
     known: &KnownRelations,
     errors: &Errors,
@@ -326,7 +326,7 @@ fn listed(filter: Vec<Condition>, span: Span, table: &Table<'_, '_>) -> Option<L
     listed
 }
 
-fn take_part<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n Node> {
+fn take_part<'n>(table: &mut Table<'n, '_>, key: &'static str) -> Option<&'n DocumentNode> {
     let node = table.take(key);
     if node.is_none() {
         let error = DocumentError::new(table.span(), format!("`{key}` is missing"));
@@ -351,7 +351,7 @@ fn take_list(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relatio
 fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&RelationInfo>) -> Option<Vec<Condition>> {
     let Some(node) = table.take(key) else { return Some(Vec::new()) };
     let info = info?;
-    let Value::Map(entries) = &node.value else {
+    let DocumentValue::Map(entries) = &node.value else {
         table.error(DocumentError::expected("a table of columns", node));
         return None;
     };
@@ -397,14 +397,14 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
             continue;
         }
         let items = match &written.value {
-            Value::List(items) => items.iter().collect(),
+            DocumentValue::List(items) => items.iter().collect(),
             _ => vec![written],
         };
         let mut values = Vec::new();
         for item in items {
             match item.scalar() {
                 Some(text) => values.push(text),
-                None if item.value == Value::Null => values.push(String::new()),
+                None if item.value == DocumentValue::Null => values.push(String::new()),
                 None => {
                     table.error(DocumentError::expected(
                         "a value, a list of values, `{not: …}`, `{below: …}`, `{at-least: …}`, `{matches: …}` or `{option: …}`",
@@ -420,7 +420,7 @@ fn take_filter(table: &mut Table<'_, '_>, key: &'static str, info: Option<&Relat
     Some(conditions)
 }
 
-fn read_see(node: &Node, each: Option<&RelationInfo>, known: &KnownRelations, errors: &Errors) -> Option<See> {
+fn read_see(node: &DocumentNode, each: Option<&RelationInfo>, known: &KnownRelations, errors: &Errors) -> Option<See> {
     let mut table = Table::new(node, errors);
     let other = take_other(&mut table, "relation", each, known);
     let span = node.get("message").map_or(node.span, |node| node.span);
@@ -437,7 +437,7 @@ fn read_see(node: &Node, each: Option<&RelationInfo>, known: &KnownRelations, er
     Some(See { other: other?, message, most: most? })
 }
 
-fn read_severity(node: &Node, table: &Table<'_, '_>) -> Option<Severity> {
+fn read_severity(node: &DocumentNode, table: &Table<'_, '_>) -> Option<Severity> {
     let word = node.scalar().unwrap_or_default();
     let found = Severity::WORDS.into_iter().find(|(name, _)| *name == word).map(|(_, severity)| severity);
     if found.is_none() {

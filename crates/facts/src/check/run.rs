@@ -7,14 +7,14 @@ use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Condition, Judgement, Listed, Must, Offence, Order, Other, Reachability, See, Unjudged, fill};
-use crate::{Facts, Gap, Hides, Relation, Row, Value};
+use crate::{DerivedFacts, Gap, Hides, Relation, Row, Value};
 
 impl Check {
     /// Judges the rows. A row with nothing in a column that must agree is not accused, and where the relation that it is held
     /// against has no row at all, none is: a project without a single row does not keep such things, it documents no variables,
     /// it has no schema. A row that a gap may have robbed of the one that would agree is left unjudged.
     #[must_use]
-    pub fn run<'f>(&self, facts: &'f Facts) -> Judgement<'f> {
+    pub fn run<'f>(&self, facts: &'f DerivedFacts) -> Judgement<'f> {
         let mut judgement = Judgement::default();
         let Some(each) = facts.relation(&self.each) else { return judgement };
         let given = indices(facts, &self.given);
@@ -84,7 +84,8 @@ impl Check {
         against.extend(spared);
         let nested = self.spared.iter().flat_map(|other| &other.given);
         against.extend(nested.filter_map(|other| Some(Gaps::of(facts.relation(&other.relation)?, &[]))));
-        let seen = self.see.iter().filter_map(|see| Some((see, Shown::of(facts.relation(&see.other.relation)?, see))));
+        let seen =
+            self.see.iter().filter_map(|see| Some((see, FirstRows::of(facts.relation(&see.other.relation)?, see))));
         let seen: Vec<_> = seen.collect();
         let key_columns: Vec<usize> = if self.once.is_empty() { each.info.key().collect() } else { self.once.clone() };
         let key = |row: &Row| {
@@ -116,13 +117,13 @@ impl Check {
 #[derive(Default)]
 struct Gaps<'f> {
     /// One that may hide any row.
-    any: Option<Hidden<'f>>,
+    any: Option<HiddenRows<'f>>,
     /// By the column of the row that is looked at, and its value.
-    some: BTreeMap<usize, FxHashMap<&'f Value, Hidden<'f>>>,
+    some: BTreeMap<usize, FxHashMap<&'f Value, HiddenRows<'f>>>,
 }
 
 /// A source that was not understood, and what of it.
-type Hidden<'f> = (&'f FilePath, &'f Gap);
+type HiddenRows<'f> = (&'f FilePath, &'f Gap);
 
 impl<'f> Gaps<'f> {
     /// `on` names the columns that agree, if any do.
@@ -152,7 +153,7 @@ impl<'f> Gaps<'f> {
     }
 
     /// The one because of which the relation may lack a row that agrees.
-    fn hiding(&self, row: &Row) -> Option<Hidden<'f>> {
+    fn hiding(&self, row: &Row) -> Option<HiddenRows<'f>> {
         let by_value = || self.some.iter().find_map(|(column, hidden)| hidden.get(&*row.value(*column)));
         self.any.or_else(|| by_value().copied())
     }
@@ -176,7 +177,7 @@ impl Listed {
 
 impl Reachability {
     /// Every value that the edges lead to, the roots included; `None` where there is no root.
-    fn reached<'f>(&self, facts: &'f Facts) -> Option<FxHashSet<Cow<'f, Value>>> {
+    fn reached<'f>(&self, facts: &'f DerivedFacts) -> Option<FxHashSet<Cow<'f, Value>>> {
         let rows = |name: &str, filter| {
             let relation: Option<&'f Relation> = facts.relation(name);
             relation.into_iter().flat_map(|relation| &relation.rows).filter(move |row| holds(row, filter))
@@ -209,7 +210,7 @@ fn holds(row: &Row, filter: &[Condition]) -> bool {
         }
         let fits = |text: &String| match (&*value, condition.below) {
             (Value::Number(number), true) => text.parse().is_ok_and(|limit: i64| *number < limit),
-            // What is no number is neither below nor above.
+            // What is not a number is neither below nor above.
             (_, true) => condition.negated,
             (value, false) => value.is_written(text),
         };
@@ -225,7 +226,7 @@ struct Index<'f> {
 }
 
 impl<'f> Index<'f> {
-    fn of(facts: &'f Facts, relation: &'f Relation, other: &'f Other) -> Self {
+    fn of(facts: &'f DerivedFacts, relation: &'f Relation, other: &'f Other) -> Self {
         let given = indices(facts, &other.given);
         let mut rows: FxHashMap<_, &Row> = FxHashMap::default();
         let fits = |row: &&Row| holds(row, &other.filter) && given.iter().all(|index| index.holds_one_like(row));
@@ -257,7 +258,7 @@ impl<'f> Index<'f> {
 }
 
 impl Order {
-    /// Whether the other row stands on the side that is asked for; what is no number stands nowhere.
+    /// Whether the other row stands on the side that is asked for; what is not a number stands nowhere.
     fn holds(self, row: &Row, other: &Row) -> bool {
         self.compares(&row.value(self.columns.0), &other.value(self.columns.1))
     }
@@ -278,12 +279,12 @@ impl Order {
 }
 
 /// The first rows of a relation for each combination of values in the columns that must agree.
-struct Shown<'f> {
+struct FirstRows<'f> {
     other: &'f Other,
     rows: FxHashMap<Vec<Cow<'f, Value>>, Vec<&'f Row>>,
 }
 
-impl<'f> Shown<'f> {
+impl<'f> FirstRows<'f> {
     fn of(relation: &'f Relation, see: &'f See) -> Self {
         let mut rows: FxHashMap<_, Vec<&Row>> = FxHashMap::default();
         for row in relation.rows.iter().filter(|row| holds(row, &see.other.filter)) {
@@ -309,7 +310,7 @@ impl<'f> Shown<'f> {
     }
 }
 
-fn indices<'f>(facts: &'f Facts, others: &'f [Other]) -> Vec<Index<'f>> {
+fn indices<'f>(facts: &'f DerivedFacts, others: &'f [Other]) -> Vec<Index<'f>> {
     others.iter().filter_map(|other| Some(Index::of(facts, facts.relation(&other.relation)?, other))).collect()
 }
 

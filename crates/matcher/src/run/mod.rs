@@ -7,7 +7,7 @@ mod search;
 use auditlint_names::{BindingId, Names, PathPattern};
 use auditlint_syntax::{NodeId, Tree};
 
-use crate::captures::{Captures, Hidden};
+use crate::captures::{Captures, HiddenBinding};
 use crate::limits::MAX_DEPTH;
 use crate::memory::{FEW, SearchPlace};
 use crate::op::{Constraint, NameContext, Op, OpId};
@@ -244,15 +244,15 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     /// Binds again what was hidden while a util was tried; `false` where the util bound other code under the same name.
-    fn agrees(&mut self, before: Hidden) -> bool {
+    fn agrees(&mut self, before: HiddenBinding) -> bool {
         let (tree, text) = (self.tree, self.analysis.text());
         match before {
-            Hidden::One(slot, node) => {
+            HiddenBinding::One(slot, node) => {
                 let same = self.captures.one(slot).is_none_or(|now| same_node(tree, text, node, now, &mut self.steps));
                 self.captures.set_one(slot, Some(node));
                 same
             }
-            Hidden::List(slot, list) => {
+            HiddenBinding::List(slot, list) => {
                 let same = self.captures.list(slot).is_none_or(|now| same_list(tree, text, list, now, &mut self.steps));
                 self.captures.set_list(slot, Some(list));
                 same

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use auditlint_matcher::{Analysis, Entry, MatcherDocument, Memory, Program, Scratch, SharedUtils};
+use auditlint_matcher::{Analysis, MatcherDocument, Memory, Program, ProgramEntry, Scratch, SharedUtils};
 use auditlint_source::Span;
 use auditlint_source::document::{DocumentError, Table, parse_yaml};
 use auditlint_syntax::{Language, NodeId, Parser, Tree};
@@ -80,7 +80,7 @@ pub(crate) fn matches(program: &Program, text: &str) -> Vec<Span> {
         let kind = analysis.tree().kind(node);
         if let Some(kinds) = program.kinds() {
             assert!(kinds.contains(&kind));
-            let fits = |entry: &Entry| {
+            let fits = |entry: &ProgramEntry| {
                 let key = entry.key.as_ref();
                 let holds = key.is_none_or(|key| {
                     key.path.text_at(analysis.tree(), analysis.text(), node) == Some(key.text.as_bytes())

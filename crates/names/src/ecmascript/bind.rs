@@ -8,11 +8,11 @@ use super::purpose::Purpose;
 use crate::binding::{
     Access, AccessStep, BindingId, BindingKind, BindingSlot, BindingValue, ClassField, Referent, Spaces,
 };
-use crate::builder::{Builder, Declaration, Hides};
+use crate::builder::{Builder, Declaration, ScopeLeak};
 use crate::symbols::Symbol;
 use crate::table::Names;
 
-/// So many statements at the start of a block are read as directives.
+/// At most this many statements at the start of a block are read as directives.
 const DIRECTIVES: usize = 4;
 
 /// Binds the names of a tree.
@@ -213,7 +213,7 @@ impl<'t> EcmascriptBinder<'t> {
             EcmascriptMeaning::ForIn => self.for_in(node),
             EcmascriptMeaning::With => {
                 let scope = self.enter(node, false);
-                self.builder.scopes[scope as usize].hides = Hides::All;
+                self.builder.scopes[scope as usize].hides = ScopeLeak::All;
             }
             EcmascriptMeaning::ClassDeclaration | EcmascriptMeaning::ClassExpression => {
                 self.begin_strict(node);
@@ -467,7 +467,7 @@ impl<'t> EcmascriptBinder<'t> {
         self.builder.show_to_eval();
         if !self.is_module && node.0 >= self.strict_end {
             let scope = self.builder.var_scope();
-            self.builder.scopes[scope as usize].hides = Hides::All;
+            self.builder.scopes[scope as usize].hides = ScopeLeak::All;
         }
     }
 

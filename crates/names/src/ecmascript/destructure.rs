@@ -12,7 +12,7 @@ use crate::builder::Declaration;
 /// Parts deeper inside of a value are not followed.
 const DEEPEST: usize = 16;
 
-type Steps = SmallVec<[AccessStep; 4]>;
+type PatternSteps = SmallVec<[AccessStep; 4]>;
 
 impl EcmascriptBinder<'_> {
     /// Deals with every name of a pattern, before the walk reaches them.
@@ -21,7 +21,7 @@ impl EcmascriptBinder<'_> {
             Purpose::Declare { declaration, .. } => declaration.default,
             Purpose::Write => None,
         };
-        let mut open: Vec<(NodeId, Steps, Option<NodeId>)> = vec![(root, Steps::new(), default)];
+        let mut open: Vec<(NodeId, PatternSteps, Option<NodeId>)> = vec![(root, PatternSteps::new(), default)];
         let tree = self.builder.tree;
         let kinds = self.kinds;
         while let Some((node, steps, default)) = open.pop() {
@@ -38,7 +38,7 @@ impl EcmascriptBinder<'_> {
                     open.extend(self.child(node, kinds.left).map(|left| (left, steps, right)));
                 }
                 EcmascriptMeaning::ArrayPattern => {
-                    let unknown: Steps = SmallVec::from_slice(&[AccessStep::Unknown]);
+                    let unknown: PatternSteps = SmallVec::from_slice(&[AccessStep::Unknown]);
                     let from = open.len();
                     open.extend(tree.named_children(node).map(|child| (child, unknown.clone(), None)));
                     open[from..].reverse();

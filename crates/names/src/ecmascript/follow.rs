@@ -7,7 +7,7 @@ use super::kinds::{EcmascriptKinds, EcmascriptMeaning};
 use crate::binding::{Access, BindingSlot, BindingValue, Referent};
 use crate::builtin_modules::canonical;
 use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
-use crate::memo::Base;
+use crate::memo::LookupBase;
 use crate::path::Segment;
 use crate::{BindingKind, Names, Target};
 
@@ -270,7 +270,7 @@ impl FollowRules for Ecmascript {
             | EcmascriptMeaning::ClassExpression
             | EcmascriptMeaning::String
             | EcmascriptMeaning::Template
-            | EcmascriptMeaning::Made => Follow::Done(Base::Value),
+            | EcmascriptMeaning::Made => Follow::Done(LookupBase::Value),
             _ => Follow::NOTHING,
         }
     }

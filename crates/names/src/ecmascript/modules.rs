@@ -5,7 +5,7 @@ use auditlint_syntax::NodeId;
 use super::bind::EcmascriptBinder;
 use super::kinds::EcmascriptMeaning;
 use crate::binding::{Access, AccessStep, BindingKind, BindingValue, Spaces};
-use crate::builder::{Declaration, Hides};
+use crate::builder::{Declaration, ScopeLeak};
 
 impl EcmascriptBinder<'_> {
     pub(crate) fn namespace(&mut self, node: NodeId) {
@@ -26,7 +26,7 @@ impl EcmascriptBinder<'_> {
         let scope = self.enter(node, true);
         if merges {
             // What the other part exports is in scope here too.
-            self.builder.scopes[scope as usize].hides = Hides::Free;
+            self.builder.scopes[scope as usize].hides = ScopeLeak::Free;
         }
     }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::kinds::{PythonKinds, PythonMeaning};
 use crate::binding::{Access, BindingKind, BindingValue, Spaces};
-use crate::builder::{Builder, Declaration, Hides};
+use crate::builder::{Builder, Declaration, ScopeLeak};
 use crate::symbols::Symbol;
 use crate::table::{Names, slot_of_reference};
 
@@ -29,7 +29,7 @@ enum Outer {
 }
 
 /// A run of nodes that is being walked.
-struct BindWalk {
+struct PythonBindWalk {
     next: u32,
     end: u32,
     floor: usize,
@@ -49,12 +49,12 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         global_uses: Vec::new(),
         annotation_end: 0,
     };
-    let mut walks = vec![BindWalk { next: 0, end: tree.main_end(), floor: 0, ahead_of: None }];
+    let mut walks = vec![PythonBindWalk { next: 0, end: tree.main_end(), floor: 0, ahead_of: None }];
     while let Some(walk) = walks.last_mut() {
         let node = NodeId(walk.next);
         if walk.next >= walk.end {
             binder.builder.close_down_to(walk.floor.max(1));
-            if let Some(BindWalk { ahead_of: Some(comprehension), end, .. }) = walks.pop() {
+            if let Some(PythonBindWalk { ahead_of: Some(comprehension), end, .. }) = walks.pop() {
                 binder.enter(tree.subtree_end(comprehension), ScopeKind::Comprehension);
                 binder
                     .walked
@@ -83,7 +83,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
                 Some(first) => {
                     let floor = binder.builder.open_count();
                     let end = tree.subtree_end(first);
-                    walks.push(BindWalk { next: first.0, end, floor, ahead_of: Some(node) });
+                    walks.push(PythonBindWalk { next: first.0, end, floor, ahead_of: Some(node) });
                 }
                 None => binder.enter(tree.subtree_end(node), ScopeKind::Comprehension),
             },
@@ -97,7 +97,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
 pub(crate) struct PythonBinder<'t> {
     pub(crate) builder: Builder<'t>,
     pub(crate) kinds: &'static PythonKinds,
-    /// By the index of a scope: the innermost one at or around it that is none of a comprehension.
+    /// By the index of a scope: the innermost one at or around it that is not one of a comprehension.
     around: Vec<u32>,
     /// Bodies that are still to come, with what they are the body of; the next one last.
     bodies: Vec<(NodeId, NodeId)>,
@@ -349,7 +349,7 @@ impl<'t> PythonBinder<'t> {
         self.builder.put_slot(node, slot_of_reference(index));
     }
 
-    /// The innermost scope at or around one that is none of a comprehension.
+    /// The innermost scope at or around one that is not one of a comprehension.
     fn around_comprehensions(&self, scope: u32) -> u32 {
         self.around.get(scope as usize).copied().unwrap_or(scope)
     }
@@ -542,7 +542,7 @@ impl<'t> PythonBinder<'t> {
     /// Hides what a star import may bring in.
     pub(crate) fn star_import(&mut self) {
         let scope = self.builder.scope();
-        self.builder.scopes[scope as usize].hides = Hides::Free;
+        self.builder.scopes[scope as usize].hides = ScopeLeak::Free;
     }
 
     /// Resolves what waits for the whole file: assignments of globals, and what the file gives to others.

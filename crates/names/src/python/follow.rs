@@ -9,7 +9,7 @@ use super::kinds::{PythonKinds, PythonMeaning};
 use super::strings::plain_string;
 use crate::binding::{Access, BindingSlot, BindingValue, Referent};
 use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
-use crate::memo::Base;
+use crate::memo::LookupBase;
 use crate::path::Segment;
 use crate::{Names, Target};
 
@@ -176,7 +176,7 @@ impl FollowRules for Python {
             | PythonMeaning::Lambda
             | PythonMeaning::Comprehension
             | PythonMeaning::Sequence
-            | PythonMeaning::Made => Follow::Done(Base::Value),
+            | PythonMeaning::Made => Follow::Done(LookupBase::Value),
             _ => Follow::NOTHING,
         }
     }

@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 use super::kinds::{RustKinds, RustMeaning};
 use super::use_tree;
 use crate::binding::{Access, BindingKind, BindingValue, Spaces};
-use crate::builder::{Builder, Declaration, Hides};
+use crate::builder::{Builder, Declaration, ScopeLeak};
 use crate::table::{Names, slot_of_reference};
 
 /// A run of nodes that is being walked: the main one, or an island.
-struct BindWalk {
+struct RustBindWalk {
     next: u32,
     end: u32,
     floor: usize,
@@ -24,7 +24,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
         tree.islands().iter().filter_map(|root| tree.parent(*root).map(|host| (host, *root))).collect();
     let mut binder =
         RustBinder { builder: Builder::new(tree, text), kinds: RustKinds::get(), own_uses: FxHashMap::default() };
-    let mut walks = vec![BindWalk { next: 0, end: tree.main_end(), floor: 0, is_foreign: false }];
+    let mut walks = vec![RustBindWalk { next: 0, end: tree.main_end(), floor: 0, is_foreign: false }];
     while let Some(walk) = walks.last_mut() {
         if walk.next >= walk.end {
             binder.builder.close_down_to(walk.floor.max(1));
@@ -49,7 +49,7 @@ pub(crate) fn bind(tree: &Tree, text: &[u8]) -> Names {
                             binder.builder.enter(tree.subtree_end(*root), false);
                         }
                         let is_foreign = walk.is_foreign || !binder.is_known_macro(node);
-                        walks.push(BindWalk { next: root.0 + 1, end: tree.subtree_end(*root), floor, is_foreign });
+                        walks.push(RustBindWalk { next: root.0 + 1, end: tree.subtree_end(*root), floor, is_foreign });
                     }
                     None => binder.mention_tokens(node),
                 }
@@ -176,7 +176,7 @@ impl RustBinder<'_> {
                 let sees_outside = use_tree::takes_all_of_super(self.builder.tree, kinds, node);
                 let scope = self.builder.enter(self.builder.tree.subtree_end(node), true);
                 if !sees_outside {
-                    self.builder.scopes[scope as usize].hides = Hides::Outer;
+                    self.builder.scopes[scope as usize].hides = ScopeLeak::Outer;
                 }
             }
             RustMeaning::MacroDefinition => self.item(node, BindingKind::Macro, Spaces::MACRO, BindingValue::Own),
@@ -336,8 +336,8 @@ impl RustBinder<'_> {
         }
         let hides = &mut self.builder.scopes[scope as usize].hides;
         match found.glob {
-            Some(use_tree::Glob::Own | use_tree::Glob::Super) => *hides = Hides::Free,
-            Some(use_tree::Glob::Foreign) if *hides != Hides::Free => *hides = Hides::Values,
+            Some(use_tree::Glob::Own | use_tree::Glob::Super) => *hides = ScopeLeak::Free,
+            Some(use_tree::Glob::Foreign) if *hides != ScopeLeak::Free => *hides = ScopeLeak::Values,
             _ => {}
         }
     }

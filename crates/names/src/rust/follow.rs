@@ -6,7 +6,7 @@ use super::kinds::{RustKinds, RustMeaning};
 use super::{prelude, use_tree};
 use crate::binding::{Access, BindingSlot, Reference, Referent};
 use crate::evaluate::{Follow, FollowRules, NameLookup, Tail};
-use crate::memo::Base;
+use crate::memo::LookupBase;
 use crate::path::{Path, Segment};
 use crate::symbols::plain;
 use crate::{Names, Target};
@@ -112,7 +112,7 @@ impl Rust {
 
 /// A path of the standard library.
 fn known(path: &[&'static str]) -> Follow {
-    Follow::Done(Base::Target(Target::Global(Path(path.iter().map(|name| Segment::Known(name)).collect()))))
+    Follow::Done(LookupBase::Target(Target::Global(Path(path.iter().map(|name| Segment::Known(name)).collect()))))
 }
 
 fn use_of(tree: &Tree, kinds: &RustKinds, node: NodeId) -> Option<NodeId> {
@@ -176,7 +176,7 @@ impl FollowRules for Rust {
                 let inner = field(kinds.value).or_else(|| field(kinds.function));
                 inner.or_else(|| tree.named_children(node).next()).map_or(Follow::NOTHING, Follow::Node)
             }
-            RustMeaning::Made | RustMeaning::Text | RustMeaning::Closure => Follow::Done(Base::Value),
+            RustMeaning::Made | RustMeaning::Text | RustMeaning::Closure => Follow::Done(LookupBase::Value),
             RustMeaning::SelfWord | RustMeaning::SuperWord => Follow::OPAQUE,
             _ => Follow::NOTHING,
         }

@@ -54,7 +54,7 @@ pub(crate) enum RustMeaning {
     Assignment,
     CompoundAssignment,
     EnumVariant,
-    /// Holds identifiers that are no names: labels, lifetimes.
+    /// Holds identifiers that are not names: labels, lifetimes.
     NoNames,
     Attribute,
     /// A string, which a macro may take as a format.

@@ -10,7 +10,7 @@ use super::prelude::macro_of;
 /// Macros whose tokens are code for somewhere else.
 const TEMPLATES: [&[u8]; 4] = [b"quote", b"quote_spanned", b"parse_quote", b"parse_quote_spanned"];
 
-/// Macros of well-known crates that take their tokens for the code that they are, besides those of `std`; sorted.
+/// Macros of well-known crates that treat their tokens as the code that they are, besides those of `std`; sorted.
 const KNOWN: [&[u8]; 28] = [
     b"anyhow",
     b"assert_matches",
@@ -48,7 +48,7 @@ impl RustBinder<'_> {
         TEMPLATES.contains(&self.macro_name(tokens))
     }
 
-    /// Whether a macro is known to take its tokens for the code that they are.
+    /// Whether a macro is known to treat its tokens as the code that they are.
     pub(crate) fn is_known_macro(&self, tokens: NodeId) -> bool {
         let name = self.macro_name(tokens);
         macro_of(name).is_some() || KNOWN.binary_search(&name).is_ok()
@@ -152,7 +152,7 @@ fn format_names(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         };
         let is_name = name.iter().all(|byte| is_word(*byte)) && !name.first().is_some_and(u8::is_ascii_digit);
         let name = Some(name).filter(|name| is_name && !name.is_empty());
-        // `width$` and `.precision$`: what stands before a `$`, and is no number.
+        // `width$` and `.precision$`: what stands before a `$`, and is not a number.
         let parts = spec.split_inclusive(|byte| *byte == b'$').filter_map(|part| part.strip_suffix(b"$"));
         name.into_iter().chain(parts.filter_map(|part| words(part).last()))
     })

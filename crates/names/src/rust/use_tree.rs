@@ -12,7 +12,7 @@ const DEEPEST: usize = 32;
 /// What one `use` brings in.
 #[derive(Default)]
 pub(crate) struct UseTree {
-    pub(crate) leaves: Vec<Leaf>,
+    pub(crate) leaves: Vec<UseLeaf>,
     pub(crate) glob: Option<Glob>,
     /// The first names of the paths of globs.
     pub(crate) glob_heads: Vec<NodeId>,
@@ -30,7 +30,7 @@ pub(crate) enum Glob {
 }
 
 /// A name that a `use` brings in.
-pub(crate) struct Leaf {
+pub(crate) struct UseLeaf {
     /// The node that stands for the whole path.
     pub(crate) node: NodeId,
     /// The identifier with the name.
@@ -50,7 +50,7 @@ pub(crate) fn read(tree: &Tree, kinds: &RustKinds, text: &[u8], declaration: Nod
     let leaf = |node: NodeId, name: NodeId, slot: NodeId| {
         let mut first = None;
         let start = walk_path(tree, kinds, node, &mut |name| first = Some(name));
-        Leaf { node, name, slot, start, first }
+        UseLeaf { node, name, slot, start, first }
     };
     let mut open: Vec<NodeId> = field(declaration, kinds.argument).into_iter().collect();
     while let Some(node) = open.pop() {

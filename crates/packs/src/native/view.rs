@@ -9,15 +9,15 @@ pub(super) use auditlint_syntax::ECMASCRIPT_FUNCTIONS as FUNCTIONS;
 use auditlint_syntax::{KindId, Language, NodeId, Tree};
 
 /// A tree with its text. Kinds and fields are asked by name, which is slow beside [`KindId`]: walk the tree with
-/// [`View::nodes`], and ask names of the few nodes that it gives.
+/// [`RuleView::nodes`], and ask names of the few nodes that it gives.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct RuleView<'a> {
     analysis: &'a Analysis<'a>,
     tree: &'a Tree,
     text: &'a [u8],
 }
 
-impl<'a> View<'a> {
+impl<'a> RuleView<'a> {
     pub(super) fn new(analysis: &'a Analysis<'a>) -> Self {
         Self { analysis, tree: analysis.tree(), text: analysis.text() }
     }
@@ -247,12 +247,12 @@ impl<'a> View<'a> {
 
 /// Which places in Rust stand under `#[test]` or `#[cfg(test)]`, worked out when first asked for.
 pub(super) struct Tests<'a> {
-    view: View<'a>,
+    view: RuleView<'a>,
     inside: OnceCell<Vec<bool>>,
 }
 
 impl<'a> Tests<'a> {
-    pub(super) fn new(view: View<'a>) -> Self {
+    pub(super) fn new(view: RuleView<'a>) -> Self {
         Self { view, inside: OnceCell::new() }
     }
 

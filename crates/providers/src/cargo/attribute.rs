@@ -2,7 +2,7 @@
 
 use auditlint_syntax::{NodeId, Tree};
 
-use super::path::{Fields, Head, PATHS, head};
+use super::path::{PATHS, PathFields, PathHead, head};
 
 /// What is known about when some code is compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,12 +126,12 @@ pub(super) struct Attributes {
 }
 
 /// Reads attributes.
-pub(super) struct Reader<'t> {
+pub(super) struct AttributeReader<'t> {
     pub(super) tree: &'t Tree,
     pub(super) text: &'t [u8],
 }
 
-impl Reader<'_> {
+impl AttributeReader<'_> {
     fn text(&self, node: NodeId) -> &str {
         str::from_utf8(self.tree.text(node, self.text)).unwrap_or_default()
     }
@@ -235,10 +235,10 @@ impl Reader<'_> {
         if !PATHS.of(self.tree.language()).contains(self.tree.kind(name)) {
             return;
         }
-        match head(self.tree, &Fields::of(self.tree), name) {
-            Head::Name(node) => into.push((node, false)),
-            Head::Crate(node) => into.push((node, true)),
-            Head::Own => {}
+        match head(self.tree, &PathFields::of(self.tree), name) {
+            PathHead::Name(node) => into.push((node, false)),
+            PathHead::Crate(node) => into.push((node, true)),
+            PathHead::Own => {}
         }
     }
 }

@@ -8,10 +8,10 @@ use auditlint_names::BindingKind;
 use auditlint_syntax::{KindId, NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::attribute::{Attributes, Reader, State};
-use super::fact::{CargoFact, Facts, How, Module, Use};
+use super::attribute::{AttributeReader, Attributes, State};
+use super::fact::{CargoFact, Facts, ModuleFile, Use, UseKind};
 use super::glob::{Sight, reach, sights};
-use super::path::{Fields, child};
+use super::path::{PathFields, child};
 use crate::kinds::Kinds;
 
 static KINDS: Kinds = Kinds::new(&[
@@ -43,9 +43,9 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let mut scan = Scan {
         analysis,
-        reader: Reader { tree, text: analysis.text() },
+        reader: AttributeReader { tree, text: analysis.text() },
         tree,
-        fields: Fields::of(tree),
+        fields: PathFields::of(tree),
         is_broken: is_broken(tree, tree.root()),
         states: vec![State::default()],
         frames: Vec::new(),
@@ -83,11 +83,11 @@ pub(super) struct Island {
 }
 
 /// A name that may be a crate.
-pub(super) struct Seen {
+pub(super) struct SeenName {
     pub(super) node: NodeId,
     pub(super) anchor: NodeId,
     pub(super) state: usize,
-    pub(super) how: How,
+    pub(super) how: UseKind,
     /// What stands between it and a crate, but for the globs.
     pub(super) sight: Sight,
 }
@@ -95,8 +95,8 @@ pub(super) struct Seen {
 pub(super) struct Scan<'a> {
     pub(super) analysis: &'a Analysis<'a>,
     pub(super) tree: &'a Tree,
-    pub(super) reader: Reader<'a>,
-    pub(super) fields: Fields,
+    pub(super) reader: AttributeReader<'a>,
+    pub(super) fields: PathFields,
     /// Whether a part of the file was not understood, so that nothing in it is certain. Macros stand for themselves.
     pub(super) is_broken: bool,
     pub(super) states: Vec<State>,
@@ -109,7 +109,7 @@ pub(super) struct Scan<'a> {
     /// Attributes that wait for their item, and the node that holds both.
     pub(super) pending: Option<(Option<NodeId>, Attributes)>,
     pub(super) globs: Vec<(NodeId, Sight)>,
-    pub(super) uses: Vec<Seen>,
+    pub(super) uses: Vec<SeenName>,
     pub(super) declared: BTreeSet<&'a str>,
     pub(super) aliases: BTreeSet<&'a str>,
     pub(super) macros: BTreeSet<&'a str>,
@@ -290,7 +290,7 @@ impl<'a> Scan<'a> {
         let name = self.text(node);
         let is_tool = matches!(name, "clippy" | "diagnostic" | "miri" | "rust_analyzer" | "rustdoc" | "rustfmt");
         if is_crate || !(is_tool || self.own.contains(name) || self.imported.contains(name)) {
-            self.push_use(node, How::Attribute, if is_crate { Sight::Crate } else { Sight::Clear });
+            self.push_use(node, UseKind::Attribute, if is_crate { Sight::Crate } else { Sight::Clear });
         }
     }
 
@@ -318,12 +318,12 @@ impl<'a> Scan<'a> {
         attributes
     }
 
-    pub(super) fn push_use(&mut self, node: NodeId, how: How, sight: Sight) {
+    pub(super) fn push_use(&mut self, node: NodeId, how: UseKind, sight: Sight) {
         let name = self.text(node);
         let is_known = PRIMITIVES.contains(&name) || MORE_PRIMITIVES.contains(&name);
         if is_lower(name) && !is_known && !matches!(name, "std" | "core" | "alloc" | "self" | "super" | "crate") {
             let anchor = self.island.anchor.unwrap_or(node);
-            self.uses.push(Seen { node, anchor, state: self.state(), how, sight });
+            self.uses.push(SeenName { node, anchor, state: self.state(), how, sight });
         }
     }
 
@@ -333,13 +333,13 @@ impl<'a> Scan<'a> {
         match before {
             Some(name) if self.tree.kind_name(name) == "identifier" => {
                 if self.analysis.names().binding_of(name).is_none() && !self.is_unresolved(name) {
-                    self.push_use(name, How::Path, Sight::Clear);
+                    self.push_use(name, UseKind::Path, Sight::Clear);
                 }
             }
             Some(_) => {}
             None => {
                 if let Some(name) = child(self.tree, node, self.fields.name) {
-                    self.push_use(name, How::Path, Sight::Crate);
+                    self.push_use(name, UseKind::Path, Sight::Crate);
                 }
             }
         }
@@ -362,7 +362,7 @@ impl<'a> Scan<'a> {
             return;
         }
         let state = &self.states[self.state()];
-        let module = Module {
+        let module = ModuleFile {
             name: name.into(),
             path: attributes.path.as_deref().map(Arc::from),
             around: around.into(),

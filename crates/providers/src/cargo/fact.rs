@@ -6,7 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
 use super::glob::Sight;
-use crate::read::cargo_toml::{Dependency, Package, Shared, Target};
+use crate::read::cargo_toml::{CargoTarget, DependencyEntry, PackageSection, WorkspaceDependency};
 
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<CargoFact>;
@@ -14,9 +14,9 @@ pub(super) type Facts = SourceFacts<CargoFact>;
 /// Something that a file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CargoFact {
-    Package(Box<Package>),
-    Target(Target),
-    Dependency(Box<Dependency>),
+    Package(Box<PackageSection>),
+    Target(CargoTarget),
+    Dependency(Box<DependencyEntry>),
     /// A feature, and one thing that it enables.
     Feature {
         name: Arc<str>,
@@ -32,9 +32,9 @@ pub(crate) enum CargoFact {
         is_taken: bool,
     },
     /// A dependency that members may inherit.
-    Shared(Box<Shared>),
+    Shared(Box<WorkspaceDependency>),
     Use(Box<Use>),
-    Module(Box<Module>),
+    Module(Box<ModuleFile>),
     /// Names that the file gives to modules and types.
     Declared(Vec<Arc<str>>),
     /// Names that it gives to crates.
@@ -55,11 +55,11 @@ impl Fact for CargoFact {
     fn lists(&self) -> usize {
         let features = |names: &Vec<Arc<str>>| size_of_val(names.as_slice());
         match self {
-            Self::Package(_) => size_of::<Package>(),
-            Self::Dependency(_) => size_of::<Dependency>(),
-            Self::Shared(_) => size_of::<Shared>(),
+            Self::Package(_) => size_of::<PackageSection>(),
+            Self::Dependency(_) => size_of::<DependencyEntry>(),
+            Self::Shared(_) => size_of::<WorkspaceDependency>(),
             Self::Use(found) => size_of::<Use>() + features(&found.features),
-            Self::Module(module) => size_of::<Module>() + features(&module.features),
+            Self::Module(module) => size_of::<ModuleFile>() + features(&module.features),
             Self::Declared(names)
             | Self::Aliases(names)
             | Self::Macros(names)
@@ -75,7 +75,7 @@ impl Fact for CargoFact {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Use {
     pub(super) name: Arc<str>,
-    pub(super) how: How,
+    pub(super) how: UseKind,
     pub(super) is_test: bool,
     /// Whether nothing but features says whether it is compiled.
     pub(super) is_certain: bool,
@@ -85,14 +85,14 @@ pub(crate) struct Use {
 
 /// How code names a crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) enum How {
+pub(crate) enum UseKind {
     Use,
     ExternCrate,
     Path,
     Attribute,
 }
 
-impl How {
+impl UseKind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Use => "use",
@@ -105,7 +105,7 @@ impl How {
 
 /// A module that has a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Module {
+pub(crate) struct ModuleFile {
     pub(super) name: Arc<str>,
     /// The path that an attribute says.
     pub(super) path: Option<Arc<str>>,

@@ -3,30 +3,30 @@
 use auditlint_syntax::NodeId;
 
 use super::code::{Scan, is_lower};
-use super::fact::{CargoFact, Facts, How};
+use super::fact::{CargoFact, Facts, UseKind};
 use super::glob::{Sight, reach};
-use super::path::{Head, Part, child, parts};
+use super::path::{PathHead, UsePart, child, parts};
 
 impl Scan<'_> {
     pub(super) fn use_declaration(&mut self, node: NodeId, out: &mut Facts) {
         for part in parts(self.tree, &self.fields, node, self.analysis.text()) {
             match part {
-                Part::Head(Head::Name(head), is_alone) => {
+                UsePart::Head(PathHead::Name(head), is_alone) => {
                     let is_own = is_alone && self.own.contains(self.text(head));
                     if !is_own && !self.is_bound(head, node) {
                         // A name alone may be a macro or another item of the package as well.
-                        self.push_use(head, How::Use, if is_alone { Sight::Own } else { Sight::Clear });
+                        self.push_use(head, UseKind::Use, if is_alone { Sight::Own } else { Sight::Clear });
                     }
                 }
-                Part::Head(Head::Crate(head), _) => self.push_use(head, How::Use, Sight::Crate),
-                Part::Head(Head::Own, _) => {}
-                Part::Name(name) => {
+                UsePart::Head(PathHead::Crate(head), _) => self.push_use(head, UseKind::Use, Sight::Crate),
+                UsePart::Head(PathHead::Own, _) => {}
+                UsePart::Name(name) => {
                     let name = self.text(name);
                     if is_lower(name) {
                         self.declared.insert(name);
                     }
                 }
-                Part::Glob(part, module, head) => self.glob(node, (part, module), head, out),
+                UsePart::Glob(part, module, head) => self.glob(node, (part, module), head, out),
             }
         }
     }
@@ -43,11 +43,11 @@ impl Scan<'_> {
         }
     }
 
-    fn glob(&mut self, declaration: NodeId, (part, module): (NodeId, NodeId), head: Head, out: &mut Facts) {
+    fn glob(&mut self, declaration: NodeId, (part, module): (NodeId, NodeId), head: PathHead, out: &mut Facts) {
         let last = self.text(module);
         let first = match head {
-            Head::Name(name) | Head::Crate(name) => self.text(name),
-            Head::Own => "",
+            PathHead::Name(name) | PathHead::Crate(name) => self.text(name),
+            PathHead::Own => "",
         };
         // Variants of an enum; preludes that bring in traits and types only.
         let is_plain = matches!(first, "std" | "core" | "alloc" | "rayon") && matches!(last, "prelude" | "v1");
@@ -56,7 +56,7 @@ impl Scan<'_> {
         }
         let reach = reach(self.tree, part);
         let sight = match head {
-            Head::Own => {
+            PathHead::Own => {
                 let parent = self.tree.parent(declaration).and_then(|body| self.tree.parent(body));
                 let is_module = parent.is_some_and(|module| self.tree.kind_name(module) == "mod_item");
                 // The names of the module around this one stand in the file.
@@ -65,10 +65,10 @@ impl Scan<'_> {
                 }
                 Sight::Own
             }
-            Head::Name(head) if self.is_bound(head, declaration) && !self.imported.contains(self.text(head)) => {
+            PathHead::Name(head) if self.is_bound(head, declaration) && !self.imported.contains(self.text(head)) => {
                 Sight::Own
             }
-            Head::Name(_) | Head::Crate(_) => Sight::Foreign,
+            PathHead::Name(_) | PathHead::Crate(_) => Sight::Foreign,
         };
         if sight == Sight::Foreign && self.tree.kind_name(reach) != "block" {
             out.say(self.tree.span(part), CargoFact::Leak);
@@ -78,7 +78,7 @@ impl Scan<'_> {
 
     pub(super) fn extern_crate(&mut self, node: NodeId) {
         let Some(name) = child(self.tree, node, self.fields.name) else { return };
-        self.push_use(name, How::ExternCrate, Sight::Crate);
+        self.push_use(name, UseKind::ExternCrate, Sight::Crate);
         if let Some(alias) = child(self.tree, node, self.fields.alias) {
             let alias = self.text(alias);
             self.aliases.insert(alias);

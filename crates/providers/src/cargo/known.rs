@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::code::snake_case;
 use super::fact::{CargoFact, Facts};
-use super::packages::{Packages, in_code};
+use super::packages::{CargoPackages, in_code};
 
 /// The file in which Cargo writes down the packages that it uses.
 const LOCK: &str = "Cargo.lock";
@@ -40,15 +40,15 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
 
 /// Names that are known.
 #[derive(Default)]
-pub(super) struct Known<'r> {
+pub(super) struct KnownNames<'r> {
     locked: FxHashSet<&'r str>,
     declared: FxHashSet<String>,
     /// The words of all definitions of messages; nothing where the project has none.
     messages: Option<FxHashSet<&'r str>>,
 }
 
-impl<'r> Known<'r> {
-    pub(super) fn of(sources: &[(FilePath, &'r Facts)], packages: &Packages<'_>) -> Self {
+impl<'r> KnownNames<'r> {
+    pub(super) fn of(sources: &[(FilePath, &'r Facts)], packages: &CargoPackages<'_>) -> Self {
         let mut known = Self::default();
         for said in sources.iter().flat_map(|(_, source)| &source.facts) {
             match &said.fact {

@@ -1,4 +1,4 @@
-//! Macros of Rust code: which take their tokens for code, and which may declare what nobody sees.
+//! Macros of Rust code: which treat their tokens as code, and which may declare what nobody sees.
 
 use auditlint_syntax::NodeId;
 
@@ -7,7 +7,7 @@ use super::code::{Island, Scan, is_lower};
 use super::glob::{Sight, reach};
 use super::path::child;
 
-/// Macros that take their tokens for the code that they are.
+/// Macros that treat their tokens as the code that they are.
 const KNOWN: [&str; 41] = [
     "anyhow",
     "assert",

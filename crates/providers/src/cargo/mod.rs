@@ -21,7 +21,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Language;
 
 use self::fact::{CargoFact, Facts};
-use self::packages::Packages;
+use self::packages::CargoPackages;
 use crate::read::cargo_toml::CARGO_TOML;
 
 static RELATIONS: [RelationInfo; 5] = [
@@ -133,7 +133,7 @@ impl Provider for Cargo {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let folders = packages::folders(sources);
-        let packages = Packages::of(sources, &folders);
+        let packages = CargoPackages::of(sources, &folders);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for package in packages.all() {
             let directory = Value::from(shown(package.folder));
@@ -177,7 +177,7 @@ impl Provider for Cargo {
         }
         tables[3] = uses::derive(sources, &packages, scope);
         let gaps = gaps_of(sources);
-        // Which crates code may name is open only where there is code: templates and fixtures hold manifests that are none.
+        // Which crates code may name is open only where there is code: templates and fixtures hold manifests that stand for no package.
         let holds_code = |folder: &FilePath| scope.below(folder).any(|file| file.extension() == Some("rs"));
         let of_code: Vec<_> = gaps.iter().filter(|(path, _)| holds_code(&folder_of(path))).cloned().collect();
         let relations = RELATIONS.iter().zip(tables).enumerate();

@@ -9,7 +9,7 @@ use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::fact::{CargoFact, Facts};
-use crate::read::cargo_toml::{self, CARGO_TOML, DependencyKind, Edition, Shared, Target};
+use crate::read::cargo_toml::{self, CARGO_TOML, CargoDependencyKind, CargoTarget, Edition, WorkspaceDependency};
 
 /// Crates that come with the compiler.
 const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
@@ -18,7 +18,7 @@ const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
 pub(super) const KINDS: [&str; 3] = ["normal", "dev", "build"];
 
 /// A package.
-pub(super) struct Package<'r> {
+pub(super) struct CargoPackage<'r> {
     pub(super) folder: &'r FilePath,
     pub(super) path: FilePath,
     pub(super) span: Span,
@@ -26,19 +26,19 @@ pub(super) struct Package<'r> {
     /// The name of its library in code.
     pub(super) library: String,
     pub(super) edition: Option<&'r str>,
-    pub(super) dependencies: Vec<Dependency<'r>>,
+    pub(super) dependencies: Vec<CargoDependency<'r>>,
     pub(super) features: Vec<(Span, &'r str, Option<&'r Arc<str>>)>,
     known_features: BTreeSet<&'r str>,
-    pub(super) targets: Vec<&'r Target>,
+    pub(super) targets: Vec<&'r CargoTarget>,
     root: Option<&'r FilePath>,
 }
 
 /// A dependency.
-pub(super) struct Dependency<'r> {
+pub(super) struct CargoDependency<'r> {
     pub(super) span: Span,
     pub(super) name: &'r str,
     pub(super) package: &'r str,
-    pub(super) kind: DependencyKind,
+    pub(super) kind: CargoDependencyKind,
     pub(super) optional: bool,
     pub(super) version: Option<&'r Arc<str>>,
     pub(super) target: Option<&'r Arc<str>>,
@@ -48,28 +48,28 @@ pub(super) struct Dependency<'r> {
 
 /// A workspace.
 #[derive(Default)]
-struct Workspace<'r> {
+struct CargoWorkspace<'r> {
     edition: Option<&'r str>,
     taken: Vec<&'r str>,
     left: Vec<&'r str>,
-    shared: BTreeMap<&'r str, &'r Shared>,
+    shared: BTreeMap<&'r str, &'r WorkspaceDependency>,
 }
 
 /// The packages of a project, by folder.
-pub(super) struct Packages<'r> {
-    packages: BTreeMap<&'r FilePath, Package<'r>>,
+pub(super) struct CargoPackages<'r> {
+    packages: BTreeMap<&'r FilePath, CargoPackage<'r>>,
     /// The folders of every `Cargo.toml` that was not understood.
     broken: BTreeSet<FilePath>,
     /// The workspace of each member.
     members: BTreeMap<FilePath, FilePath>,
 }
 
-impl<'r> Packages<'r> {
+impl<'r> CargoPackages<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], folders: &'r [FilePath]) -> Self {
         let manifests = || sources.iter().zip(folders).filter(|((path, _), _)| path.name() == CARGO_TOML);
-        let workspaces: BTreeMap<&FilePath, Workspace<'_>> =
+        let workspaces: BTreeMap<&FilePath, CargoWorkspace<'_>> =
             manifests().filter_map(|((_, source), folder)| Some((folder, workspace(source)?))).collect();
-        let named: BTreeMap<&FilePath, (Span, &cargo_toml::Package)> =
+        let named: BTreeMap<&FilePath, (Span, &cargo_toml::PackageSection)> =
             manifests().filter_map(|((_, source), folder)| Some((folder, package_of(source)?))).collect();
         let mut packages = BTreeMap::new();
         for ((path, source), folder) in manifests() {
@@ -95,9 +95,9 @@ impl<'r> Packages<'r> {
                     _ => {}
                 }
             }
-            let optional = dependencies.iter().filter(|one: &&Dependency<'_>| one.optional).map(|one| one.name);
+            let optional = dependencies.iter().filter(|one: &&CargoDependency<'_>| one.optional).map(|one| one.name);
             let known_features = features.iter().map(|(_, name, _)| *name).chain(optional).collect();
-            let package = Package {
+            let package = CargoPackage {
                 folder,
                 path: path.clone(),
                 span,
@@ -117,17 +117,17 @@ impl<'r> Packages<'r> {
         Self { packages, broken: broken.collect(), members }
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Package<'r>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &CargoPackage<'r>> {
         self.packages.values()
     }
 
     /// The workspace of which a package is a member; the root is one itself.
-    pub(super) fn workspace_of(&self, package: &Package<'_>) -> Option<&FilePath> {
+    pub(super) fn workspace_of(&self, package: &CargoPackage<'_>) -> Option<&FilePath> {
         self.members.get(package.folder)
     }
 
     /// The package to which a file in a folder belongs; `None` where there is none, or the manifest is not understood.
-    pub(super) fn around(&self, folder: &FilePath) -> Option<&Package<'r>> {
+    pub(super) fn around(&self, folder: &FilePath) -> Option<&CargoPackage<'r>> {
         for folder in above(folder.clone()) {
             if let Some(package) = self.packages.get(&folder) {
                 return Some(package);
@@ -140,7 +140,7 @@ impl<'r> Packages<'r> {
     }
 
     /// The crates that code of a package may name: the name in code, the kind of code, the place that says so.
-    pub(super) fn available(&self, package: &Package<'_>) -> Vec<(String, &'static str, Span)> {
+    pub(super) fn available(&self, package: &CargoPackage<'_>) -> Vec<(String, &'static str, Span)> {
         let mut found = Vec::new();
         for kind in KINDS {
             found.extend(STANDARD.iter().map(|name| ((*name).to_owned(), kind, package.span)));
@@ -150,24 +150,24 @@ impl<'r> Packages<'r> {
         found.push((package.library.clone(), "dev", package.span));
         for dependency in &package.dependencies {
             let name = self.name_in_code(dependency);
-            if dependency.kind == DependencyKind::Normal {
+            if dependency.kind == CargoDependencyKind::Normal {
                 found.push((name.clone(), "normal", dependency.span));
             }
-            let kind = if dependency.kind == DependencyKind::Build { "build" } else { "dev" };
+            let kind = if dependency.kind == CargoDependencyKind::Build { "build" } else { "dev" };
             found.push((name, kind, dependency.span));
         }
         found
     }
 
     /// The name of a dependency in code.
-    pub(super) fn name_in_code(&self, dependency: &Dependency<'_>) -> String {
+    pub(super) fn name_in_code(&self, dependency: &CargoDependency<'_>) -> String {
         let own = dependency.folder.as_ref().filter(|_| !dependency.is_renamed());
         let library = own.and_then(|folder| self.packages.get(folder)).map(|package| package.library.clone());
         library.unwrap_or_else(|| in_code(dependency.name))
     }
 }
 
-impl Dependency<'_> {
+impl CargoDependency<'_> {
     pub(super) fn is_renamed(&self) -> bool {
         self.name != self.package
     }
@@ -178,7 +178,7 @@ impl Dependency<'_> {
     }
 }
 
-impl Package<'_> {
+impl CargoPackage<'_> {
     /// Whether a feature is one of the package, so that code under it is compiled for somebody.
     pub(super) fn has_feature(&self, name: &str) -> bool {
         self.known_features.contains(name)
@@ -190,25 +190,25 @@ pub(super) fn in_code(name: &str) -> String {
     name.replace('-', "_")
 }
 
-fn package_of(source: &Facts) -> Option<(Span, &cargo_toml::Package)> {
+fn package_of(source: &Facts) -> Option<(Span, &cargo_toml::PackageSection)> {
     source.facts.iter().find_map(|said| match &said.fact {
         CargoFact::Package(package) => Some((said.span, &**package)),
         _ => None,
     })
 }
 
-fn library(package: &cargo_toml::Package) -> String {
+fn library(package: &cargo_toml::PackageSection) -> String {
     in_code(package.library.as_ref().or(package.name.as_ref()).map(|name| &**name).unwrap_or_default())
 }
 
-fn workspace(source: &Facts) -> Option<Workspace<'_>> {
-    let mut found = None::<Workspace<'_>>;
+fn workspace(source: &Facts) -> Option<CargoWorkspace<'_>> {
+    let mut found = None::<CargoWorkspace<'_>>;
     let plain = |text: &'_ Option<Arc<str>>| -> bool { text.as_ref().is_some_and(|text| !text.is_empty()) };
     for said in &source.facts {
         match (&said.fact, &mut found) {
             (CargoFact::Workspace { edition }, found) => {
                 let edition = edition.as_deref().filter(|edition| !edition.is_empty());
-                *found = Some(Workspace { edition, ..Workspace::default() });
+                *found = Some(CargoWorkspace { edition, ..CargoWorkspace::default() });
             }
             (CargoFact::Member { glob, is_taken }, Some(found)) if plain(glob) => {
                 let list = if *is_taken { &mut found.taken } else { &mut found.left };
@@ -225,14 +225,14 @@ fn workspace(source: &Facts) -> Option<Workspace<'_>> {
 
 fn dependency<'r>(
     span: Span,
-    said: &'r cargo_toml::Dependency,
+    said: &'r cargo_toml::DependencyEntry,
     folder: &FilePath,
-    root: Option<(&&'r FilePath, &Workspace<'r>)>,
-    packages: &BTreeMap<&FilePath, (Span, &cargo_toml::Package)>,
-) -> Dependency<'r> {
+    root: Option<(&&'r FilePath, &CargoWorkspace<'r>)>,
+    packages: &BTreeMap<&FilePath, (Span, &cargo_toml::PackageSection)>,
+) -> CargoDependency<'r> {
     let name = &*said.name;
     let shared = root.filter(|_| said.is_inherited).and_then(|(root, workspace)| {
-        let shared: &'r Shared = workspace.shared.get(name)?;
+        let shared: &'r WorkspaceDependency = workspace.shared.get(name)?;
         Some((*root, shared))
     });
     let (base, package, version, path) = match shared {
@@ -240,7 +240,7 @@ fn dependency<'r>(
         None => (folder, &said.package, &said.version, &said.path),
     };
     let path = path.as_deref().filter(|path| !path.is_empty()).map(|path| base.join(path));
-    Dependency {
+    CargoDependency {
         span,
         name,
         package: package.as_deref().filter(|package| !package.is_empty()).unwrap_or(name),
@@ -255,8 +255,8 @@ fn dependency<'r>(
 /// The workspace of each member: the root itself, what the globs take, and what members depend on by path inside of the root's folder.
 /// Packages may depend on each other in a circle.
 fn members(
-    packages: &BTreeMap<&FilePath, Package<'_>>,
-    workspaces: &BTreeMap<&FilePath, Workspace<'_>>,
+    packages: &BTreeMap<&FilePath, CargoPackage<'_>>,
+    workspaces: &BTreeMap<&FilePath, CargoWorkspace<'_>>,
 ) -> BTreeMap<FilePath, FilePath> {
     let globs: BTreeMap<&FilePath, GlobSet> =
         workspaces.iter().map(|(root, workspace)| (*root, set(root, &workspace.taken))).collect();
@@ -296,7 +296,7 @@ fn members(
 fn set(root: &FilePath, globs: &[&str]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in globs.iter().filter(|glob| glob.len() <= MAX_GLOB) {
-        // What is no glob takes no package.
+        // What is not a glob takes no package.
         if let Ok(glob) = GlobBuilder::new(root.join(glob).as_str()).literal_separator(true).build() {
             set.add(glob);
         }

@@ -6,15 +6,15 @@ use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::folder_of;
 use auditlint_source::FilePath;
 
-use super::fact::{CargoFact, Facts, Module};
-use super::packages::{Package, Packages};
-use crate::read::cargo_toml::{Target, TargetKind};
+use super::fact::{CargoFact, Facts, ModuleFile};
+use super::packages::{CargoPackage, CargoPackages};
+use crate::read::cargo_toml::{CargoTarget, TargetKind};
 
 /// As what a file is compiled, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reached(u8);
+pub(super) struct CompiledAs(u8);
 
-impl Reached {
+impl CompiledAs {
     /// By the places of `packages::KINDS`.
     const KINDS: u8 = 0b111;
     const DEV: u8 = 0b10;
@@ -56,25 +56,25 @@ impl Reached {
 /// By file: as what its package compiles it.
 pub(super) fn reached(
     sources: &[(FilePath, &Facts)],
-    packages: &Packages<'_>,
+    packages: &CargoPackages<'_>,
     scope: &ProjectScope<'_>,
-) -> BTreeMap<FilePath, Reached> {
+) -> BTreeMap<FilePath, CompiledAs> {
     let sources: BTreeMap<&FilePath, &Facts> = sources.iter().map(|(path, source)| (path, *source)).collect();
     let mut found = BTreeMap::new();
     for package in packages.all() {
         // A file with the modules that it declares below its folder or below one with its name.
-        let mut open: Vec<(FilePath, Reached, bool)> = Vec::new();
+        let mut open: Vec<(FilePath, CompiledAs, bool)> = Vec::new();
         for target in &package.targets {
             // A package inside of the folder may lend a file of its own, of which nobody can say whose it is.
             for root in roots(package, target, scope).into_iter().filter(|root| is_of(packages, package, root)) {
-                open.push((root, Reached::root(target.kind), true));
+                open.push((root, CompiledAs::root(target.kind), true));
             }
         }
         while let Some((path, reached, is_root)) = open.pop() {
-            let known: &mut Reached = found.entry(path.clone()).or_default();
+            let known: &mut CompiledAs = found.entry(path.clone()).or_default();
             let before = *known;
             known.0 |= reached.0;
-            if *known == before && before != Reached::default() {
+            if *known == before && before != CompiledAs::default() {
                 continue;
             }
             let Some(source) = sources.get(&path) else { continue };
@@ -95,12 +95,12 @@ pub(super) fn reached(
     found
 }
 
-fn is_of(packages: &Packages<'_>, package: &Package<'_>, file: &FilePath) -> bool {
+fn is_of(packages: &CargoPackages<'_>, package: &CargoPackage<'_>, file: &FilePath) -> bool {
     packages.around(&folder_of(file)).is_some_and(|own| own.folder == package.folder)
 }
 
 /// The files in which a module may stand.
-fn files(path: &FilePath, is_root: bool, module: &Module) -> Vec<FilePath> {
+fn files(path: &FilePath, is_root: bool, module: &ModuleFile) -> Vec<FilePath> {
     let folder = folder_of(path);
     let (name, around) = (&module.name, &*module.around);
     let below = if is_root { folder.clone() } else { folder.join(path.stem()) };
@@ -115,7 +115,7 @@ fn files(path: &FilePath, is_root: bool, module: &Module) -> Vec<FilePath> {
 }
 
 /// The roots of a target: where it says, or where Cargo looks for such.
-fn roots(package: &Package<'_>, target: &Target, scope: &ProjectScope<'_>) -> Vec<FilePath> {
+fn roots(package: &CargoPackage<'_>, target: &CargoTarget, scope: &ProjectScope<'_>) -> Vec<FilePath> {
     let at = |path: &str| package.folder.join(path);
     let kind = target.kind;
     if let Some(path) = &target.path {

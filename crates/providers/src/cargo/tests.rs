@@ -174,7 +174,7 @@ fn other_files_of_the_package() {
         &["c normal"],
     );
     check_file("src/a.rs", "use crate::*; fn f() { c::y(); }", &[("src/lib.rs", "mod a; pub use known::*;")], &[]);
-    // What stands before a list or a star is no name alone, which could be a macro.
+    // What stands before a list or a star is not a name alone, which could be a macro.
     check_file("src/a.rs", "use c::{d, e};", &[("src/lib.rs", "mod a; pub use known::*;")], &["c normal"]);
     check_file("src/lib.rs", "use c::{d, e}; use g as h;", &[("src/x.rs", "use known::*;")], &["c normal"]);
     check_file("src/a.rs", "use b::c;", &[("src/lib.rs", "mod x { mod a; }")], &[]);

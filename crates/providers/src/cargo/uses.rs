@@ -8,15 +8,15 @@ use auditlint_facts::{ProjectScope, Row, Value};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
-use super::fact::{CargoFact, Facts, How, Use};
+use super::fact::{CargoFact, Facts, Use, UseKind};
 use super::glob::Sight;
-use super::known::Known;
-use super::packages::{KINDS, Package, Packages, in_code};
-use super::targets::{Reached, reached};
+use super::known::KnownNames;
+use super::packages::{CargoPackage, CargoPackages, KINDS, in_code};
+use super::targets::{CompiledAs, reached};
 
 /// What the code of a package says about names.
 #[derive(Default)]
-struct Code<'r> {
+struct PackageCode<'r> {
     /// Names that something of the package has.
     declared: BTreeSet<&'r str>,
     /// Names that `extern crate x as y` gives, which hold everywhere.
@@ -34,9 +34,14 @@ struct Code<'r> {
 const COMPILER: &str = "rustc_";
 
 /// The rows of `cargo.use`.
-pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
-    let owners: Vec<Option<&Package<'_>>> = sources.iter().map(|(path, _)| packages.around(&folder_of(path))).collect();
-    let mut codes: BTreeMap<&FilePath, Code<'_>> = BTreeMap::new();
+pub(super) fn derive(
+    sources: &[(FilePath, &Facts)],
+    packages: &CargoPackages<'_>,
+    scope: &ProjectScope<'_>,
+) -> Vec<Row> {
+    let owners: Vec<Option<&CargoPackage<'_>>> =
+        sources.iter().map(|(path, _)| packages.around(&folder_of(path))).collect();
+    let mut codes: BTreeMap<&FilePath, PackageCode<'_>> = BTreeMap::new();
     for ((_, source), owner) in sources.iter().zip(&owners) {
         if let Some(package) = owner {
             codes.entry(package.folder).or_default().read(source);
@@ -47,10 +52,10 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, sc
             code.leaks |= calls(source).any(|name| !code.has_macro(name));
         }
     }
-    let views: BTreeMap<&FilePath, View<'_>> =
-        packages.all().map(|package| (package.folder, View::of(package, packages, &codes))).collect();
+    let views: BTreeMap<&FilePath, PackageUses<'_>> =
+        packages.all().map(|package| (package.folder, PackageUses::of(package, packages, &codes))).collect();
     let reached = reached(sources, packages, scope);
-    let known = Known::of(sources, packages);
+    let known = KnownNames::of(sources, packages);
     let mut rows = Vec::new();
     for ((path, source), owner) in sources.iter().zip(&owners) {
         let uses = || {
@@ -83,7 +88,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], packages: &Packages<'_>, sc
                 && used.is_certain
                 && used.features.iter().all(|name| view.package.has_feature(name));
             let kind = view.kind(name, state);
-            // Of what macros of others may declare, a name that is known to be a crate is none.
+            // Of what macros of others may declare, a name that is known to be a crate is not one.
             let may_be_made = || {
                 let mut foreign = calls(source).filter(|call| !view.code.has_macro(call));
                 !known.is_crate(name) && foreign.any(|call| known.may_declare(call, name))
@@ -124,7 +129,7 @@ fn calls(source: &Facts) -> impl Iterator<Item = &str> {
     calls.flatten().map(|name| &**name)
 }
 
-impl<'r> Code<'r> {
+impl<'r> PackageCode<'r> {
     fn read(&mut self, source: &'r Facts) {
         fn texts(names: &[Arc<str>]) -> impl Iterator<Item = &str> {
             names.iter().map(|name| &**name)
@@ -137,7 +142,7 @@ impl<'r> Code<'r> {
                 CargoFact::Use(found) => {
                     let Use { name, how, .. } = &**found;
                     self.named.insert(name);
-                    self.takes_compiler |= name.starts_with(COMPILER) && *how == How::ExternCrate;
+                    self.takes_compiler |= name.starts_with(COMPILER) && *how == UseKind::ExternCrate;
                 }
                 CargoFact::Leak => self.leaks = true,
                 _ => {}
@@ -158,9 +163,9 @@ impl<'r> Code<'r> {
 }
 
 /// A package with what is asked of it for each use.
-struct View<'p> {
-    package: &'p Package<'p>,
-    code: &'p Code<'p>,
+struct PackageUses<'p> {
+    package: &'p CargoPackage<'p>,
+    code: &'p PackageCode<'p>,
     /// By crate: the kinds of code that may name it, as bits by their places in `KINDS`.
     available: FxHashMap<String, u8>,
     /// Dependencies that the code never names by their own name: nobody knows which crates they are.
@@ -168,9 +173,13 @@ struct View<'p> {
     is_modern: bool,
 }
 
-impl<'p> View<'p> {
-    fn of(package: &'p Package<'p>, packages: &Packages<'_>, codes: &'p BTreeMap<&FilePath, Code<'p>>) -> Self {
-        static NONE: std::sync::LazyLock<Code<'static>> = std::sync::LazyLock::new(Code::default);
+impl<'p> PackageUses<'p> {
+    fn of(
+        package: &'p CargoPackage<'p>,
+        packages: &CargoPackages<'_>,
+        codes: &'p BTreeMap<&FilePath, PackageCode<'p>>,
+    ) -> Self {
+        static NONE: std::sync::LazyLock<PackageCode<'static>> = std::sync::LazyLock::new(PackageCode::default);
         let code = codes.get(package.folder).unwrap_or(&NONE);
         let mut available = FxHashMap::<String, u8>::default();
         for (name, kind, _) in packages.available(package) {
@@ -219,7 +228,7 @@ impl<'p> View<'p> {
     }
 
     /// The kind of code that a use stands in: of several that under which the crate is available.
-    fn kind(&self, name: &str, reached: Reached) -> usize {
+    fn kind(&self, name: &str, reached: CompiledAs) -> usize {
         reached.kinds().find(|kind| self.is_available(name, *kind)).or_else(|| reached.kinds().next()).unwrap_or(0)
     }
 }

@@ -6,7 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::{FilePath, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::read::commands::{LinkKind, RootKind, Slot};
+use crate::read::commands::{RootKind, RunLinkKind, Slot};
 
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<CiFact>;
@@ -23,8 +23,8 @@ pub(crate) enum CiFact {
     /// A part runs another part, or another file.
     Link {
         part: Option<Arc<str>>,
-        target: Target,
-        kind: LinkKind,
+        target: LinkTarget,
+        kind: RunLinkKind,
     },
     /// A part runs by itself.
     Root {
@@ -63,7 +63,7 @@ pub(crate) enum CiFact {
 
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Target {
+pub(crate) enum LinkTarget {
     /// A part of the same file.
     Part(Arc<str>),
     /// A path or a name.
@@ -93,7 +93,7 @@ impl Fact for CiFact {
 /// The files that a pipeline includes.
 pub(super) fn includes(source: &Facts) -> impl Iterator<Item = (Span, FilePath)> {
     source.facts.iter().filter_map(|said| match &said.fact {
-        CiFact::Link { target: Target::Named(target), kind: LinkKind::Include, .. } => {
+        CiFact::Link { target: LinkTarget::Named(target), kind: RunLinkKind::Include, .. } => {
             Some((said.span, FilePath::new(target)))
         }
         _ => None,

@@ -6,30 +6,30 @@ use auditlint_facts::Gap;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::edge::Edge;
+use super::edge::RunEdge;
 use super::fact::{CiFact, Facts, Job, includes};
-use super::node::Node;
+use super::node::RunNode;
 use crate::read::commands::Slot;
 
 /// A job, and where it stands in its file.
 #[derive(Clone, Copy)]
-struct Listed<'r> {
+struct ListedJob<'r> {
     span: Span,
     job: &'r Job,
 }
 
 /// By name: where a job stands. A name may stand in several files.
-type Jobs<'r> = FxHashMap<&'r str, Vec<(&'r FilePath, Listed<'r>)>>;
+type Jobs<'r> = FxHashMap<&'r str, Vec<(&'r FilePath, ListedJob<'r>)>>;
 
 /// Adds the edges from jobs to the lists of commands that they take from others. A job has those of the last one that it extends
 /// where it has none of its own.
-pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, gaps: &mut Vec<(FilePath, Gap)>) {
+pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<RunEdge>, gaps: &mut Vec<(FilePath, Gap)>) {
     let mut jobs: Jobs<'_> = FxHashMap::default();
     let pipelines = pipelines(sources);
     for (path, source) in sources.iter().filter(|(path, _)| pipelines.as_ref().is_none_or(|run| run.contains(path))) {
         for said in &source.facts {
             if let CiFact::Job(job) = &said.fact {
-                jobs.entry(&job.name).or_default().push((path, Listed { span: said.span, job }));
+                jobs.entry(&job.name).or_default().push((path, ListedJob { span: said.span, job }));
             }
         }
     }
@@ -45,10 +45,10 @@ pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, ga
             let part: Arc<str> = format!("{giver}:{}", slot.name()).into();
             // Each of many by one name leads to each of many: they meet in a node between them.
             let is_group = jobs[name].len() > 1 && having.len() > 1;
-            let group = Node::Lists { part: Arc::clone(&part), is_reference: false };
+            let group = RunNode::Lists { part: Arc::clone(&part), is_reference: false };
             for (own, row) in &jobs[name] {
-                let from = Node::part(own, name);
-                let place = |to: Node, (path, row): (&FilePath, Listed<'_>)| Edge {
+                let from = RunNode::part(own, name);
+                let place = |to: RunNode, (path, row): (&FilePath, ListedJob<'_>)| RunEdge {
                     from: from.clone(),
                     to,
                     kind: "extends",
@@ -58,14 +58,16 @@ pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, ga
                 match is_group {
                     true => edges.push(place(group.clone(), (own, *row))),
                     false => {
-                        edges.extend(having.iter().map(|(path, row)| place(Node::of(path, Some(&part)), (path, *row))));
+                        edges.extend(
+                            having.iter().map(|(path, row)| place(RunNode::of(path, Some(&part)), (path, *row))),
+                        );
                     }
                 }
             }
             if is_group && groups.insert(group.clone()) {
-                edges.extend(having.iter().map(|(path, row)| Edge {
+                edges.extend(having.iter().map(|(path, row)| RunEdge {
                     from: group.clone(),
-                    to: Node::of(path, Some(&part)),
+                    to: RunNode::of(path, Some(&part)),
                     kind: "extends",
                     path: (*path).clone(),
                     span: row.span,
@@ -83,17 +85,17 @@ pub(super) fn add_jobs(sources: &[(FilePath, &Facts)], edges: &mut Vec<Edge>, ga
 }
 
 /// `!reference` names a job, wherever it stands.
-fn add_references(jobs: &Jobs<'_>, edges: &mut Vec<Edge>) {
+fn add_references(jobs: &Jobs<'_>, edges: &mut Vec<RunEdge>) {
     let mut elsewhere = Vec::new();
     let mut groups = FxHashSet::default();
     for edge in edges.iter().filter(|edge| edge.kind == "reference") {
-        let Node::File { part: Some(part), .. } = &edge.to else { continue };
+        let RunNode::File { part: Some(part), .. } = &edge.to else { continue };
         let job = part.rsplit_once(':').map_or(&**part, |(job, _)| job);
         let Some(known) = jobs.get(job) else { continue };
-        let group = Node::Lists { part: Arc::clone(part), is_reference: true };
+        let group = RunNode::Lists { part: Arc::clone(part), is_reference: true };
         let is_group = known.len() > 1;
         if is_group {
-            elsewhere.push(Edge {
+            elsewhere.push(RunEdge {
                 from: edge.from.clone(),
                 to: group.clone(),
                 kind: "reference",
@@ -102,9 +104,9 @@ fn add_references(jobs: &Jobs<'_>, edges: &mut Vec<Edge>) {
             });
         }
         if !is_group || groups.insert(group.clone()) {
-            elsewhere.extend(known.iter().map(|(path, row)| Edge {
+            elsewhere.extend(known.iter().map(|(path, row)| RunEdge {
                 from: if is_group { group.clone() } else { edge.from.clone() },
-                to: Node::of(path, Some(part)),
+                to: RunNode::of(path, Some(part)),
                 kind: "reference",
                 path: edge.path.clone(),
                 span: row.span,
@@ -121,7 +123,7 @@ struct Givers<'j, 'r> {
     /// Nothing while it is worked out.
     known: FxHashMap<&'r str, Option<Option<&'r str>>>,
     /// A job that extends itself, which GitLab refuses.
-    circle: Option<(&'r FilePath, Listed<'r>)>,
+    circle: Option<(&'r FilePath, ListedJob<'r>)>,
 }
 
 impl<'r> Givers<'_, 'r> {
@@ -171,7 +173,7 @@ impl<'r> Givers<'_, 'r> {
     }
 }
 
-fn has_slot(row: Listed<'_>, slot: Slot) -> bool {
+fn has_slot(row: ListedJob<'_>, slot: Slot) -> bool {
     row.job.slots.contains(&slot)
 }
 

@@ -10,25 +10,25 @@ use auditlint_source::{FilePath, Span};
 use globset::GlobBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::edge::Edge;
-use super::fact::{CiFact, Facts, Target};
-use super::names::{Names, Opens};
-use super::node::Node;
+use super::edge::RunEdge;
+use super::fact::{CiFact, Facts, LinkTarget};
+use super::names::{Opens, RunFiles};
+use super::node::RunNode;
 use super::{gitlab, guard, programs};
 use crate::conventions::{has_code, is_in_scripts};
 use crate::package_folders::is_text_among_sources;
-use crate::read::commands::{FileKind, LinkKind, task_name};
-use crate::read::script_calls::{Package, ScriptCall, script_calls};
+use crate::read::commands::{FileKind, RunLinkKind, task_name};
+use crate::read::script_calls::{ScriptCall, ScriptOwner, script_calls};
 use crate::read::shell::{ANY, Command, Word};
 use crate::read::task_runners;
-use crate::read::workspaces::Packages;
+use crate::read::workspaces::WorkspacePackages;
 
 /// A command as it was read.
 pub(super) struct Ran<'r> {
     pub(super) path: &'r FilePath,
     pub(super) span: Span,
     /// Who runs it.
-    pub(super) node: Node,
+    pub(super) node: RunNode,
     pub(super) folder: Option<&'r str>,
     /// The folders in which it may run.
     pub(super) bases: Vec<FilePath>,
@@ -47,16 +47,16 @@ impl<'r> Ran<'r> {
 }
 
 /// What runs by itself.
-pub(super) struct Start {
-    pub(super) node: Node,
+pub(super) struct RunStart {
+    pub(super) node: RunNode,
     pub(super) kind: &'static str,
     pub(super) path: FilePath,
     pub(super) span: Span,
 }
 
 /// A script that the project has.
-pub(super) struct Script {
-    pub(super) node: Node,
+pub(super) struct ProjectScript {
+    pub(super) node: RunNode,
     pub(super) folder: FilePath,
     pub(super) name: String,
     pub(super) guards: bool,
@@ -65,11 +65,11 @@ pub(super) struct Script {
 }
 
 #[derive(Default)]
-pub(super) struct Graph<'r> {
-    pub(super) edges: Vec<Edge>,
+pub(super) struct RunGraph<'r> {
+    pub(super) edges: Vec<RunEdge>,
     pub(super) commands: Vec<Ran<'r>>,
-    pub(super) starts: Vec<Start>,
-    pub(super) scripts: Vec<Script>,
+    pub(super) starts: Vec<RunStart>,
+    pub(super) scripts: Vec<ProjectScript>,
     /// What was not followed, so that more may run.
     pub(super) gaps: Vec<(FilePath, Gap)>,
 }
@@ -80,9 +80,9 @@ const MOST_COMPARED: usize = 1_000_000;
 const COST_OF_MATCH: usize = 8;
 
 /// What is known of all files together.
-struct Project<'r> {
-    names: Names<'r>,
-    packages: Packages<'r>,
+struct ProjectRuns<'r> {
+    names: RunFiles<'r>,
+    packages: WorkspacePackages<'r>,
     /// By folder: the names of its scripts.
     scripts: BTreeMap<FilePath, BTreeSet<&'r str>>,
     /// By name: the packages that have such a script.
@@ -107,10 +107,10 @@ struct Project<'r> {
     is_cut: bool,
 }
 
-impl<'r> Graph<'r> {
+impl<'r> RunGraph<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
         let mut graph = Self::default();
-        let mut project = Project::of(sources, scope);
+        let mut project = ProjectRuns::of(sources, scope);
         for (path, source) in sources {
             for said in &source.facts {
                 graph.add(path, said, &mut project);
@@ -123,7 +123,8 @@ impl<'r> Graph<'r> {
                 source.facts.iter().any(|said| matches!(said.fact, CiFact::Mention { .. } | CiFact::Command { .. }));
             let is_script = is_in_scripts(path) && !guard::is_test(path);
             if names_any && has_code(path) && !is_script {
-                let start = Start { node: Node::file(path), kind: "code", path: path.clone(), span: Span::default() };
+                let start =
+                    RunStart { node: RunNode::file(path), kind: "code", path: path.clone(), span: Span::default() };
                 graph.starts.push(start);
             }
         }
@@ -137,8 +138,8 @@ impl<'r> Graph<'r> {
         graph.leave_tools();
         graph.leave_programs();
         for path in scope.files().iter().filter(|path| guard::is_script(path)) {
-            graph.scripts.push(Script {
-                node: Node::file(path),
+            graph.scripts.push(ProjectScript {
+                node: RunNode::file(path),
                 folder: folder_of(path),
                 name: path.name().to_owned(),
                 guards: guard::file_guards(path) != guard::Guarding::Not,
@@ -151,21 +152,21 @@ impl<'r> Graph<'r> {
         graph
     }
 
-    fn add(&mut self, path: &'r FilePath, said: &'r Said<CiFact>, project: &mut Project<'r>) {
+    fn add(&mut self, path: &'r FilePath, said: &'r Said<CiFact>, project: &mut ProjectRuns<'r>) {
         let span = said.span;
         match &said.fact {
             CiFact::Command { part, folder, words } => {
                 let words = words.iter().map(|word| &**word).collect();
-                self.add_command(path, span, Node::of(path, part.as_ref()), (folder.as_deref(), words), project);
+                self.add_command(path, span, RunNode::of(path, part.as_ref()), (folder.as_deref(), words), project);
             }
             CiFact::Link { part, target, kind } => self.add_link(path, span, part.as_ref(), (target, *kind), project),
             CiFact::Root { part, kind } => {
-                let node = Node::of(path, part.as_ref());
-                self.starts.push(Start { node, kind: kind.name(), path: path.clone(), span });
+                let node = RunNode::of(path, part.as_ref());
+                self.starts.push(RunStart { node, kind: kind.name(), path: path.clone(), span });
             }
             CiFact::Mention { part, word } => {
                 let is_code = has_code(path);
-                let bases = Names::bases_of_mention(word, &folder_of(path), is_code);
+                let bases = RunFiles::bases_of_mention(word, &folder_of(path), is_code);
                 let opens = if is_code { Opens::Folders } else { Opens::Files };
                 let mut found = project.names.of(word, &bases, opens);
                 // In a container the project lies in a folder of its own.
@@ -173,21 +174,34 @@ impl<'r> Graph<'r> {
                     found.extend(project.names.ending(word));
                 }
                 for to in found.into_iter().filter(|to| !to.is_file(path)) {
-                    let kind = if matches!(to, Node::Group(_)) { "files" } else { "names" };
-                    self.edges.push(Edge { from: Node::of(path, part.as_ref()), to, kind, path: path.clone(), span });
+                    let kind = if matches!(to, RunNode::Group(_)) { "files" } else { "names" };
+                    self.edges.push(RunEdge {
+                        from: RunNode::of(path, part.as_ref()),
+                        to,
+                        kind,
+                        path: path.clone(),
+                        span,
+                    });
                 }
             }
             CiFact::Script { name, is_empty } => {
                 let folder = folder_of(path);
-                let node = Node::script(&folder, name);
+                let node = RunNode::script(&folder, name);
                 for other in [format!("pre{name}"), format!("post{name}")] {
                     if project.scripts.get(&folder).is_some_and(|names| names.contains(other.as_str())) {
-                        let (from, to) = (node.clone(), Node::script(&folder, &other));
-                        self.edges.push(Edge { from, to, kind: "script", path: path.clone(), span });
+                        let (from, to) = (node.clone(), RunNode::script(&folder, &other));
+                        self.edges.push(RunEdge { from, to, kind: "script", path: path.clone(), span });
                     }
                 }
                 let guards = guard::script_guards(&folder, name) && !is_empty;
-                self.scripts.push(Script { node, folder, name: name.to_string(), guards, path: path.clone(), span });
+                self.scripts.push(ProjectScript {
+                    node,
+                    folder,
+                    name: name.to_string(),
+                    guards,
+                    path: path.clone(),
+                    span,
+                });
             }
             CiFact::Job(_)
             | CiFact::Package(_)
@@ -205,30 +219,30 @@ impl<'r> Graph<'r> {
         path: &FilePath,
         span: Span,
         part: Option<&Arc<str>>,
-        (target, kind): (&Target, LinkKind),
-        project: &mut Project<'r>,
+        (target, kind): (&LinkTarget, RunLinkKind),
+        project: &mut ProjectRuns<'r>,
     ) {
-        let mut edge = |to: Node, kind| {
-            self.edges.push(Edge { from: Node::of(path, part), to, kind, path: path.clone(), span });
+        let mut edge = |to: RunNode, kind| {
+            self.edges.push(RunEdge { from: RunNode::of(path, part), to, kind, path: path.clone(), span });
         };
         let target = match target {
-            Target::Part(part) if part.contains("::") => return edge(project.recipe(path, part), kind.name()),
-            Target::Part(part) => return edge(Node::of(path, Some(part)), kind.name()),
-            Target::Named(target) => &**target,
+            LinkTarget::Part(part) if part.contains("::") => return edge(project.recipe(path, part), kind.name()),
+            LinkTarget::Part(part) => return edge(RunNode::of(path, Some(part)), kind.name()),
+            LinkTarget::Named(target) => &**target,
         };
         match kind {
-            LinkKind::Module => {}
-            LinkKind::Task => {
+            RunLinkKind::Module => {}
+            RunLinkKind::Task => {
                 let mut tasks = Vec::new();
                 project.task(target, &mut tasks);
                 tasks.into_iter().for_each(|(to, kind)| edge(to, kind));
             }
-            LinkKind::Action => {
+            RunLinkKind::Action => {
                 let target = FilePath::new(target);
-                edge(Node::file(&target.join("action.yml")), kind.name());
-                edge(Node::file(&target.join("action.yaml")), kind.name());
+                edge(RunNode::file(&target.join("action.yml")), kind.name());
+                edge(RunNode::file(&target.join("action.yaml")), kind.name());
             }
-            _ => edge(Node::file(&FilePath::new(target)), kind.name()),
+            _ => edge(RunNode::file(&FilePath::new(target)), kind.name()),
         }
     }
 
@@ -236,30 +250,30 @@ impl<'r> Graph<'r> {
         &mut self,
         path: &'r FilePath,
         span: Span,
-        node: Node,
+        node: RunNode,
         (folder, words): (Option<&'r str>, Vec<&'r str>),
-        project: &mut Project<'r>,
+        project: &mut ProjectRuns<'r>,
     ) {
-        let bases = Names::bases(folder, &folder_of(path));
+        let bases = RunFiles::bases(folder, &folder_of(path));
         let from = self.edges.len();
         // In a folder that nobody knows, the script of any package may be meant.
         let is_lost = folder.is_none_or(|folder| folder.contains(ANY));
         let behind = project.behind_wrappers(&words, &bases);
         for (to, kind) in project.targets(&words, behind, &bases, is_lost) {
             if !to.is_file(path) {
-                self.edges.push(Edge { from: node.clone(), to, kind, path: path.clone(), span });
+                self.edges.push(RunEdge { from: node.clone(), to, kind, path: path.clone(), span });
             }
         }
         let edges = from..self.edges.len();
         self.commands.push(Ran { path, span, node, folder, bases, words, behind, edges });
     }
 
-    fn add_groups(&mut self, project: &Project<'r>) {
+    fn add_groups(&mut self, project: &ProjectRuns<'r>) {
         for (name, files) in project.names.groups() {
-            let group = Node::Group(name.into());
-            let edge = |to: &&FilePath| Edge {
+            let group = RunNode::Group(name.into());
+            let edge = |to: &&FilePath| RunEdge {
                 from: group.clone(),
-                to: Node::file(to),
+                to: RunNode::file(to),
                 kind: "files",
                 path: FilePath::root(),
                 span: Span::default(),
@@ -271,16 +285,16 @@ impl<'r> Graph<'r> {
     /// A script that mends what it finds is a tool for people.
     fn leave_tools(&mut self) {
         let mends = |ran: &&Ran<'_>| ran.words.iter().any(|word| MENDING.contains(word));
-        let tools: FxHashSet<&Node> = self.commands.iter().filter(mends).map(|ran| &ran.node).collect();
+        let tools: FxHashSet<&RunNode> = self.commands.iter().filter(mends).map(|ran| &ran.node).collect();
         for script in &mut self.scripts {
             script.guards &= !tools.contains(&script.node);
         }
     }
 
-    /// A script of a package that only starts a source of its program is no check, whatever its name says:
+    /// A script of a package that only starts a source of its program is not a check, whatever its name says:
     /// `consumer:test` with `tsx src/index.ts`.
     fn leave_programs(&mut self) {
-        let mut starts: FxHashMap<&Node, bool> = FxHashMap::default();
+        let mut starts: FxHashMap<&RunNode, bool> = FxHashMap::default();
         for ran in self.commands.iter().filter(|ran| ran.path.name() == "package.json") {
             *starts.entry(&ran.node).or_insert(true) &= programs::starts_source(ran.work());
         }
@@ -297,7 +311,7 @@ impl<'r> Graph<'r> {
                 || programs::layers(&ran.words).any(guard::may_refuse)
                 || signature.is_some_and(|signature| programs::is_check(&signature))
         };
-        let refusing: FxHashSet<&Node> = self.commands.iter().filter(refuses).map(|ran| &ran.node).collect();
+        let refusing: FxHashSet<&RunNode> = self.commands.iter().filter(refuses).map(|ran| &ran.node).collect();
         for script in self.scripts.iter_mut().filter(|script| script.guards) {
             let is_shell = FileKind::of(&script.path) == Some(FileKind::Shell);
             let is_by_folder = guard::file_guards(&script.path) == guard::Guarding::ByFolder;
@@ -319,9 +333,9 @@ impl<'r> Graph<'r> {
             .filter(|edge| edge.kind == "names" && has_code(&edge.path))
             .filter_map(|edge| edge.to.path().filter(|path| giving.contains(path)))
             .collect();
-        let mut quiet: FxHashSet<Node> = printing.iter().chain(&taken).map(|path| Node::file(path)).collect();
+        let mut quiet: FxHashSet<RunNode> = printing.iter().chain(&taken).map(|path| RunNode::file(path)).collect();
         // A script whose commands all lead to such code, and check nothing themselves.
-        let mut runs: FxHashMap<&Node, (bool, bool)> = FxHashMap::default();
+        let mut runs: FxHashMap<&RunNode, (bool, bool)> = FxHashMap::default();
         for ran in self.commands.iter().filter(|ran| ran.path.name() == "package.json") {
             let mut files = self.edges[ran.edges.clone()].iter().filter(|edge| edge.kind == "file").peekable();
             let (some, all) = runs.entry(&ran.node).or_insert((false, true));
@@ -331,7 +345,7 @@ impl<'r> Graph<'r> {
                 && files.peek().is_some()
                 && files.all(|edge| edge.to.path().is_some_and(|to| printing.contains(to)));
         }
-        let printers: Vec<Node> =
+        let printers: Vec<RunNode> =
             runs.iter().filter(|(_, (some, all))| *some && *all).map(|(node, _)| (*node).clone()).collect();
         quiet.extend(printers);
         for script in &mut self.scripts {
@@ -339,7 +353,7 @@ impl<'r> Graph<'r> {
         }
     }
 
-    fn add_tasks(&mut self, sources: &'r [(FilePath, &'r Facts)], project: &mut Project<'r>) {
+    fn add_tasks(&mut self, sources: &'r [(FilePath, &'r Facts)], project: &mut ProjectRuns<'r>) {
         let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for said in sources.iter().flat_map(|(_, source)| &source.facts) {
             if let CiFact::Task { task, before: other } = &said.fact {
@@ -363,16 +377,21 @@ impl<'r> Graph<'r> {
             let folders = names
                 .iter()
                 .flat_map(|name| project.by_name.get(name).into_iter().flatten().map(move |folder| (folder, name)));
-            let mut to: Vec<Node> = folders.map(|(folder, name)| Node::script(folder, name)).collect();
+            let mut to: Vec<RunNode> = folders.map(|(folder, name)| RunNode::script(folder, name)).collect();
             let files = project.task_targets.get(task.as_str()).into_iter().flatten();
-            to.extend(files.map(|path| Node::part(path, &task)));
+            to.extend(files.map(|path| RunNode::part(path, &task)));
             for other in before.get(task.as_str()).into_iter().flatten() {
-                to.push(Node::Task((*other).into()));
+                to.push(RunNode::Task((*other).into()));
                 open.push((*other).to_owned());
             }
-            let from = Node::Task(task.as_str().into());
-            let place =
-                |to: Node| Edge { from: from.clone(), to, kind: "task", path: FilePath::root(), span: Span::default() };
+            let from = RunNode::Task(task.as_str().into());
+            let place = |to: RunNode| RunEdge {
+                from: from.clone(),
+                to,
+                kind: "task",
+                path: FilePath::root(),
+                span: Span::default(),
+            };
             self.edges.extend(to.into_iter().map(place));
         }
     }
@@ -382,9 +401,9 @@ impl<'r> Graph<'r> {
 const MENDING: &[&str] =
     &["--write", "--fix", "--apply", "--watch", "--watchAll", "--fix-dry-run", "-u", "--update", "--ui", "--unsafe"];
 
-impl<'r> Project<'r> {
+impl<'r> ProjectRuns<'r> {
     fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'r>) -> Self {
-        let mut packages = Packages::default();
+        let mut packages = WorkspacePackages::default();
         let mut scripts: BTreeMap<FilePath, BTreeSet<&str>> = BTreeMap::new();
         let mut by_name: BTreeMap<&str, Vec<FilePath>> = BTreeMap::new();
         let mut recipes = BTreeMap::new();
@@ -426,7 +445,7 @@ impl<'r> Project<'r> {
         let modules = modules_of(sources);
         let sources = sources.iter().map(|(path, _)| path).filter(|path| path.name() != "package.json");
         let files = scope.files().iter().filter(|path| guard::is_script(path)).chain(sources);
-        let names = Names::new(files.collect());
+        let names = RunFiles::new(files.collect());
         Self {
             names,
             packages: packages.finish(),
@@ -470,7 +489,7 @@ impl<'r> Project<'r> {
         behind: usize,
         bases: &[FilePath],
         is_lost: bool,
-    ) -> Vec<(Node, &'static str)> {
+    ) -> Vec<(RunNode, &'static str)> {
         let mut targets = Vec::new();
         let wrapped = programs::layers(&words[behind..]).filter(|_| behind > 0);
         for words in programs::layers(words).chain(wrapped) {
@@ -481,7 +500,7 @@ impl<'r> Project<'r> {
                 span: Span::default(),
             };
             for call in script_calls(&command) {
-                if is_lost && call.package == Package::Here {
+                if is_lost && call.package == ScriptOwner::Here {
                     self.task(&pattern_of(&call.script), &mut targets);
                 }
                 self.called(&call, bases, &mut targets);
@@ -498,19 +517,19 @@ impl<'r> Project<'r> {
                     let patterns = names.iter().flat_map(|name| self.like_recipe(path, name));
                     let all = names.iter().copied().chain(patterns);
                     targets.extend(all.map(|name| (self.recipe(path, name), "recipe")));
-                    targets.extend(names.is_empty().then(|| (Node::file(path), "recipe")));
+                    targets.extend(names.is_empty().then(|| (RunNode::file(path), "recipe")));
                 }
             }
         }
         if programs::composes(words) {
             let composed = bases.iter().find_map(|base| self.composed.get(base));
-            targets.extend(composed.map(|path| (Node::file(path), "file")));
+            targets.extend(composed.map(|path| (RunNode::file(path), "file")));
         }
         let opens = Opens::by(words.first().copied().unwrap_or_default());
         for word in words {
             let found = self.names.of(word, bases, opens).into_iter();
             targets.extend(found.map(|node| {
-                let kind = if matches!(node, Node::Group(_)) { "files" } else { "file" };
+                let kind = if matches!(node, RunNode::Group(_)) { "files" } else { "file" };
                 (node, kind)
             }));
         }
@@ -526,13 +545,13 @@ impl<'r> Project<'r> {
     }
 
     /// A recipe of a file, or of a module of it: `web::test`.
-    fn recipe(&self, path: &FilePath, name: &str) -> Node {
+    fn recipe(&self, path: &FilePath, name: &str) -> RunNode {
         let (mut path, mut name) = (path, name);
         while let Some((module, rest)) = name.split_once("::") {
             let Some(file) = self.modules.get(&(path, module)) else { break };
             (path, name) = (file, rest);
         }
-        Node::part(path, name)
+        RunNode::part(path, name)
     }
 
     /// The recipes of a file that a name may mean where it, or theirs, is a pattern.
@@ -541,24 +560,24 @@ impl<'r> Project<'r> {
         known.filter(|known| (name.contains(ANY) || known.contains(ANY)) && may_be_same(name, known)).collect()
     }
 
-    fn task(&mut self, name: &str, targets: &mut Vec<(Node, &'static str)>) {
+    fn task(&mut self, name: &str, targets: &mut Vec<(RunNode, &'static str)>) {
         let is_known =
             self.by_name.contains_key(name) || self.task_targets.contains_key(name) || name.contains(['*', ANY]);
         if is_known || self.tasks.contains(name) {
             self.tasks.insert(name.to_owned());
-            targets.push((Node::Task(name.into()), "task"));
+            targets.push((RunNode::Task(name.into()), "task"));
         }
     }
 
-    fn called(&mut self, call: &ScriptCall, bases: &[FilePath], targets: &mut Vec<(Node, &'static str)>) {
+    fn called(&mut self, call: &ScriptCall, bases: &[FilePath], targets: &mut Vec<(RunNode, &'static str)>) {
         let pattern = pattern_of(&call.script);
-        if matches!(call.package, Package::Several | Package::Unknown) {
+        if matches!(call.package, ScriptOwner::Several | ScriptOwner::Unknown) {
             return self.task(&pattern, targets);
         }
         for base in bases {
             // A folder is seen from where the command runs, everything else from its package.
             let at = match call.package {
-                Package::Folder(_) => Some(base.clone()),
+                ScriptOwner::Folder(_) => Some(base.clone()),
                 _ => self.packages.nearest(base.clone()),
             };
             let Some(at) = at else { continue };
@@ -568,11 +587,11 @@ impl<'r> Project<'r> {
             self.is_cut |= found.is_none();
             let found = found.unwrap_or_default();
             if !found.is_empty() {
-                targets.extend(found.into_iter().map(|name| (Node::script(&folder, name), "script")));
+                targets.extend(found.into_iter().map(|name| (RunNode::script(&folder, name), "script")));
                 return;
             }
         }
-        if matches!(call.package, Package::Named(_)) {
+        if matches!(call.package, ScriptOwner::Named(_)) {
             self.task(&pattern, targets);
         }
     }
@@ -583,7 +602,8 @@ fn modules_of<'r>(sources: &'r [(FilePath, &'r Facts)]) -> BTreeMap<(&'r FilePat
     let known: BTreeMap<&str, &FilePath> = sources.iter().map(|(path, _)| (path.as_str(), path)).collect();
     let mut modules = BTreeMap::new();
     for (path, said) in sources.iter().flat_map(|(path, source)| source.facts.iter().map(move |said| (path, said))) {
-        let CiFact::Link { part: Some(name), target: Target::Named(target), kind: LinkKind::Module } = &said.fact
+        let CiFact::Link { part: Some(name), target: LinkTarget::Named(target), kind: RunLinkKind::Module } =
+            &said.fact
         else {
             continue;
         };

@@ -18,8 +18,8 @@ use auditlint_facts::{
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::fact::{CiFact, Facts, Job, Target, includes};
-use self::graph::Graph;
+use self::fact::{CiFact, Facts, Job, LinkTarget, includes};
+use self::graph::RunGraph;
 use crate::conventions::{has_code, is_in_scripts};
 use crate::read::commands::{self, FileKind};
 use crate::words::Words;
@@ -114,7 +114,7 @@ impl Provider for Ci {
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
         let Some(runs) = commands::runs_of(source) else { return out };
-        let mut parts = Parts::default();
+        let mut parts = PartNames::default();
         for run in &runs.commands {
             let folder = run.command.folder.as_deref().filter(|folder| !folder.is_empty()).map(Arc::from);
             let words = run.command.words.iter().map(|word| word.text.as_str().into()).collect();
@@ -122,8 +122,8 @@ impl Provider for Ci {
         }
         for link in &runs.links {
             let target = match link.target.strip_prefix('#') {
-                Some(part) => Target::Part(part.into()),
-                None => Target::Named(link.target.as_str().into()),
+                Some(part) => LinkTarget::Part(part.into()),
+                None => LinkTarget::Named(link.target.as_str().into()),
             };
             out.say(link.span, CiFact::Link { part: parts.of(&link.owner), target, kind: link.kind });
         }
@@ -173,8 +173,8 @@ impl Provider for Ci {
     }
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let graph = Graph::of(sources, scope);
-        let reached = reach::Reached::of(&graph);
+        let graph = RunGraph::of(sources, scope);
+        let reached = reach::ReachedRuns::of(&graph);
         let mut gaps = gaps_of(sources);
         gaps.extend(unread_includes(sources));
         gaps.extend(graph.gaps.iter().cloned());
@@ -218,9 +218,9 @@ fn unread_includes(sources: &[(FilePath, &Facts)]) -> Vec<(FilePath, Gap)> {
 
 /// The names of the parts of a file, each made once.
 #[derive(Default)]
-struct Parts(FxHashSet<Arc<str>>);
+struct PartNames(FxHashSet<Arc<str>>);
 
-impl Parts {
+impl PartNames {
     /// The part that an owner is: `#job`, or nothing for the file.
     fn of(&mut self, owner: &str) -> Option<Arc<str>> {
         let name = owner.strip_prefix('#').unwrap_or(owner);

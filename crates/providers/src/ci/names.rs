@@ -8,7 +8,7 @@ use auditlint_source::limits::MAX_GLOB;
 use globset::GlobBuilder;
 use rustc_hash::FxHashSet;
 
-use super::node::Node;
+use super::node::RunNode;
 use crate::conventions::is_in_scripts;
 use crate::read::shell::{ANY, PROJECT, START};
 
@@ -72,7 +72,7 @@ impl Opens {
 }
 
 /// The files that run something or are run.
-pub(super) struct Names<'p> {
+pub(super) struct RunFiles<'p> {
     files: FxHashSet<&'p str>,
     sorted: Vec<&'p FilePath>,
     folders: FxHashSet<FilePath>,
@@ -83,7 +83,7 @@ pub(super) struct Names<'p> {
     is_cut: bool,
 }
 
-impl<'p> Names<'p> {
+impl<'p> RunFiles<'p> {
     pub(super) fn new(mut sorted: Vec<&'p FilePath>) -> Self {
         sorted.sort_unstable();
         sorted.dedup();
@@ -116,7 +116,7 @@ impl<'p> Names<'p> {
     }
 
     /// The files that a word means, and groups of them: a pattern, or a folder where the word stands for what is opened or run.
-    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens: Opens) -> Vec<Node> {
+    pub(super) fn of(&mut self, word: &str, bases: &[FilePath], opens: Opens) -> Vec<RunNode> {
         let mut found = Vec::new();
         let parts = word.split(['=', ':', ',', '@']).filter(|part| part.chars().any(char::is_alphanumeric));
         for part in parts.chain((word.contains(':')).then_some(word)).take(MOST_PARTS) {
@@ -130,7 +130,7 @@ impl<'p> Names<'p> {
                     continue;
                 }
                 if is_open {
-                    found.extend(self.matches(&path).then(|| Node::Group(path.into())));
+                    found.extend(self.matches(&path).then(|| RunNode::Group(path.into())));
                 } else {
                     // A bare word is a subcommand far more often than a file without its ending.
                     let endings = if part.contains(['/', '.']) { GUESSED } else { &GUESSED[..1] };
@@ -147,10 +147,10 @@ impl<'p> Names<'p> {
     }
 
     /// The file that the end of an absolute path means: `/app/scripts/check.sh` is `scripts/check.sh`.
-    pub(super) fn ending(&self, word: &str) -> Option<Node> {
+    pub(super) fn ending(&self, word: &str) -> Option<RunNode> {
         let starts = word.match_indices('/').map(|(at, _)| &word[at + 1..]).take(MOST_PARTS);
         let path = starts.filter(|rest| rest.contains('/')).find(|rest| self.files.contains(rest))?;
-        Some(Node::file(&FilePath::new(path)))
+        Some(RunNode::file(&FilePath::new(path)))
     }
 
     /// The folders and patterns that words meant, and their files.
@@ -158,12 +158,12 @@ impl<'p> Names<'p> {
         self.groups.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
     }
 
-    fn named(&mut self, path: &str, endings: &[&str], opens: Opens) -> Option<Node> {
+    fn named(&mut self, path: &str, endings: &[&str], opens: Opens) -> Option<RunNode> {
         let mut guesses = endings.iter().map(|ending| format!("{path}{ending}"));
         let other = path.strip_suffix("js").map(|stem| format!("{stem}ts"));
         let file = guesses.find(|guess| self.files.contains(guess.as_str()));
         if let Some(file) = file.or(other.filter(|other| self.files.contains(other.as_str()))) {
-            return Some(Node::file(&FilePath::new(&file)));
+            return Some(RunNode::file(&FilePath::new(&file)));
         }
         let folder = FilePath::new(path);
         if opens == Opens::Files || !self.folders.contains(&folder) {
@@ -176,7 +176,7 @@ impl<'p> Names<'p> {
             let group = below.iter().take(MOST_FILES).copied().collect();
             self.groups.insert(name.clone(), group);
         }
-        Some(Node::Group(name.into()))
+        Some(RunNode::Group(name.into()))
     }
 
     /// Whether a pattern means any file.

@@ -7,7 +7,7 @@ use auditlint_source::FilePath;
 
 /// What runs something or is run. Written out only for people.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Node {
+pub(super) enum RunNode {
     /// A file, or a part of it: a job, a recipe, a script of a package.
     File { path: FilePath, part: Option<Arc<str>> },
     /// The scripts of a name in every package that has one.
@@ -18,7 +18,7 @@ pub(super) enum Node {
     Lists { part: Arc<str>, is_reference: bool },
 }
 
-impl Node {
+impl RunNode {
     pub(super) fn file(path: &FilePath) -> Self {
         Self::of(path, None)
     }
@@ -50,7 +50,7 @@ impl Node {
     }
 }
 
-impl fmt::Display for Node {
+impl fmt::Display for RunNode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, part: None } => f.write_str(path.as_str()),

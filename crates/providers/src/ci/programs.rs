@@ -6,36 +6,6 @@ use crate::conventions;
 /// How many programs stand before the one that does the work at most.
 const DEEPEST: usize = 6;
 
-/// Programs that run what their own files say, which are not read: alone, or with the word behind them.
-const RUNNERS: &[(&str, &str)] = &[
-    ("bazel", ""),
-    ("cargo", "make"),
-    ("dagger", ""),
-    ("deno", "task"),
-    ("doit", ""),
-    ("earthly", ""),
-    ("grunt", ""),
-    ("gulp", ""),
-    ("hatch", "run"),
-    ("inv", ""),
-    ("invoke", ""),
-    ("mise", "run"),
-    ("moon", ""),
-    ("nox", ""),
-    ("pixi", "run"),
-    ("poe", ""),
-    ("rake", ""),
-    ("task", ""),
-    ("tox", ""),
-];
-
-/// The program among these that words begin with.
-pub(super) fn runner(words: &[&str]) -> Option<&'static str> {
-    let [program, rest @ ..] = words else { return None };
-    let is_meant = |(name, next): &&(&str, &str)| name == program && (next.is_empty() || rest.first() == Some(next));
-    RUNNERS.iter().find(is_meant).map(|(name, _)| *name)
-}
-
 /// Options of package managers that take the next word.
 const WITH_VALUE: &[&str] =
     &["-F", "--filter", "-C", "--dir", "--cwd", "-w", "--workspace", "--prefix", "-p", "--package"];
@@ -64,10 +34,6 @@ const COVERAGE_VALUES: &[&str] = &[
     "--src",
 ];
 
-/// Programs that are looked for behind the options of a container.
-const IN_CONTAINERS: &[&str] =
-    &["npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx", "node", "cargo", "go", "make", "just"];
-
 /// What runs in a container, or as a module of Python.
 fn inside<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
     let from = match words {
@@ -78,7 +44,7 @@ fn inside<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
         _ => return None,
     };
     let rest = words.get(from..)?;
-    let at = rest.iter().position(|word| IN_CONTAINERS.contains(word) || CHECKERS.contains(word))?;
+    let at = rest.iter().position(|word| conventions::runs_in_containers(word) || CHECKERS.contains(word))?;
     rest.get(at..)
 }
 
@@ -87,7 +53,7 @@ fn behind<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
         return Some(inside);
     }
     let (program, rest) = words.split_first()?;
-    let manager = matches!(*program, "npm" | "pnpm" | "yarn" | "bun");
+    let manager = conventions::manages_packages(program);
     if !manager && !conventions::runs_a_tool(program) {
         return None;
     }
@@ -186,7 +152,7 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
     let words = layers(words).last()?;
     let program = words[0].rsplit('/').next().unwrap_or_default();
     // What a package manager runs is followed.
-    let is_manager = matches!(program, "npm" | "pnpm" | "yarn" | "bun");
+    let is_manager = conventions::manages_packages(program);
     if TRIVIAL.contains(&program) || program.is_empty() || is_manager {
         return None;
     }
@@ -202,7 +168,7 @@ pub(super) fn signature(words: &[&str]) -> Option<String> {
         "cargo" => words[1..].iter().find(|word| !word.starts_with(['-', '+'])).copied(),
         _ => words.get(1).copied(),
     };
-    // What makes files for the check that follows is no check.
+    // What makes files for the check that follows is not a check.
     if argument.is_some_and(|argument| MAKING.contains(&argument)) {
         return None;
     }
@@ -287,7 +253,7 @@ pub(super) fn composes(words: &[&str]) -> bool {
 /// Whether a command installs packages, so that their scripts for that run.
 pub(super) fn installs(words: &[&str]) -> bool {
     let [program, rest @ ..] = words else { return false };
-    if !matches!(*program, "npm" | "pnpm" | "yarn" | "bun") {
+    if !conventions::manages_packages(program) {
         return false;
     }
     let first = rest.iter().find(|word| !word.starts_with('-'));

@@ -7,36 +7,36 @@ use auditlint_facts::{Gap, ProjectScope, Row, Value};
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::edge::Edge;
+use super::edge::RunEdge;
 use super::fact::{CiFact, Facts};
-use super::graph::{Graph, Ran, Script};
-use super::node::Node;
+use super::graph::{ProjectScript, Ran, RunGraph};
+use super::node::RunNode;
 use super::programs;
-use crate::conventions::has_code;
+use crate::conventions::{self, has_code};
 use crate::read::commands::FileKind;
 use crate::read::shell::{ANY, PROJECT, START};
 
-pub(super) struct Reached<'g> {
+pub(super) struct ReachedRuns<'g> {
     /// Every node that a job leads to, with the first job that does.
-    by_job: FxHashMap<&'g Node, &'g Node>,
+    by_job: FxHashMap<&'g RunNode, &'g RunNode>,
     /// Whether a job runs anything of the project.
     has_job: bool,
     /// Scripts that do nothing that does not run anyway: the index of one, and who does the same.
-    same: Vec<(usize, &'g Node)>,
+    same: Vec<(usize, &'g RunNode)>,
 }
 
 /// How often scripts are looked for that run nothing but others that run.
 const ROUNDS: usize = 3;
 
-type Next<'g> = FxHashMap<&'g Node, Vec<&'g Node>>;
+type Next<'g> = FxHashMap<&'g RunNode, Vec<&'g RunNode>>;
 
-impl<'g> Reached<'g> {
-    pub(super) fn of(graph: &'g Graph<'_>) -> Self {
+impl<'g> ReachedRuns<'g> {
+    pub(super) fn of(graph: &'g RunGraph<'_>) -> Self {
         let mut next: Next<'_> = FxHashMap::default();
         for edge in &graph.edges {
             next.entry(&edge.from).or_default().push(&edge.to);
         }
-        let mut by_job: FxHashMap<&Node, &Node> = FxHashMap::default();
+        let mut by_job: FxHashMap<&RunNode, &RunNode> = FxHashMap::default();
         for start in graph.starts.iter().filter(|start| start.kind == "job") {
             follow(&start.node, &start.node, &next, &mut by_job);
         }
@@ -69,17 +69,17 @@ impl<'g> Reached<'g> {
     }
 
     /// The commands of jobs that hand over to a program whose own files are not read.
-    pub(super) fn handed_over(&self, graph: &Graph<'_>) -> Vec<(FilePath, Gap)> {
+    pub(super) fn handed_over(&self, graph: &RunGraph<'_>) -> Vec<(FilePath, Gap)> {
         let reached = graph.commands.iter().filter(|ran| self.by_job.contains_key(&ran.node) && !has_code(ran.path));
         let found = reached.filter_map(|ran| {
-            let runner = programs::layers(ran.work()).find_map(programs::runner)?;
+            let runner = programs::layers(ran.work()).find_map(conventions::unread_runner)?;
             Some((ran.path.clone(), Gap::new(ran.span, format!("what `{runner}` runs is not read"))))
         });
         found.collect()
     }
 
     /// The first job of the file that runs the most commands as jobs: the pipeline to which one more would be added.
-    pub(super) fn main_job<'r>(&self, graph: &'r Graph<'_>) -> Option<(&'r FilePath, Span)> {
+    pub(super) fn main_job<'r>(&self, graph: &'r RunGraph<'_>) -> Option<(&'r FilePath, Span)> {
         let mut first: BTreeMap<&FilePath, (Span, u64)> = BTreeMap::new();
         for start in graph.starts.iter().filter(|start| start.kind == "job") {
             let (span, _) = first.entry(&start.path).or_insert((start.span, 0));
@@ -94,7 +94,7 @@ impl<'g> Reached<'g> {
         most.map(|(path, (span, _))| (path, span))
     }
 
-    pub(super) fn commands(&self, graph: &Graph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
+    pub(super) fn commands(&self, graph: &RunGraph<'_>, scope: &ProjectScope<'_>) -> Vec<Row> {
         let required: Vec<Vec<&str>> = scope.required().iter().map(|required| named(&required.words())).collect();
         // By their words, so that a command asks only for those that it may begin with.
         let mut by_words: FxHashMap<&[&str], Vec<usize>> = FxHashMap::default();
@@ -135,9 +135,9 @@ impl<'g> Reached<'g> {
         rows
     }
 
-    pub(super) fn roots(&self, graph: &Graph<'_>) -> Vec<Row> {
+    pub(super) fn roots(&self, graph: &RunGraph<'_>) -> Vec<Row> {
         let starts = graph.starts.iter().filter(|_| self.has_job);
-        let row = |start: &super::graph::Start| Row {
+        let row = |start: &super::graph::RunStart| Row {
             path: start.path.clone(),
             span: start.span,
             values: vec![text(&start.node), start.kind.into()],
@@ -145,8 +145,8 @@ impl<'g> Reached<'g> {
         starts.map(row).collect()
     }
 
-    pub(super) fn edges(&self, graph: &Graph<'_>) -> Vec<Row> {
-        let row = |from: &Node, to: &Node, kind: &str, path: &FilePath, span| Row {
+    pub(super) fn edges(&self, graph: &RunGraph<'_>) -> Vec<Row> {
+        let row = |from: &RunNode, to: &RunNode, kind: &str, path: &FilePath, span| Row {
             path: path.clone(),
             span,
             values: vec![text(from), text(to), kind.into()],
@@ -159,19 +159,19 @@ impl<'g> Reached<'g> {
         edges.chain(same).collect()
     }
 
-    pub(super) fn scripts(&self, graph: &Graph<'_>) -> Vec<Row> {
-        let guards: FxHashSet<&Node> =
+    pub(super) fn scripts(&self, graph: &RunGraph<'_>) -> Vec<Row> {
+        let guards: FxHashSet<&RunNode> =
             graph.scripts.iter().filter(|script| script.guards).map(|script| &script.node).collect();
-        let mut parts: FxHashSet<&Node> = FxHashSet::default();
+        let mut parts: FxHashSet<&RunNode> = FxHashSet::default();
         for edge in graph.edges.iter().filter(|edge| guards.contains(&edge.from) && edge.from != edge.to) {
             parts.insert(&edge.to);
         }
         // A task stands for the scripts of that name in every package, a folder for its files.
         let tasks =
             graph.edges.iter().filter(|edge| matches!(edge.kind, "task" | "files") && parts.contains(&edge.from));
-        let of_tasks: Vec<&Node> = tasks.map(|edge| &edge.to).collect();
+        let of_tasks: Vec<&RunNode> = tasks.map(|edge| &edge.to).collect();
         parts.extend(of_tasks);
-        let row = |script: &Script| Row {
+        let row = |script: &ProjectScript| Row {
             path: script.path.clone(),
             span: script.span,
             values: vec![
@@ -187,21 +187,28 @@ impl<'g> Reached<'g> {
 }
 
 /// A node as people read it.
-fn text(node: &Node) -> Value {
+fn text(node: &RunNode) -> Value {
     node.to_string().as_str().into()
 }
 
 /// Whether a node is a script or file, rather than a part of a pipeline.
-fn is_of_project(node: &Node) -> bool {
+fn is_of_project(node: &RunNode) -> bool {
     use FileKind::{Action, Gitlab, Jenkins, Pipeline, Workflow};
     match node {
-        Node::File { path, .. } => !matches!(FileKind::of(path), Some(Workflow | Action | Gitlab | Pipeline | Jenkins)),
-        Node::Group(_) => true,
-        Node::Task(_) | Node::Lists { .. } => false,
+        RunNode::File { path, .. } => {
+            !matches!(FileKind::of(path), Some(Workflow | Action | Gitlab | Pipeline | Jenkins))
+        }
+        RunNode::Group(_) => true,
+        RunNode::Task(_) | RunNode::Lists { .. } => false,
     }
 }
 
-fn follow<'g>(start: &'g Node, name: &'g Node, next: &Next<'g>, reached: &mut FxHashMap<&'g Node, &'g Node>) {
+fn follow<'g>(
+    start: &'g RunNode,
+    name: &'g RunNode,
+    next: &Next<'g>,
+    reached: &mut FxHashMap<&'g RunNode, &'g RunNode>,
+) {
     let mut open = vec![start];
     while let Some(node) = open.pop() {
         if reached.contains_key(node) {
@@ -215,14 +222,14 @@ fn follow<'g>(start: &'g Node, name: &'g Node, next: &Next<'g>, reached: &mut Fx
 /// The scripts that guard the project, that nothing leads to, and whose every command does what a job does: it runs the same
 /// checker in the same folder or above, or scripts that run anyway.
 fn done_by_others<'g>(
-    graph: &'g Graph<'_>,
+    graph: &'g RunGraph<'_>,
     next: &Next<'g>,
-    by_job: &FxHashMap<&'g Node, &'g Node>,
-    all: &mut FxHashMap<&'g Node, &'g Node>,
-) -> Vec<(usize, &'g Node)> {
+    by_job: &FxHashMap<&'g RunNode, &'g RunNode>,
+    all: &mut FxHashMap<&'g RunNode, &'g RunNode>,
+) -> Vec<(usize, &'g RunNode)> {
     // By what is done, the folders in which it is, with which command of all did so first.
-    let mut running: FxHashMap<String, FxHashMap<&FilePath, (usize, &Node)>> = FxHashMap::default();
-    let mut own: FxHashMap<&Node, Vec<&Ran<'_>>> = FxHashMap::default();
+    let mut running: FxHashMap<String, FxHashMap<&FilePath, (usize, &RunNode)>> = FxHashMap::default();
+    let mut own: FxHashMap<&RunNode, Vec<&Ran<'_>>> = FxHashMap::default();
     for (order, ran) in graph.commands.iter().enumerate() {
         if by_job.contains_key(&ran.node) {
             let (Some(signature), Some(folder)) = (programs::signature(ran.work()), ran.bases.first()) else {
@@ -237,9 +244,9 @@ fn done_by_others<'g>(
         }
     }
     // `test` may be nothing but `npm run specs`.
-    let guards: FxHashSet<&Node> =
+    let guards: FxHashSet<&RunNode> =
         graph.scripts.iter().filter(|script| script.guards).map(|script| &script.node).collect();
-    let called: FxHashSet<&Node> = graph
+    let called: FxHashSet<&RunNode> = graph
         .edges
         .iter()
         .filter(|edge| edge.kind == "script" && guards.contains(&edge.from))
@@ -253,32 +260,34 @@ fn done_by_others<'g>(
             if !is_asked || all.contains_key(&script.node) {
                 continue;
             }
-            let mut by: Option<&Node> = None;
+            let mut by: Option<&RunNode> = None;
             let is_done = own.get(&script.node).into_iter().flatten().all(|ran| {
                 let edges = &graph.edges[ran.edges.clone()];
                 // What a container starts is what is named in its file.
-                let stands_for_others = |edge: &Edge| matches!(edge.kind, "task" | "files") || starts_container(edge);
-                let runs = |edge: &&Edge| {
+                let stands_for_others =
+                    |edge: &RunEdge| matches!(edge.kind, "task" | "files") || starts_container(edge);
+                let runs = |edge: &&RunEdge| {
                     let nodes = next.get(&edge.to).filter(|_| stands_for_others(edge));
                     // A task stands for scripts in its turn.
-                    let is_of_done = |node: &Node| {
-                        let inner = next.get(node).filter(|_| !matches!(node, Node::File { .. } | Node::Group(_)));
+                    let is_of_done = |node: &RunNode| {
+                        let inner =
+                            next.get(node).filter(|_| !matches!(node, RunNode::File { .. } | RunNode::Group(_)));
                         inner.is_some_and(|inner| inner.iter().all(|node| all.contains_key(node)))
                     };
-                    let is_node_done = |node: &&Node| all.contains_key(node) || is_of_done(node);
+                    let is_node_done = |node: &&RunNode| all.contains_key(node) || is_of_done(node);
                     let is_task_done = || nodes.is_some_and(|nodes| nodes.iter().all(is_node_done));
                     all.contains_key(&edge.to) || edge.to == script.node || is_task_done()
                 };
                 // Where a command runs scripts, its other words are options.
-                let is_script = |edge: &&Edge| matches!(edge.kind, "script" | "task" | "recipe");
+                let is_script = |edge: &&RunEdge| matches!(edge.kind, "script" | "task" | "recipe");
                 let has_script = edges.iter().any(|edge| is_script(&edge));
-                // A container that runs nothing of the project, such as a database, is no check.
-                let is_idle = |edge: &Edge| starts_container(edge) && !next.contains_key(&edge.to);
+                // A container that runs nothing of the project, such as a database, is not a check.
+                let is_idle = |edge: &RunEdge| starts_container(edge) && !next.contains_key(&edge.to);
                 let counting = edges.iter().filter(|edge| !is_idle(edge) && (!has_script || is_script(edge)));
                 let mut counting = counting.peekable();
                 let first = counting.peek().copied();
                 if first.is_some() && counting.all(|edge| runs(&edge)) {
-                    let inner = |edge: &Edge| next.get(&edge.to)?.iter().find_map(|node| all.get(node));
+                    let inner = |edge: &RunEdge| next.get(&edge.to)?.iter().find_map(|node| all.get(node));
                     by = by.or(first.and_then(|edge| all.get(&edge.to).or_else(|| inner(edge))).copied());
                     return true;
                 }
@@ -304,13 +313,13 @@ fn done_by_others<'g>(
 }
 
 /// Whether what is named is the file of a container.
-fn starts_container(edge: &Edge) -> bool {
+fn starts_container(edge: &RunEdge) -> bool {
     edge.to.path().and_then(FileKind::of) == Some(FileKind::Container)
 }
 
 /// The words of a command as they are held against those that are required: `npm run test` is `npm test`.
 fn named<'w>(words: &[&'w str]) -> Vec<&'w str> {
-    let is_manager = matches!(words.first(), Some(&("npm" | "pnpm" | "yarn" | "bun")));
+    let is_manager = words.first().is_some_and(|program| conventions::manages_packages(program));
     let is_left = |word: &&&str| !((is_manager && matches!(**word, "run" | "run-script")) || word.starts_with('+'));
     words.iter().filter(is_left).copied().collect()
 }

@@ -8,14 +8,14 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::tokens::{BREAK, NAME, Tokens};
 
-/// Shorter runs are no blocks: the length of a window.
+/// Shorter runs are not blocks: the length of a window.
 pub(super) const LEAST: usize = 25;
 /// What the hashes of a window are multiplied with.
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A block and the places in which it or most of it stands, as positions in the stream with their lengths.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Block {
+pub(super) struct ClonedBlock {
     pub(super) hash: u64,
     pub(super) tokens: usize,
     pub(super) places: Vec<(usize, usize)>,
@@ -60,7 +60,7 @@ impl<'t> Stream<'t> {
     }
 
     /// The blocks; `renamed` where words may be other ones, one for one.
-    pub(super) fn blocks(&self, renamed: bool) -> Vec<Block> {
+    pub(super) fn blocks(&self, renamed: bool) -> Vec<ClonedBlock> {
         let value = |at: usize| match self.hashes[at] {
             name if renamed && name & NAME != 0 => u64::from(NAME),
             hash => u64::from(hash),
@@ -86,7 +86,7 @@ impl<'t> Stream<'t> {
             }
             let start = end + 1 - LEAST;
             let first = *firsts.entry(hash).or_insert(start as u32) as usize;
-            // What a longer block covers is no block of its own.
+            // What a longer block covers is not a block of its own.
             if first == start || start < free {
                 continue;
             }
@@ -118,23 +118,23 @@ impl<'t> Stream<'t> {
     }
 
     /// Pairs of the same text become one block with all its places, and blocks that begin in the same code as well.
-    fn grouped(&self, found: BTreeMap<(usize, usize), Vec<usize>>, renamed: bool) -> Vec<Block> {
-        let mut blocks: BTreeMap<u64, Block> = BTreeMap::new();
+    fn grouped(&self, found: BTreeMap<(usize, usize), Vec<usize>>, renamed: bool) -> Vec<ClonedBlock> {
+        let mut blocks: BTreeMap<u64, ClonedBlock> = BTreeMap::new();
         for ((first, tokens), others) in found {
             let Some((skipped, tokens)) = self.whole_lines(first, tokens) else { continue };
             let first = first + skipped;
             let hash = self.hash(first, tokens, renamed);
-            let block = blocks.entry(hash).or_insert_with(|| Block { hash, tokens, places: Vec::new() });
+            let block = blocks.entry(hash).or_insert_with(|| ClonedBlock { hash, tokens, places: Vec::new() });
             block.places.push((first, tokens));
             block.places.extend(others.into_iter().map(|other| (other + skipped, tokens)));
         }
-        let mut blocks: Vec<Block> = blocks.into_values().collect();
+        let mut blocks: Vec<ClonedBlock> = blocks.into_values().collect();
         for block in &mut blocks {
             block.places.sort_unstable();
             block.places.dedup();
         }
         blocks.sort_by_key(|block| (block.places[0].0, std::cmp::Reverse(block.tokens)));
-        let mut joined: Vec<Block> = Vec::new();
+        let mut joined: Vec<ClonedBlock> = Vec::new();
         for block in blocks {
             let begins = block.places[0].0;
             match joined.last_mut().filter(|last| last.places[0].0 + last.tokens >= begins + block.tokens / 2) {
@@ -181,7 +181,7 @@ impl<'t> Stream<'t> {
 }
 
 /// The stretches that blocks take, in order, those that touch as one.
-pub(super) fn covered(blocks: &[Block]) -> Vec<(usize, usize)> {
+pub(super) fn covered(blocks: &[ClonedBlock]) -> Vec<(usize, usize)> {
     let places = blocks.iter().flat_map(|block| block.places.iter().map(|(at, tokens)| (*at, at + tokens)));
     let mut all: Vec<(usize, usize)> = places.collect();
     all.sort_unstable();
@@ -196,7 +196,7 @@ pub(super) fn covered(blocks: &[Block]) -> Vec<(usize, usize)> {
 }
 
 /// Whether such stretches take half of a block or more, in all of its places but one.
-pub(super) fn is_covered(block: &Block, stretches: &[(usize, usize)]) -> bool {
+pub(super) fn is_covered(block: &ClonedBlock, stretches: &[(usize, usize)]) -> bool {
     let taken = |(at, tokens): (usize, usize)| {
         let end = at + tokens;
         let from = stretches.partition_point(|stretch| stretch.1 <= at);

@@ -12,7 +12,7 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::{Code, Family, Skim, may_hold_code};
 use serde::{Deserialize, Serialize};
 
-use self::compare::{Block, Stream};
+use self::compare::{ClonedBlock, Stream};
 pub(crate) use self::tokens::Tokens;
 
 static RELATIONS: [RelationInfo; 2] = [
@@ -34,7 +34,7 @@ static RELATIONS: [RelationInfo; 2] = [
     ),
 ];
 
-/// So many tokens of a project are compared; a file that does not fit any more is a gap.
+/// At most this many tokens of a project are compared; a file that does not fit any more is a gap.
 const MOST_TOKENS: usize = 20_000_000;
 
 /// The provider.
@@ -58,7 +58,7 @@ impl Provider for Clones {
     }
 
     fn about(&self) -> &str {
-        "Blocks of 25 tokens and more that stand twice or more in TypeScript, JavaScript and Rust of a project, tests and generated files left out. A token is a word, a number, a string or a sign; comments, imports and what only exports from another module are none, \
+        "Blocks of 25 tokens and more that stand twice or more in TypeScript, JavaScript and Rust of a project, tests and generated files left out. A token is a word, a number, a string or a sign; comments, imports and what only exports from another module are not, \
          so a licence or a list of imports is no block. A block is as long as it can be; what begins in a file at the first place of a block and is repeated behind it counts, what overlaps itself does not. `renamed` blocks have the same tokens but for words, which \
          stand for each other one to one. Work and memory grow with the number of tokens; twenty million are compared at most."
     }
@@ -119,7 +119,7 @@ impl Provider for Clones {
         let renamed = stream.blocks(true).into_iter().filter(|block| !compare::is_covered(block, &known));
         let all =
             identical.iter().cloned().map(|block| (block, "identical")).chain(renamed.map(|block| (block, "renamed")));
-        for (Block { hash, tokens, places: at }, how) in all {
+        for (ClonedBlock { hash, tokens, places: at }, how) in all {
             let row = |(at, tokens): (usize, usize), values| {
                 let (file, span) = stream.span(at, tokens);
                 let (path, moved) = files[file];

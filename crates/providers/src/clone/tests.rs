@@ -42,7 +42,7 @@ fn identical_blocks() {
     check(&[("a.ts", &one), ("b.ts", &two)], &["identical 6 a.ts:3-8 b.ts:3-8"]);
     let (both, three) = (format!("{one}\n{two}"), function("three"));
     check(&[("a.ts", &both), ("b.ts", &three)], &["identical 6 a.ts:3-8 a.ts:12-17 b.ts:3-8"]);
-    // White space and comments are no tokens.
+    // White space and comments are not tokens.
     let spaced = one.replace("  for", "\n  // each of them\n  for").replace("(item)", "( item )");
     check(&[("a.ts", &one), ("b.ts", &spaced)], &["identical 7 a.ts:2-8 b.ts:2-10"]);
 }
@@ -52,7 +52,7 @@ fn renamed_blocks() {
     let one = function("one");
     let other = one.replace("found", "matching").replace("item", "entry").replace("send", "submit");
     check(&[("a.ts", &one), ("b.ts", &other)], &["renamed 7 a.ts:2-8 b.ts:2-8"]);
-    // One name for two is no renaming.
+    // One name for two is not a renaming.
     let mixed = one.replacen("found", "matching", 1);
     check(&[("a.ts", &one), ("b.ts", &mixed)], &["renamed 2 a.ts:2-3 b.ts:2-3", "identical 5 a.ts:4-8 b.ts:4-8"]);
 }

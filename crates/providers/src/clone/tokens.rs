@@ -116,7 +116,7 @@ impl Tokens {
 
     /// The tokens of a text.
     pub(crate) fn of(text: &[u8], skim: &Skim, is_rust: bool) -> Self {
-        let mut reader = Reader { text, skim, at: 0, is_rust };
+        let mut reader = TokenReader { text, skim, at: 0, is_rust };
         let mut tokens = Self::default();
         let mut last_line = 0;
         while let Some((span, is_name)) = reader.next(&mut last_line, &mut tokens) {
@@ -141,7 +141,7 @@ impl Tokens {
     }
 }
 
-struct Reader<'t> {
+struct TokenReader<'t> {
     text: &'t [u8],
     skim: &'t Skim,
     at: usize,
@@ -152,7 +152,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }
 
-impl Reader<'_> {
+impl TokenReader<'_> {
     /// The next token, and whether it is a name. Notes where a line ends before it.
     fn next(&mut self, last_line: &mut usize, tokens: &mut Tokens) -> Option<(Span, bool)> {
         let mut ends_line = tokens.hashes.is_empty();
@@ -222,7 +222,7 @@ impl Reader<'_> {
             return Some(self.text.len());
         }
         let mut reader =
-            Reader { text: self.text, skim: self.skim, at: self.text.len() - rest.len() + end + 1, ..*self };
+            TokenReader { text: self.text, skim: self.skim, at: self.text.len() - rest.len() + end + 1, ..*self };
         let (mut depth, mut last_line, mut tokens) = (0_u32, 0, Tokens::default());
         while let Some((span, _)) = reader.next(&mut last_line, &mut tokens) {
             match self.text[span.start as usize] {

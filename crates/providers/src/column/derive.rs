@@ -8,54 +8,55 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::may_hold_code;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Read, Seal, Sealed, Seals, Used, Written};
+use super::fact::{
+    ColumnFact, ColumnMapper, DeclaredColumn, Facts, Holds, Read, Sealed, SealedColumn, Seals, Used, WrittenValue,
+};
 use super::flow::Flows;
-use super::names::{Names, TokenNames, is_common, opens_nothing, plain, table_key};
+use super::names::{TokenColumns, TokenNames, is_common, opens_nothing, plain, table_key};
 use super::protection::Protection;
 use super::relations::RELATIONS;
 use super::seal::says_sealed;
 use super::shipped::{is_shipped, shipped};
 use super::value::says_generated;
+use crate::conventions::PACKAGE_MANIFESTS;
+use crate::fact_place::FactPlace;
 use crate::sql::{self, LeftColumn, SqlFact};
 
-/// So many columns of one name are looked at to see whether another declaration is about one of them.
+/// At most this many columns of one name are looked at to see whether another declaration is about one of them.
 const MOST_ALIKE: usize = 64;
 
-/// So many letters of the end of a name tell which table is meant.
+/// At most this many letters of the end of a name tell which table is meant.
 const SHORTEST_ENDING: usize = 5;
 
-/// So many columns are held against what seals every column of a table, over all such seals.
+/// At most this many columns are held against what seals every column of a table, over all such seals.
 const MOST_SEALED: usize = 1_000_000;
-
-/// Where a fact stands.
-type Place<'r> = (&'r FilePath, Span);
 
 /// A column, with every place that declares, writes or reads it.
 struct TokenColumn<'r> {
     /// What its rows share.
     key: String,
-    declaration: Option<Declaration>,
+    declaration: Option<ColumnDeclaration>,
     /// As the first place names it.
     table: Option<String>,
     column: String,
-    writes: Vec<Write<'r>>,
-    reads: Vec<(Place<'r>, &'r Read)>,
+    writes: Vec<ColumnWrite<'r>>,
+    reads: Vec<(FactPlace<'r>, &'r Read)>,
     /// Where its tokens are used as they are stored, and for what.
-    used: Vec<(Place<'r>, &'r Used)>,
+    used: Vec<(FactPlace<'r>, &'r Used)>,
     /// What seals it, wherever that stands.
     seals: Vec<(Sealed, String, (FilePath, Span))>,
 }
 
 /// A value that is written into a column.
-struct Write<'r> {
-    place: Place<'r>,
+struct ColumnWrite<'r> {
+    place: FactPlace<'r>,
     sealed: Sealed,
     how: String,
 }
 
 /// A place that declares a column.
-struct Declaration {
-    mapper: Mapper,
+struct ColumnDeclaration {
+    mapper: ColumnMapper,
     table: String,
     /// Other names of the table.
     model: Option<String>,
@@ -64,7 +65,7 @@ struct Declaration {
     kind: String,
     holds: Holds,
     nullable: Option<bool>,
-    seal: Option<Seal>,
+    seal: Option<SealedColumn>,
     path: FilePath,
     span: Span,
     rank: Rank,
@@ -84,7 +85,7 @@ enum Rank {
 /// The relations of the provider.
 pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
     let sources = shipped(sources, scope);
-    let columns = Columns::of(&sources, scope);
+    let columns = ProjectColumns::of(&sources, scope);
     let [mut declared, mut written, mut read, mut sealed, mut used]: [Vec<Row>; RELATIONS.len()] = Default::default();
     let mut unknown = Vec::new();
     for column in columns.all.iter().filter(|column| column.holds_text()) {
@@ -105,8 +106,8 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             declared.push(Row { path: declaration.path.clone(), span: declaration.span, values });
         }
         let first = column.first();
-        for Write { place: (path, span), sealed, how } in &column.writes {
-            let is_first = first == Some((*path, *span));
+        for ColumnWrite { place, sealed, how } in &column.writes {
+            let is_first = first == Some(*place);
             let values = vec![
                 table.clone(),
                 name.clone(),
@@ -117,27 +118,26 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
                 key.clone(),
                 TokenNames.holds(column.table.as_deref(), &column.column).into(),
             ];
-            written.push(Row { path: (*path).clone(), span: *span, values });
+            written.push(Row { path: place.path.clone(), span: place.span, values });
         }
-        for ((path, span), _) in &column.reads {
-            let values =
-                vec![table.clone(), name.clone(), file.clone(), (first == Some((*path, *span))).into(), key.clone()];
-            read.push(Row { path: (*path).clone(), span: *span, values });
+        for (place, _) in &column.reads {
+            let values = vec![table.clone(), name.clone(), file.clone(), (first == Some(*place)).into(), key.clone()];
+            read.push(Row { path: place.path.clone(), span: place.span, values });
         }
-        for ((path, span), one) in &column.used {
+        for (place, one) in &column.used {
             let values = vec![table.clone(), name.clone(), (&*one.how).into(), file.clone(), key.clone()];
-            used.push(Row { path: (*path).clone(), span: *span, values });
+            used.push(Row { path: place.path.clone(), span: place.span, values });
         }
-        match column.verdict() {
-            Verdict::Sealed(how, (path, span)) => {
+        match column.evidence() {
+            ColumnEvidence::Sealed(how, (path, span)) => {
                 let values = vec![table, name, file, how.as_str().into(), key];
                 sealed.push(Row { path, span, values });
             }
-            Verdict::Unknown((path, span)) => {
+            ColumnEvidence::Unknown((path, span)) => {
                 let message = format!("whether `{}` is sealed is not known here", column.column);
                 unknown.push((path, Gap::new(span, message).hiding("key", key)));
             }
-            Verdict::Open => {}
+            ColumnEvidence::Open => {}
         }
     }
     let rows = [declared, written, read, sealed, used];
@@ -147,7 +147,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
 }
 
 /// Whether some source declares a column that holds tokens, or asks a database for one.
-pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: Names<'_>) -> bool {
+pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: TokenColumns<'_>) -> bool {
     // A code is one of anything where no table says more.
     let may_be = |table: Option<&str>, column: &str| column != "code" || names.is_token(table, column);
     let is_candidate = |fact: &ColumnFact| match fact {
@@ -166,7 +166,7 @@ pub(super) fn has_candidate(sources: &[(FilePath, &Facts)], names: Names<'_>) ->
 }
 
 /// What is known about the values of a column.
-enum Verdict {
+enum ColumnEvidence {
     /// All are sealed, as that place says.
     Sealed(String, (FilePath, Span)),
     /// Nobody knows of that place.
@@ -177,7 +177,7 @@ enum Verdict {
 
 impl TokenColumn<'_> {
     /// The first place that asks for it or writes it.
-    fn first(&self) -> Option<Place<'_>> {
+    fn first(&self) -> Option<FactPlace<'_>> {
         let writes = self.writes.iter().map(|write| write.place);
         writes.chain(self.reads.iter().map(|(place, _)| *place)).min()
     }
@@ -187,41 +187,41 @@ impl TokenColumn<'_> {
         self.declaration.as_ref().is_none_or(|declaration| declaration.holds == Holds::Text)
     }
 
-    fn verdict(&self) -> Verdict {
-        let place = |(path, span): &Place<'_>| ((*path).clone(), *span);
+    fn evidence(&self) -> ColumnEvidence {
+        let place = |at: FactPlace<'_>| (at.path.clone(), at.span);
         let yes = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Yes);
         if let Some((_, how, place)) = yes {
-            return Verdict::Sealed(how.clone(), place.clone());
+            return ColumnEvidence::Sealed(how.clone(), place.clone());
         }
         // What may seal stands between every write and the database.
         if let Some((.., place)) = self.seals.iter().find(|(sealed, ..)| *sealed == Sealed::Unknown) {
-            return Verdict::Unknown(place.clone());
+            return ColumnEvidence::Unknown(place.clone());
         }
         if self.writes.iter().any(|write| write.sealed == Sealed::No) {
-            return Verdict::Open;
+            return ColumnEvidence::Open;
         }
         // What nobody can follow into the column is known by what comes out of it.
         if !self.used.is_empty() && self.writes.iter().all(|write| write.sealed == Sealed::Unknown) {
-            return Verdict::Open;
+            return ColumnEvidence::Open;
         }
         // By what people log in with is hashed nearly everywhere, by code that may stand elsewhere.
         if self.writes.is_empty() && TokenNames.is_login_password(self.table.as_deref(), &self.column) {
             let declared = self.declaration.as_ref().map(|declaration| (declaration.path.clone(), declaration.span));
-            let used = self.first().map(|at| place(&at));
-            return declared.or(used).map_or(Verdict::Open, Verdict::Unknown);
+            let used = self.first().map(place);
+            return declared.or(used).map_or(ColumnEvidence::Open, ColumnEvidence::Unknown);
         }
         if let Some(write) = self.writes.iter().find(|write| write.sealed == Sealed::Unknown) {
-            return Verdict::Unknown(place(&write.place));
+            return ColumnEvidence::Unknown(place(write.place));
         }
         match self.writes.first() {
-            Some(write) => Verdict::Sealed(write.how.clone(), place(&write.place)),
-            None => Verdict::Open,
+            Some(write) => ColumnEvidence::Sealed(write.how.clone(), place(write.place)),
+            None => ColumnEvidence::Open,
         }
     }
 }
 
 /// The columns of a project.
-struct Columns<'r> {
+struct ProjectColumns<'r> {
     scope: &'r ProjectScope<'r>,
     /// By package, table and column: what its own migrations make.
     migrated: FxHashSet<(FilePath, String, String)>,
@@ -240,7 +240,7 @@ struct Columns<'r> {
     undeclared: BTreeMap<(String, String), usize>,
 }
 
-impl<'r> Columns<'r> {
+impl<'r> ProjectColumns<'r> {
     fn of(sources: &'r [(FilePath, &'r Facts)], scope: &'r ProjectScope<'r>) -> Self {
         let mut columns = Self {
             scope,
@@ -256,7 +256,7 @@ impl<'r> Columns<'r> {
         };
         let generated = columns.generated(sources);
         let mut declarations = declarations(sources, columns.names(), &generated);
-        let modules = Modules::of(sources);
+        let modules = ProgramModules::of(sources);
         declarations.sort_by_cached_key(|one| (one.rank, !modules.uses(&one.path), one.path.clone(), one.span));
         let migrations = declarations.iter().filter(|declaration| declaration.rank == Rank::Migration);
         columns.migrated = migrations
@@ -271,9 +271,9 @@ impl<'r> Columns<'r> {
         for (path, source) in sources {
             for said in &source.facts {
                 match &said.fact {
-                    ColumnFact::Written(written) => columns.write((path, said.span), written),
-                    ColumnFact::Read(read) => columns.read((path, said.span), read),
-                    ColumnFact::Used(used) => columns.use_((path, said.span), used),
+                    ColumnFact::Written(written) => columns.write(FactPlace { path, span: said.span }, written),
+                    ColumnFact::Read(read) => columns.read(FactPlace { path, span: said.span }, read),
+                    ColumnFact::Used(used) => columns.use_(FactPlace { path, span: said.span }, used),
                     _ => {}
                 }
             }
@@ -282,7 +282,7 @@ impl<'r> Columns<'r> {
         for (path, source) in sources {
             for said in &source.facts {
                 if let ColumnFact::Seals(seals) = &said.fact {
-                    columns.seal((path, said.span), seals);
+                    columns.seal(FactPlace { path, span: said.span }, seals);
                 }
             }
         }
@@ -308,7 +308,7 @@ impl<'r> Columns<'r> {
         found
     }
 
-    fn declare(&mut self, declaration: Declaration) {
+    fn declare(&mut self, declaration: ColumnDeclaration) {
         let column = plain(&declaration.column);
         let tables = [Some(&declaration.table), declaration.model.as_ref()];
         let tables: Vec<String> = tables.into_iter().flatten().map(|table| table_key(table)).collect();
@@ -349,17 +349,17 @@ impl<'r> Columns<'r> {
         self.all[at].declaration.get_or_insert(declaration);
     }
 
-    fn names(&self) -> Names<'r> {
-        Names::new(self.scope.token_columns())
+    fn names(&self) -> TokenColumns<'r> {
+        TokenColumns::new(self.scope.token_columns())
     }
 
     /// Whether a declaration is about a column that is known.
-    fn is_same(&self, at: usize, declaration: &Declaration) -> bool {
+    fn is_same(&self, at: usize, declaration: &ColumnDeclaration) -> bool {
         let Some(known) = &self.all[at].declaration else { return false };
         if known.path == declaration.path || declaration.rank == Rank::Row {
             return true;
         }
-        let is_rust = |declaration: &Declaration| declaration.path.extension() == Some("rs");
+        let is_rust = |declaration: &ColumnDeclaration| declaration.path.extension() == Some("rs");
         let (own, other) = (self.package_of(&declaration.path), self.package_of(&known.path));
         let is_near = own.is_under(&other) || other.is_under(&own);
         if known.mapper != declaration.mapper {
@@ -375,26 +375,27 @@ impl<'r> Columns<'r> {
         }
         match declaration.mapper {
             // An entity, and the crate of migrations that makes its table.
-            Mapper::SeaOrm if own != other => {
+            ColumnMapper::SeaOrm if own != other => {
                 let is_of_migrations = |package: &FilePath| package.name().contains("migration");
                 is_of_migrations(&own) != is_of_migrations(&other)
             }
             // Each schema, and each folder of migrations, is a database of its own.
-            Mapper::Prisma => false,
-            Mapper::Sql => own == other && !(sql::is_migration(&known.path) && sql::is_migration(&declaration.path)),
+            ColumnMapper::Prisma => false,
+            ColumnMapper::Sql => {
+                own == other && !(sql::is_migration(&known.path) && sql::is_migration(&declaration.path))
+            }
             _ => own == other,
         }
     }
 
     /// The folder of the package that a file is part of.
     fn package_of(&self, path: &FilePath) -> FilePath {
-        let is_package = |folder: &FilePath| {
-            ["package.json", "Cargo.toml"].iter().any(|name| self.scope.has_file(&folder.join(name)))
-        };
+        let is_package =
+            |folder: &FilePath| PACKAGE_MANIFESTS.iter().any(|name| self.scope.has_file(&folder.join(name)));
         above(folder_of(path)).find(is_package).unwrap_or_else(FilePath::root)
     }
 
-    /// The declared column that a name is about; `Err` where it is none, with whether it may be one all the same.
+    /// The declared column that a name is about; `Err` where it is not one, with whether it may be one all the same.
     fn find(&self, table: Option<&str>, column: &str, is_sure: bool) -> Result<usize, bool> {
         let column = plain(column);
         if let Some(table) = table {
@@ -420,8 +421,8 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn used(&mut self, path: &FilePath, table: Option<&str>, column: &str, mapper: Mapper) -> Option<usize> {
-        match self.find(table, column, mapper != Mapper::Some) {
+    fn used(&mut self, path: &FilePath, table: Option<&str>, column: &str, mapper: ColumnMapper) -> Option<usize> {
+        match self.find(table, column, mapper != ColumnMapper::Some) {
             Ok(at) => Some(at),
             Err(true) => None,
             // What a migration asks for was there when it ran.
@@ -449,30 +450,30 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn write(&mut self, place: Place<'r>, written: &'r Written) {
+    fn write(&mut self, place: FactPlace<'r>, written: &'r WrittenValue) {
         let (table, column) = (written.table.as_deref(), &*written.column);
-        let (mut sealed, how) = self.flows.sealed(place.0, &written.value);
+        let (mut sealed, how) = self.flows.sealed(place.path, &written.value);
         let mut how = how.into_owned();
         if sealed == Sealed::Unknown
             && !TokenNames.is_login_password(table, column)
             && let Some(lacks) = self.protection.lacks(column)
-            && self.flows.is_named(place.0, &written.value)
+            && self.flows.is_named(place.path, &written.value)
         {
             sealed = Sealed::No;
             how = format!("`{how}`, and {lacks}");
         }
         let at = match written.is_sure {
             // A query that does not say which table it is about may be about any that has such a column.
-            true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.0, column) => None,
+            true if sealed == Sealed::No && table.is_none() && self.is_of_another(place.path, column) => None,
             // A migration moves what the program wrote before.
-            true if sealed == Sealed::Unknown && is_in_migrations(place.0) => None,
-            true => self.used(place.0, table, column, written.mapper),
+            true if sealed == Sealed::Unknown && is_in_migrations(place.path) => None,
+            true => self.used(place.path, table, column, written.mapper),
             // What only looks like a write says nothing where it does not say whether the value is sealed.
             false if sealed == Sealed::Unknown => None,
             false => table.and_then(|table| self.find(Some(table), column, true).ok()),
         };
         if let Some(at) = at {
-            self.all[at].writes.push(Write { place, sealed, how });
+            self.all[at].writes.push(ColumnWrite { place, sealed, how });
         }
     }
 
@@ -484,19 +485,19 @@ impl<'r> Columns<'r> {
         is_common(column) && paths.peek().is_some() && paths.all(|known| known != path)
     }
 
-    fn read(&mut self, place: Place<'r>, read: &'r Read) {
-        if let Some(at) = self.used(place.0, read.table.as_deref(), &read.column, read.mapper) {
+    fn read(&mut self, place: FactPlace<'r>, read: &'r Read) {
+        if let Some(at) = self.used(place.path, read.table.as_deref(), &read.column, read.mapper) {
             self.all[at].reads.push((place, read));
         }
     }
 
-    fn use_(&mut self, place: Place<'r>, used: &'r Used) {
+    fn use_(&mut self, place: FactPlace<'r>, used: &'r Used) {
         if let Ok(at) = self.find(used.table.as_deref(), &used.column, true) {
             self.all[at].used.push((place, used));
         }
     }
 
-    fn seal(&mut self, (path, span): Place<'r>, seals: &Seals) {
+    fn seal(&mut self, FactPlace { path, span }: FactPlace<'r>, seals: &Seals) {
         let (sealed, how) = self.flows.seals(path, &seals.value);
         // Which columns of every table it seals stands where nobody looked.
         let is_every = seals.table.is_none() && seals.column.is_none() && !seals.is_local;
@@ -541,14 +542,14 @@ impl<'r> Columns<'r> {
 }
 
 /// Which files belong to a program by their imports: a schema that a tool wrote beside the one in use is imported by nothing.
-struct Modules<'r> {
+struct ProgramModules<'r> {
     /// The files that import others.
     importing: FxHashSet<&'r FilePath>,
     /// The last names of what is imported.
     imported: FxHashSet<&'r str>,
 }
 
-impl<'r> Modules<'r> {
+impl<'r> ProgramModules<'r> {
     fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
         let mut modules = Self { importing: FxHashSet::default(), imported: FxHashSet::default() };
         for (path, source) in sources {
@@ -572,9 +573,9 @@ impl<'r> Modules<'r> {
 /// Every place that declares a column that may hold a token.
 fn declarations(
     sources: &[(FilePath, &Facts)],
-    token_names: Names<'_>,
+    token_names: TokenColumns<'_>,
     generated: &FxHashSet<(String, String)>,
-) -> Vec<Declaration> {
+) -> Vec<ColumnDeclaration> {
     let mut found = Vec::new();
     let mut aliases: FxHashMap<&str, &str> = FxHashMap::default();
     for said in sources.iter().flat_map(|(_, source)| &source.facts) {
@@ -587,7 +588,7 @@ fn declarations(
         let first = found.len();
         for said in &source.facts {
             if let ColumnFact::Declared(declared) = &said.fact {
-                match Declaration::of(path, said.span, declared, &aliases, token_names) {
+                match ColumnDeclaration::of(path, said.span, declared, &aliases, token_names) {
                     Some((declaration, true)) => found.push(declaration),
                     Some((declaration, false)) => bare.push(declaration),
                     None => {}
@@ -597,7 +598,7 @@ fn declarations(
         // A `secret` beside the tokens that it was exchanged for, a `token` beside the one that renews it.
         let beside: FxHashSet<(String, bool)> = found[first..]
             .iter()
-            .map(|known: &Declaration| (known.table.clone(), plain(&known.column) == "refreshtoken"))
+            .map(|known: &ColumnDeclaration| (known.table.clone(), plain(&known.column) == "refreshtoken"))
             .collect();
         found.extend(bare.into_iter().filter(|one| {
             let is_out = token_names.configured_for(Some(&one.table), &one.column) == Some(false);
@@ -614,7 +615,7 @@ fn declarations(
             (stands_beside || is_generated()) && !is_out
         }));
     }
-    let mappers: FxHashMap<&FilePath, Mapper> = sources
+    let mappers: FxHashMap<&FilePath, ColumnMapper> = sources
         .iter()
         .filter_map(|(path, source)| {
             let first = source.facts.iter().find_map(|said| match &said.fact {
@@ -632,9 +633,9 @@ fn declarations(
             }
         }
     }
-    // What the schema beside the migrations no longer names is no column of the program: a query that asks for it is wrong.
+    // What the schema beside the migrations no longer names is not a column of the program: a query that asks for it is wrong.
     let named: FxHashSet<(String, String)> =
-        found.iter().map(|one: &Declaration| (one.table.clone(), one.column.clone())).collect();
+        found.iter().map(|one: &ColumnDeclaration| (one.table.clone(), one.column.clone())).collect();
     let is_left_out = |left: &LeftColumn| {
         let is_beside = |folders: &Vec<FilePath>| folders.iter().any(|folder| left.path.is_under(folder));
         whole.get(&*left.table).is_some_and(is_beside)
@@ -643,8 +644,8 @@ fn declarations(
     let left = migrated(sources).into_iter().filter(|left| token_names.is_token(Some(&left.table), &left.column));
     let left = left.filter(|left| !is_left_out(left));
     found.extend(left.map(|left| {
-        let mapper = mappers.get(&left.path).copied().unwrap_or(Mapper::Sql);
-        Declaration::of_migration(left, mapper)
+        let mapper = mappers.get(&left.path).copied().unwrap_or(ColumnMapper::Sql);
+        ColumnDeclaration::of_migration(left, mapper)
     }));
     let sealing: FxHashSet<&str> = sources
         .iter()
@@ -722,14 +723,14 @@ fn in_order(path: &FilePath) -> Vec<(u128, String)> {
     parts
 }
 
-impl Declaration {
+impl ColumnDeclaration {
     /// What a fact declares, with whether its name alone says that it holds tokens.
     fn of(
         path: &FilePath,
         span: Span,
-        declared: &Declared,
+        declared: &DeclaredColumn,
         aliases: &FxHashMap<&str, &str>,
-        token_names: Names<'_>,
+        token_names: TokenColumns<'_>,
     ) -> Option<(Self, bool)> {
         let model = declared.model.as_deref();
         let table = declared.table.as_deref().or_else(|| aliases.get(model?).copied()).or(model)?;
@@ -749,15 +750,15 @@ impl Declaration {
             path: path.clone(),
             span,
             rank: match declared.mapper {
-                Mapper::Sqlx => Rank::Row,
-                Mapper::Diesel if declared.model.is_some() => Rank::Row,
+                ColumnMapper::Sqlx => Rank::Row,
+                ColumnMapper::Diesel if declared.model.is_some() => Rank::Row,
                 _ => Rank::Entity,
             },
         };
         Some((declaration, is_token))
     }
 
-    fn of_migration(left: LeftColumn, mapper: Mapper) -> Self {
+    fn of_migration(left: LeftColumn, mapper: ColumnMapper) -> Self {
         Self {
             mapper,
             holds: holds(&left.kind),

@@ -14,25 +14,25 @@ pub(super) type Facts = SourceFacts<ColumnFact>;
 /// Something that a source says. The place of a fact is that of the name of the column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ColumnFact {
-    Declared(Box<Declared>),
-    Written(Box<Written>),
+    Declared(Box<DeclaredColumn>),
+    Written(Box<WrittenValue>),
     Read(Box<Read>),
     Used(Box<Used>),
     /// A name by which code knows a table.
-    Alias(Box<Alias>),
+    Alias(Box<TableAlias>),
     /// Something that seals the values of columns which another file declares or writes.
     Seals(Box<Seals>),
     /// What a function is given, or gives.
     Passed(Box<Passed>),
     /// A change that a migration makes.
     Change {
-        mapper: Mapper,
+        mapper: ColumnMapper,
         change: Box<SqlFact>,
     },
     /// A type of Rust whose values are sealed where they are stored.
     SealingType(Arc<str>),
     /// What a file encrypts or hashes, whatever it is used for.
-    Guards(Guard),
+    Guards(SealGuard),
     /// A module of the project that a file imports.
     Import(Arc<str>),
     /// A table of which a schema names every column that the program knows.
@@ -42,12 +42,12 @@ pub(crate) enum ColumnFact {
 impl Fact for ColumnFact {
     fn lists(&self) -> usize {
         match self {
-            Self::Declared(_) => size_of::<Declared>(),
-            Self::Written(written) => size_of::<Written>() + written.value.size(),
+            Self::Declared(_) => size_of::<DeclaredColumn>(),
+            Self::Written(written) => size_of::<WrittenValue>() + written.value.size(),
             Self::Passed(passed) => size_of::<Passed>() + passed.value.size(),
             Self::Read(_) => size_of::<Read>(),
             Self::Used(used) => size_of::<Used>() + used.how.len(),
-            Self::Alias(_) => size_of::<Alias>(),
+            Self::Alias(_) => size_of::<TableAlias>(),
             Self::Seals(seals) => size_of::<Seals>() + seals.value.size(),
             Self::Change { change, .. } => size_of::<SqlFact>() + change.lists(),
             Self::SealingType(_) | Self::Import(_) | Self::Whole(_) | Self::Guards(_) => 0,
@@ -57,7 +57,7 @@ impl Fact for ColumnFact {
 
 /// What declares a column, or asks a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) enum Mapper {
+pub(crate) enum ColumnMapper {
     Prisma,
     Drizzle,
     TypeOrm,
@@ -80,7 +80,7 @@ pub(crate) enum Mapper {
     Some,
 }
 
-impl Mapper {
+impl ColumnMapper {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Prisma => "prisma",
@@ -106,7 +106,7 @@ impl Mapper {
 
 /// What a file does that may seal a value which nobody can follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Guard {
+pub(crate) enum SealGuard {
     /// It encrypts or decrypts.
     Encrypts,
     /// It makes digests of things of that name; of anything where it is empty.
@@ -158,9 +158,9 @@ pub(crate) enum Holds {
 
 /// A column that is declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Declared {
-    pub(super) mapper: Mapper,
-    /// As the database names it; nothing where another place names the table of [`Declared::model`].
+pub(crate) struct DeclaredColumn {
+    pub(super) mapper: ColumnMapper,
+    /// As the database names it; nothing where another place names the table of [`DeclaredColumn::model`].
     pub(super) table: Option<Arc<str>>,
     /// As code names the table: a model, a class, a constant.
     pub(super) model: Option<Arc<str>>,
@@ -173,46 +173,46 @@ pub(crate) struct Declared {
     pub(super) holds: Holds,
     pub(super) nullable: Option<bool>,
     /// What seals it where it is declared: a decorator, a transformer, a setter, a type.
-    pub(super) seal: Option<Seal>,
+    pub(super) seal: Option<SealedColumn>,
 }
 
 /// Something that seals, or may.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Seal {
+pub(crate) struct SealedColumn {
     /// What it makes of values, and what it is, for a person: "the decorator `Encrypted`".
-    pub(super) value: Value,
+    pub(super) value: ColumnValue,
     pub(super) span: Span,
 }
 
 /// A value that is written into a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Written {
-    pub(super) mapper: Mapper,
+pub(crate) struct WrittenValue {
+    pub(super) mapper: ColumnMapper,
     /// As it is named there: the table, its model, or what is called after one of them; nothing where nobody knows.
     pub(super) table: Option<Arc<str>>,
     /// The column or its property.
     pub(super) column: Arc<str>,
-    pub(super) value: Value,
+    pub(super) value: ColumnValue,
     /// Whether it is a query for sure; what only looks like one counts where the column is declared.
     pub(super) is_sure: bool,
 }
 
 /// A value, as far as one file shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Value {
+pub(crate) struct ColumnValue {
     /// What the file itself says; nothing where all of it comes from others.
     pub(super) own: Option<Sealed>,
     /// What says so: a call, a name.
     pub(super) how: Arc<str>,
     /// Where it comes from besides.
-    pub(super) from: Vec<Flow>,
+    pub(super) from: Vec<ValueFlow>,
     /// Whether what is not known of it is a name alone, a parameter or a field: no call hides what is done to it.
     pub(super) is_named: bool,
 }
 
 /// Something that another file may know: what a function gives, or is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Flow {
+pub(crate) struct ValueFlow {
     pub(super) function: Arc<str>,
     /// The module that the function is imported from.
     pub(super) module: Option<Arc<str>>,
@@ -228,13 +228,13 @@ pub(crate) struct Flow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Passed {
     pub(super) function: Arc<str>,
-    /// As [`Flow::argument`].
+    /// As [`ValueFlow::argument`].
     pub(super) argument: Option<u32>,
     pub(super) key: Option<Arc<str>>,
-    pub(super) value: Value,
+    pub(super) value: ColumnValue,
 }
 
-impl Value {
+impl ColumnValue {
     /// A value about which one thing says everything.
     pub(super) fn of(sealed: Sealed, how: impl Into<Arc<str>>) -> Self {
         Self { own: Some(sealed), how: how.into(), from: Vec::new(), is_named: false }
@@ -257,15 +257,15 @@ impl Value {
     }
 
     fn size(&self) -> usize {
-        self.how.len() + self.from.len() * size_of::<Flow>()
+        self.how.len() + self.from.len() * size_of::<ValueFlow>()
     }
 }
 
 /// A column that a query asks for, or compares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Read {
-    pub(super) mapper: Mapper,
-    /// As [`Written::table`].
+    pub(super) mapper: ColumnMapper,
+    /// As [`WrittenValue::table`].
     pub(super) table: Option<Arc<str>>,
     /// The column or its property.
     pub(super) column: Arc<str>,
@@ -274,7 +274,7 @@ pub(crate) struct Read {
 /// A token that is used as a query gave it, or is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Used {
-    /// As [`Written::table`].
+    /// As [`WrittenValue::table`].
     pub(super) table: Option<Arc<str>>,
     /// The column or its property.
     pub(super) column: Arc<str>,
@@ -284,7 +284,7 @@ pub(crate) struct Used {
 
 /// A table as code names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Alias {
+pub(crate) struct TableAlias {
     pub(super) model: Arc<str>,
     pub(super) table: Arc<str>,
 }
@@ -293,7 +293,7 @@ pub(crate) struct Alias {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seals {
     /// Whose columns; nothing where it does not matter.
-    pub(super) mapper: Option<Mapper>,
+    pub(super) mapper: Option<ColumnMapper>,
     /// Whether only columns of the same file are meant.
     pub(super) is_local: bool,
     /// Whether what the project itself writes in plain text counts more: a library seals its own writes alone.
@@ -303,5 +303,5 @@ pub(crate) struct Seals {
     /// The column; nothing where it is every column.
     pub(super) column: Option<Arc<str>>,
     /// What they make of values, and what it is, for a person.
-    pub(super) value: Value,
+    pub(super) value: ColumnValue,
 }

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
-use super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
+use super::fact::{ColumnFact, ColumnValue, Facts, Passed, Sealed, ValueFlow};
 
-/// So many functions are gone through, one from the other.
+/// At most this many functions are followed, one from the other.
 const DEEPEST: usize = 6;
 
-/// So many places that know something about one function are asked.
+/// At most this many places that know something about one function are asked.
 const MOST: usize = 24;
 
 /// What functions of a project are given and give.
@@ -33,14 +33,14 @@ impl<'r> Flows<'r> {
     }
 
     /// What something makes of values that it is in the way of, and what says so: one thing in it that seals is enough.
-    pub(super) fn seals(&self, path: &FilePath, value: &Value) -> (Sealed, String) {
-        let alone = value.from.iter().map(|flow| Value {
+    pub(super) fn seals(&self, path: &FilePath, value: &ColumnValue) -> (Sealed, String) {
+        let alone = value.from.iter().map(|flow| ColumnValue {
             from: vec![flow.clone()],
             own: None,
             how: value.how.clone(),
             is_named: false,
         });
-        for part in alone.chain(value.own.map(|own| Value::of(own, value.how.clone()))) {
+        for part in alone.chain(value.own.map(|own| ColumnValue::of(own, value.how.clone()))) {
             if let (Sealed::Yes, how) = self.sealed(path, &part) {
                 return (Sealed::Yes, how.into_owned());
             }
@@ -50,11 +50,11 @@ impl<'r> Flows<'r> {
     }
 
     /// Whether a value of a file is sealed, and what says so.
-    pub(super) fn sealed<'v>(&self, path: &FilePath, value: &'v Value) -> (Sealed, Cow<'v, str>) {
+    pub(super) fn sealed<'v>(&self, path: &FilePath, value: &'v ColumnValue) -> (Sealed, Cow<'v, str>) {
         let mut come = value.own;
         let mut how = Cow::Borrowed(&*value.how);
         // Each with how many functions it is away.
-        let mut open: Vec<(Cow<'_, FilePath>, &Flow, usize)> =
+        let mut open: Vec<(Cow<'_, FilePath>, &ValueFlow, usize)> =
             value.from.iter().map(|flow| (Cow::Borrowed(path), flow, 0)).collect();
         let mut asked = 0;
         while let Some((from, flow, depth)) = open.pop() {
@@ -75,8 +75,8 @@ impl<'r> Flows<'r> {
     }
 
     /// Whether all that is not known of a value is a name: a parameter, a field, also through the functions that it comes through.
-    pub(super) fn is_named(&self, path: &FilePath, value: &Value) -> bool {
-        let mut open: Vec<(&FilePath, &Value, usize)> = vec![(path, value, 0)];
+    pub(super) fn is_named(&self, path: &FilePath, value: &ColumnValue) -> bool {
+        let mut open: Vec<(&FilePath, &ColumnValue, usize)> = vec![(path, value, 0)];
         let mut asked = 0;
         while let Some((from, value, depth)) = open.pop() {
             asked += 1;
@@ -104,7 +104,7 @@ impl<'r> Flows<'r> {
     }
 
     /// What knows about the result of a function, or about what it is handed.
-    fn places(&self, from: &FilePath, flow: &Flow) -> Vec<(&'r FilePath, &'r Passed)> {
+    fn places(&self, from: &FilePath, flow: &ValueFlow) -> Vec<(&'r FilePath, &'r Passed)> {
         let known = self.known.get(&*flow.function).map(Vec::as_slice).unwrap_or_default();
         let is_asked = |passed: &Passed| passed.argument == flow.argument && passed.key == flow.key;
         // Before the bound, so that of many functions of one name the one that is imported is among those that are asked.
@@ -116,7 +116,7 @@ impl<'r> Flows<'r> {
     }
 }
 
-/// Whether a specifier can lead to a file. Of one that is no path the last name decides: the file, or the folder of its index.
+/// Whether a specifier can lead to a file. Of one that is not a path the last name decides: the file, or the folder of its index.
 fn leads_to(from: &FilePath, specifier: &str, to: &FilePath) -> bool {
     let without = |path: &str| {
         let stem = path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/'));

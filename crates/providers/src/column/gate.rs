@@ -3,7 +3,7 @@
 
 use auditlint_source::FilePath;
 
-use super::names::Names;
+use super::names::TokenColumns;
 use crate::words::Words;
 
 /// Words of which one stands in every source that declares a column, or asks a database by what only a mapper has.
@@ -268,12 +268,12 @@ const STATEMENT: usize = 4096;
 const CALL: usize = 96;
 
 /// Whether a source may declare columns that hold tokens, or ask a database for them.
-pub(super) fn may_ask(path: &FilePath, text: &[u8], names: Names<'_>) -> bool {
+pub(super) fn may_ask(path: &FilePath, text: &[u8], names: TokenColumns<'_>) -> bool {
     names.may_stand_in(text) && asks(path, text, names)
 }
 
 /// Whether a source may say how values come to columns that other sources declare or ask for.
-pub(super) fn may_help(text: &[u8], names: Names<'_>) -> bool {
+pub(super) fn may_help(text: &[u8], names: TokenColumns<'_>) -> bool {
     let is_like_a_query = || SHARED.any_in(text) || (METHODS.any_in(text) && LIKE_DATABASES.any_in(text));
     (MAKERS.any_in(text) && MADE.any_in(text))
         || ENCRYPTING.any_in(text)
@@ -284,7 +284,7 @@ pub(super) fn may_help(text: &[u8], names: Names<'_>) -> bool {
         || (names.may_stand_in(text) && is_like_a_query())
 }
 
-fn asks(path: &FilePath, text: &[u8], names: Names<'_>) -> bool {
+fn asks(path: &FilePath, text: &[u8], names: TokenColumns<'_>) -> bool {
     let is_rust = path.extension() == Some("rs");
     // Rust has its queries from macros, derives and functions of its mappers.
     MAPPERS.any_in(text) || (!is_rust && calls_database(text)) || holds_statement(text, is_rust, names)
@@ -303,7 +303,7 @@ fn calls_one_of(text: &[u8], mut ends: impl Iterator<Item = usize>) -> bool {
 
 /// Whether a literal is a statement of SQL with the name of a token column. Looks at four times the length of the text at the most; what is
 /// left then counts as one.
-fn holds_statement(text: &[u8], is_rust: bool, names: Names<'_>) -> bool {
+fn holds_statement(text: &[u8], is_rust: bool, names: TokenColumns<'_>) -> bool {
     let mut left = text.len().saturating_mul(4).max(STATEMENT);
     memchr::memchr3_iter(b'"', b'\'', b'`', text).any(|at| {
         let (mark, behind) = (text[at], text[at + 1..].trim_ascii_start());

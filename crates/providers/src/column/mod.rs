@@ -23,14 +23,14 @@ use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 
 pub(crate) use self::declared::{CodeMigration, migration_in};
 use self::fact::{ColumnFact, Facts};
-use self::names::Names;
+use self::names::TokenColumns;
 use self::relations::RELATIONS;
-use self::view::View;
+use self::view::ColumnView;
 
 /// Whether the name of a column, or of a field that holds the same, says that it holds a token, a secret or a password.
 #[must_use]
 pub fn is_secret_name(of: Option<&str>, name: &str) -> bool {
-    Names::new(&[]).is_token(of, name)
+    TokenColumns::new(&[]).is_token(of, name)
 }
 
 /// The provider.
@@ -59,23 +59,23 @@ impl Provider for Columns {
     }
 
     fn may_hold_facts(&self, source: &Source<'_, '_>) -> bool {
-        let names = Names::new(source.token_columns());
+        let names = TokenColumns::new(source.token_columns());
         !may_hold_code(source.path) || gate::may_ask(source.path, source.text().as_bytes(), names)
     }
 
     fn asks_for_more(&self, sources: &[(FilePath, &Facts)], token_columns: &[String]) -> bool {
-        derive::has_candidate(sources, Names::new(token_columns))
+        derive::has_candidate(sources, TokenColumns::new(token_columns))
     }
 
     fn may_hold_more(&self, source: &Source<'_, '_>) -> bool {
-        gate::may_help(source.text().as_bytes(), Names::new(source.token_columns()))
+        gate::may_help(source.text().as_bytes(), TokenColumns::new(source.token_columns()))
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {
         let mut out = Facts::default();
         if may_hold_code(source.path) {
             if let Some(analysis) = source.analysis() {
-                let view = View::new(analysis, Names::new(source.token_columns()));
+                let view = ColumnView::new(analysis, TokenColumns::new(source.token_columns()));
                 declared::in_code(view, &mut out);
                 read::in_code(view, &mut out);
                 written::in_code(view, &mut out);

@@ -606,12 +606,12 @@ impl TokenNames {
 
 /// The names of token columns with what the configuration says of them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Names<'c> {
+pub(super) struct TokenColumns<'c> {
     /// Each a column, or a table and a column with a dot between; behind `!` one that holds no tokens.
     configured: &'c [String],
 }
 
-impl<'c> Names<'c> {
+impl<'c> TokenColumns<'c> {
     pub(super) fn new(configured: &'c [String]) -> Self {
         Self { configured }
     }

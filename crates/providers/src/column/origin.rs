@@ -3,10 +3,10 @@
 pub(super) use auditlint_syntax::ECMASCRIPT_FUNCTIONS as FUNCTIONS;
 use auditlint_syntax::NodeId;
 
-use super::view::View;
+use super::view::ColumnView;
 
 /// What introduces a name.
-pub(super) enum Origin {
+pub(super) enum NameOrigin {
     /// The value of an expression, or an element of it.
     Value(NodeId),
     Parameter {
@@ -18,7 +18,7 @@ pub(super) enum Origin {
 
 /// Where a name that a declaration introduces gets its value. The keys by which a pattern takes it apart are put on top of `keys`,
 /// the one that is taken first on top of all.
-pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> Origin {
+pub(super) fn origin<'a>(view: ColumnView<'a>, name: NodeId, keys: &mut Vec<&'a str>) -> NameOrigin {
     if view.kind(name) == "shorthand_property_identifier_pattern" {
         keys.push(view.words(name));
     }
@@ -35,22 +35,22 @@ pub(super) fn origin<'a>(view: View<'a>, name: NodeId, keys: &mut Vec<&'a str>) 
             "formal_parameters" => {
                 let argument = view.named(above).position(|parameter| parameter == at).unwrap_or_default();
                 return match view.parent(above) {
-                    Some(function) => Origin::Parameter { function, argument: argument as u32 },
-                    None => Origin::None,
+                    Some(function) => NameOrigin::Parameter { function, argument: argument as u32 },
+                    None => NameOrigin::None,
                 };
             }
-            "arrow_function" => return Origin::Parameter { function: above, argument: 0 },
-            "variable_declarator" => return view.field(above, "value").map_or(Origin::None, Origin::Value),
-            "for_in_statement" => return view.field(above, "right").map_or(Origin::None, Origin::Value),
-            _ => return Origin::None,
+            "arrow_function" => return NameOrigin::Parameter { function: above, argument: 0 },
+            "variable_declarator" => return view.field(above, "value").map_or(NameOrigin::None, NameOrigin::Value),
+            "for_in_statement" => return view.field(above, "right").map_or(NameOrigin::None, NameOrigin::Value),
+            _ => return NameOrigin::None,
         }
         at = above;
     }
-    Origin::None
+    NameOrigin::None
 }
 
 /// The identifier that names a function: its own name, or that of the constant, key or field that holds it.
-pub(super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {
+pub(super) fn name_of(view: ColumnView<'_>, function: NodeId) -> Option<NodeId> {
     view.field(function, "name").or_else(|| {
         // `const f = cache(async () => …)`
         let mut at = view.parent(function)?;
@@ -68,8 +68,8 @@ pub(super) fn name_of(view: View<'_>, function: NodeId) -> Option<NodeId> {
 }
 
 /// The expressions that a function returns.
-pub(super) fn returns(view: View<'_>, function: NodeId) -> Vec<NodeId> {
-    /// So many are looked at.
+pub(super) fn returns(view: ColumnView<'_>, function: NodeId) -> Vec<NodeId> {
+    /// At most this many are looked at.
     const MOST: usize = 16;
     let Some(body) = view.field(function, "body") else { return Vec::new() };
     if view.kind(body) != "statement_block" {

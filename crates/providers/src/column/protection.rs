@@ -6,7 +6,7 @@ use auditlint_facts::ProjectScope;
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
-use super::fact::{ColumnFact, Facts, Guard};
+use super::fact::{ColumnFact, Facts, SealGuard};
 use super::names::is_used_again;
 use super::seal::subject_of;
 
@@ -35,8 +35,8 @@ impl<'r> Protection<'r> {
         let mut protection = Self { encrypts: is_unseen, hashes: FxHashSet::default() };
         for said in sources.iter().flat_map(|(_, source)| &source.facts) {
             match &said.fact {
-                ColumnFact::Guards(Guard::Encrypts) => protection.encrypts = true,
-                ColumnFact::Guards(Guard::Hashes(subject)) => {
+                ColumnFact::Guards(SealGuard::Encrypts) => protection.encrypts = true,
+                ColumnFact::Guards(SealGuard::Hashes(subject)) => {
                     protection.hashes.insert(subject);
                 }
                 _ => {}

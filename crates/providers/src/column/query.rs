@@ -3,9 +3,9 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::fact::Mapper;
+use super::fact::ColumnMapper;
 use super::origin::{FUNCTIONS, name_of};
-use super::view::View;
+use super::view::ColumnView;
 
 /// Methods that only a mapper has, whatever they are called on; their keys are named below `where`, `data` and the like.
 const QUERY_METHODS: &[&str] = &[
@@ -99,10 +99,10 @@ const WRITING_KEYS: &[&str] =
 /// Those of them in which columns are compared, also where they stand inside of one that writes.
 const COMPARING_KEYS: &[&str] = &["where", "select", "connect", "cursor", "AND", "OR", "NOT"];
 
-/// So many constants are followed, each a part of the next.
+/// At most this many constants are followed, each a part of the next.
 const MOST_CONSTANTS: usize = 4;
 
-/// So many calls of one function are looked at.
+/// At most this many calls of one function are looked at.
 const MOST_CALLS: usize = 16;
 
 /// What a constant can be a part of.
@@ -111,7 +111,7 @@ const OBJECTS: &[&str] = &["object", "pair", "spread_element", "array"];
 /// A call that asks a database.
 #[derive(Clone, Debug)]
 pub(super) struct Ask<'a> {
-    pub(super) mapper: Mapper,
+    pub(super) mapper: ColumnMapper,
     /// The name of the table as it is spelled: a text, or the last name of what stands for it.
     pub(super) table: Option<&'a str>,
     /// Whether keys of the argument itself are columns, and written.
@@ -127,7 +127,7 @@ pub(super) struct QueryKey<'a> {
     pub(super) name: &'a str,
     /// The value; the key itself where it is a shorthand.
     pub(super) value: NodeId,
-    pub(super) mapper: Mapper,
+    pub(super) mapper: ColumnMapper,
     pub(super) table: Option<&'a str>,
     pub(super) is_written: bool,
     /// Whether a database is asked for sure: a method of that name may be one of anything, and a key one of a document in a column.
@@ -152,7 +152,7 @@ struct ObjectPath<'a> {
 }
 
 /// The keys of one file that reach queries, where their names are wanted.
-pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
+pub(super) fn keys<'a>(view: ColumnView<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
     // A server of mocks keeps its rows in memory.
@@ -185,7 +185,7 @@ pub(super) fn keys<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<
 
 /// The columns that are set on an object before a query gets it, where their names are wanted: `const changes = {}; changes.token = …;
 /// update(accounts).set(changes)`. The key of each is the assignment.
-pub(super) fn parts<'a>(view: View<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
+pub(super) fn parts<'a>(view: ColumnView<'a>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<QueryKey<'a>> {
     let mut paths = KeyPaths { view, known: FxHashMap::default(), asks: Vec::new() };
     let mut found = Vec::new();
     for key in view.nodes(&["assignment_expression"]) {
@@ -212,7 +212,7 @@ fn is_place(part: &str) -> bool {
 
 /// The paths of the places that were asked for and of all places around them.
 struct KeyPaths<'a> {
-    view: View<'a>,
+    view: ColumnView<'a>,
     known: FxHashMap<NodeId, ObjectPath<'a>>,
     asks: Vec<Ask<'a>>,
 }
@@ -234,7 +234,8 @@ impl<'a> KeyPaths<'a> {
                 // `apiKeys: [{ key }]`: documents in a document.
                 Some(writes) => {
                     let writes = path.writes.unwrap_or(writes);
-                    let ask = Ask { mapper: Mapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
+                    let ask =
+                        Ask { mapper: ColumnMapper::Some, table: Some(nearest), direct: Some(writes), is_sure: false };
                     Some((ask, writes))
                 }
                 None => None,
@@ -353,7 +354,7 @@ impl<'a> KeyPaths<'a> {
         if view.is(object, &["this"]) && overrides(view, object, method) {
             return None;
         }
-        let (mapper, table, is_builder) = self.receiver(object);
+        let QueryReceiver { mapper, table, is_builder } = self.receiver(object);
         // `manager.save(Account, { … })`
         let class = view.named(arguments).next().filter(|first| place > 0 && view.is(*first, &["identifier"]));
         let class = class.map(|class| view.words(class)).filter(|name| name.starts_with(char::is_uppercase));
@@ -389,8 +390,8 @@ impl<'a> KeyPaths<'a> {
         next.is_some_and(is_changes)
     }
 
-    /// What a method is called on: the mapper where it shows, the name of the table, whether it is a builder of a query.
-    fn receiver(&self, object: NodeId) -> (Mapper, Option<&'a str>, bool) {
+    /// What a method is called on.
+    fn receiver(&self, object: NodeId) -> QueryReceiver<'a> {
         let view = self.view;
         let mut at = object;
         // A chain of calls, up to the one that names a table.
@@ -401,20 +402,24 @@ impl<'a> KeyPaths<'a> {
                 Some((_, name)) if TABLE_CALLS.contains(&name) && named.is_some() => {
                     let is_text = view.arguments(at).next().is_some_and(|first| view.string(first).is_some());
                     let mapper = match name {
-                        "collection" => Mapper::Mongo,
-                        "insertInto" | "updateTable" => Mapper::Kysely,
-                        "from" | "into" | "table" if is_text => Mapper::Knex,
-                        "insert" | "update" => Mapper::Drizzle,
-                        _ => Mapper::Some,
+                        "collection" => ColumnMapper::Mongo,
+                        "insertInto" | "updateTable" => ColumnMapper::Kysely,
+                        "from" | "into" | "table" if is_text => ColumnMapper::Knex,
+                        "insert" | "update" => ColumnMapper::Drizzle,
+                        _ => ColumnMapper::Some,
                     };
-                    return (mapper, named, true);
+                    return QueryReceiver { mapper, table: named, is_builder: true };
                 }
                 Some((object, _)) => at = object,
                 None => {
                     let function = view.field(at, "function").and_then(|function| view.last_name(function));
                     let is_table =
                         function.is_some_and(|name| matches!(name, "getRepository" | "knex") || is_database(name));
-                    return (Mapper::Some, named.filter(|_| is_table), is_table);
+                    return QueryReceiver {
+                        mapper: ColumnMapper::Some,
+                        table: named.filter(|_| is_table),
+                        is_builder: is_table,
+                    };
                 }
             }
         }
@@ -423,17 +428,27 @@ impl<'a> KeyPaths<'a> {
             let class = view.ancestors(at).find(|above| view.is(*above, &["class_declaration", "class"]));
             let entity = class.and_then(|class| entity_of(view, class));
             if entity.is_some() {
-                return (Mapper::Some, entity, false);
+                return QueryReceiver { mapper: ColumnMapper::Some, table: entity, is_builder: false };
             }
             let name = class.and_then(|class| view.field(class, "name")).map(|name| view.words(name));
-            return (Mapper::Some, name, name.is_some_and(is_database));
+            let is_builder = name.is_some_and(is_database);
+            return QueryReceiver { mapper: ColumnMapper::Some, table: name, is_builder };
         }
-        (Mapper::Some, view.last_name(at), false)
+        QueryReceiver { mapper: ColumnMapper::Some, table: view.last_name(at), is_builder: false }
     }
 }
 
+/// What a method of a query is called on.
+struct QueryReceiver<'a> {
+    /// `Some` where the mapper does not show.
+    mapper: ColumnMapper,
+    table: Option<&'a str>,
+    /// Whether it is a builder of a query.
+    is_builder: bool,
+}
+
 /// Whether the class around a `this` that keeps an entity has a method of its own by that name, which does with it what it likes.
-fn overrides(view: View<'_>, this: NodeId, method: &str) -> bool {
+fn overrides(view: ColumnView<'_>, this: NodeId, method: &str) -> bool {
     let class = view.ancestors(this).find(|above| view.is(*above, &["class_declaration", "class"]));
     let Some(class) = class.filter(|class| entity_of(view, *class).is_some()) else { return false };
     let body = view.field(class, "body").into_iter().flat_map(|body| view.named(body));
@@ -442,7 +457,7 @@ fn overrides(view: View<'_>, this: NodeId, method: &str) -> bool {
 
 /// The entity whose rows a class keeps by what it extends: `class TokenService extends BaseService<RefreshToken>`, or
 /// `extends BaseService(RefreshToken, …)`.
-fn entity_of<'a>(view: View<'a>, class: NodeId) -> Option<&'a str> {
+fn entity_of<'a>(view: ColumnView<'a>, class: NodeId) -> Option<&'a str> {
     let heritage = view.named(class).find(|part| view.kind(*part) == "class_heritage")?;
     let extended = view.named(heritage).find(|part| view.kind(*part) != "implements_clause")?;
     let arguments = view.nodes_in(extended, &["type_arguments", "arguments"]).next()?;

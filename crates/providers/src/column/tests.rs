@@ -198,7 +198,7 @@ fn what_sql_compares() {
     ] {
         check(&[("a.ts", &query(hashed, text))], "column.read", &[]);
     }
-    // The name of a table is none of a column, whatever schema it stands in.
+    // The name of a table is not one of a column, whatever schema it stands in.
     check(&[("a.ts", &query("token", "DELETE FROM iam.token WHERE expired_at < $1"))], "column.read", &[]);
     check(
         &[("a.ts", &query("token", "SELECT s.token AS token FROM auth.session AS s WHERE s.id = $1"))],

@@ -3,25 +3,25 @@
 use std::ops::Deref;
 
 use auditlint_matcher::Analysis;
-use auditlint_names::Target;
+use auditlint_names::ExportPath;
 use auditlint_source::Span;
 use auditlint_syntax::{KindId, NodeId};
 
-use super::names::Names;
+use super::names::TokenColumns;
 
-/// So many letters of an expression name a table or say what a value is.
+/// At most this many letters of an expression name a table or say what a value is.
 const LONGEST: usize = 200;
 
-/// A tree with its text. Kinds and fields are asked by name, which is slow: a walk asks for [`View::nodes`], and names of the
+/// A tree with its text. Kinds and fields are asked by name, which is slow: a walk asks for [`ColumnView::nodes`], and names of the
 /// few that it gives.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct ColumnView<'a> {
     shared: crate::view::View<'a>,
     /// Which columns hold tokens.
-    pub(super) names: Names<'a>,
+    pub(super) names: TokenColumns<'a>,
 }
 
-impl<'a> Deref for View<'a> {
+impl<'a> Deref for ColumnView<'a> {
     type Target = crate::view::View<'a>;
 
     fn deref(&self) -> &Self::Target {
@@ -29,8 +29,8 @@ impl<'a> Deref for View<'a> {
     }
 }
 
-impl<'a> View<'a> {
-    pub(super) fn new(analysis: &'a Analysis<'a>, names: Names<'a>) -> Self {
+impl<'a> ColumnView<'a> {
+    pub(super) fn new(analysis: &'a Analysis<'a>, names: TokenColumns<'a>) -> Self {
         Self { shared: crate::view::View::of(analysis), names }
     }
 
@@ -135,19 +135,11 @@ impl<'a> View<'a> {
         id.into_iter().flat_map(|id| names.references(id)).map(|used| used.node).collect()
     }
 
-    /// What a module exports that an expression is, as a path: `drizzle-orm/pg-core#pgTable`.
-    pub(super) fn exported(self, id: NodeId) -> Option<String> {
-        match self.analysis.target(id) {
-            target @ Target::Export(_) => target.path(self.text, ".").map(|path| path.to_string()),
-            _ => None,
-        }
-    }
-
-    /// The name under which a module exports what an expression is; the last name of what is written where it is no import.
+    /// The name under which a module exports what an expression is; the last name of what is written where it is not an import.
     pub(super) fn exported_name(self, id: NodeId) -> String {
-        let name = self.exported(id).and_then(|path| path.rsplit_once(['#', '.']).map(|(_, name)| name.to_owned()));
-        name.filter(|name| !name.is_empty() && name != "default")
-            .unwrap_or_else(|| self.last_name(id).unwrap_or_default().to_owned())
+        let path = self.exported(id);
+        let name = path.as_ref().and_then(ExportPath::last_name).filter(|name| *name != "default");
+        name.or_else(|| self.last_name(id)).unwrap_or_default().to_owned()
     }
 
     /// The expression under parentheses, `as`, `satisfies`, `!` and `await`.

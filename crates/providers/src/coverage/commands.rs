@@ -3,6 +3,7 @@
 use auditlint_source::FilePath;
 
 use super::fact::{CoverageFact, Facts, METRICS, Percent, Tool, is_nearly, span};
+use crate::conventions;
 
 /// Flags of each tool that are about thresholds.
 const FLAGS: &[(Tool, &[&str])] = &[
@@ -73,7 +74,7 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
     let words: Vec<(usize, &str)> = words(text).collect();
     let named = words.iter().enumerate().find_map(|(at, (_, word))| Some((at, tool_of(word)?)));
     let Some((first, tool)) = named.or_else(|| handed_on(&words)) else { return };
-    // A dependency is no command: `"vitest": "^1.0.0"`.
+    // A dependency is not a command: `"vitest": "^1.0.0"`.
     let is_key =
         text[words[first].0 + words[first].1.len()..].trim_start_matches(['"', '\'']).trim_start().starts_with(':');
     if is_key {
@@ -131,7 +132,7 @@ fn command(text: &str, offset: usize, out: &mut Facts) {
 /// The tool that a package script is handed flags for, and where what runs the script stands: `npm run test -- --coverage.enabled`. The
 /// script may be one of another package, but only one of the tools has such flags.
 fn handed_on(words: &[(usize, &str)]) -> Option<(usize, Tool)> {
-    let runner = words.iter().position(|(_, word)| matches!(*word, "npm" | "pnpm" | "yarn" | "bun"))?;
+    let runner = words.iter().position(|(_, word)| conventions::manages_packages(word))?;
     let tool = words[runner..].iter().find_map(|(_, word)| {
         let flag = word.strip_prefix("--")?;
         let is_of_jest = flag.starts_with("coverageThreshold") || flag.starts_with("coverage-threshold");

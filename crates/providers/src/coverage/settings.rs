@@ -26,7 +26,7 @@ pub(super) fn tool_of(path: &FilePath) -> Option<Tool> {
 }
 
 /// A key with its value.
-struct Entry<'t> {
+struct KeyValue<'t> {
     name: &'t str,
     at: usize,
     /// Where the value begins.
@@ -34,7 +34,7 @@ struct Entry<'t> {
 }
 
 /// The keys of the object that begins with a brace, those of inner objects left out.
-fn entries<'t>(text: &'t str, open: usize, skim: Option<&Skim>) -> Vec<Entry<'t>> {
+fn entries<'t>(text: &'t str, open: usize, skim: Option<&Skim>) -> Vec<KeyValue<'t>> {
     let bytes = text.as_bytes();
     let (mut found, mut depth, mut at) = (Vec::new(), 0_usize, open);
     while at < bytes.len() {
@@ -55,7 +55,7 @@ fn entries<'t>(text: &'t str, open: usize, skim: Option<&Skim>) -> Vec<Entry<'t>
                 let rest = text[at + end + 2..].trim_start();
                 if depth == 1 && rest.starts_with(':') {
                     let value = text.len() - rest[1..].trim_start().len();
-                    found.push(Entry { name: &text[at + 1..=at + end], at: at + 1, value });
+                    found.push(KeyValue { name: &text[at + 1..=at + end], at: at + 1, value });
                 }
                 at += end + 1;
             }
@@ -64,7 +64,7 @@ fn entries<'t>(text: &'t str, open: usize, skim: Option<&Skim>) -> Vec<Entry<'t>
                 let rest = text[at + end..].trim_start();
                 if depth == 1 && rest.starts_with(':') && !rest.starts_with("::") {
                     let value = text.len() - rest[1..].trim_start().len();
-                    found.push(Entry { name: &text[at..at + end], at, value });
+                    found.push(KeyValue { name: &text[at..at + end], at, value });
                 }
                 at += end - 1;
             }
@@ -96,7 +96,7 @@ fn percent(text: &str, value: usize) -> Option<Percent> {
 }
 
 fn numbers(text: &str, open: usize, tool: Tool, skim: Option<&Skim>, out: &mut Facts) {
-    for Entry { name, at, value } in entries(text, open, skim) {
+    for KeyValue { name, at, value } in entries(text, open, skim) {
         let place = span(at, at + name.len());
         if METRICS.contains(&name) {
             if let Some(percent) = percent(text, value) {
@@ -129,12 +129,12 @@ pub(super) fn extract(text: &str, tool: Tool, skim: Option<&Skim>, out: &mut Fac
 /// `coverage: { thresholds: { lines: 80 } }`
 fn vitest(text: &str, open: usize, skim: Option<&Skim>, out: &mut Facts) {
     let tool = Tool::Vitest;
-    for Entry { name, at, value } in entries(text, open, skim) {
+    for KeyValue { name, at, value } in entries(text, open, skim) {
         let place = span(at, at + name.len());
         match name {
             "thresholds" if text[value..].starts_with('{') => {
                 numbers(text, value, tool, skim, out);
-                // Thresholds that are no spelled numbers are some nevertheless.
+                // Thresholds that are not spelled numbers are some nevertheless.
                 if !out.facts.iter().any(|said| matches!(said.fact, CoverageFact::Number { .. })) {
                     out.say(place, CoverageFact::Number { tool, name: "thresholds".into(), percent: Percent::all() });
                 }
@@ -157,7 +157,7 @@ fn vitest(text: &str, open: usize, skim: Option<&Skim>, out: &mut Facts) {
 fn jest(text: &str, skim: Option<&Skim>, out: &mut Facts) {
     let tool = Tool::Jest;
     for open in objects(text, skim, "coverageThreshold") {
-        for Entry { name, at, value } in entries(text, open, skim) {
+        for KeyValue { name, at, value } in entries(text, open, skim) {
             if name == "global" && text[value..].starts_with('{') {
                 numbers(text, value, tool, skim, out);
             } else if METRICS.contains(&name) {
@@ -186,7 +186,7 @@ fn jest(text: &str, skim: Option<&Skim>, out: &mut Facts) {
 /// `{ "check-coverage": true, "lines": 80 }`
 fn counter(text: &str, open: usize, tool: Tool, skim: Option<&Skim>, out: &mut Facts) {
     numbers(text, open, tool, skim, out);
-    for Entry { name, at, value } in entries(text, open, skim) {
+    for KeyValue { name, at, value } in entries(text, open, skim) {
         let place = span(at, at + name.len());
         if matches!(name, "check-coverage" | "checkCoverage") {
             if text[value..].starts_with("true") {
@@ -201,7 +201,7 @@ fn counter(text: &str, open: usize, tool: Tool, skim: Option<&Skim>, out: &mut F
 /// The keys `jest`, `c8` and `nyc` of a `package.json`.
 pub(super) fn of_package(text: &str, out: &mut Facts) {
     let Some(open) = text.find('{') else { return };
-    for Entry { name, value, .. } in entries(text, open, None) {
+    for KeyValue { name, value, .. } in entries(text, open, None) {
         if !text[value..].starts_with('{') {
             continue;
         }

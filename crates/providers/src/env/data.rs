@@ -1,6 +1,6 @@
 //! Example files, compose files and workflows.
 
-use auditlint_source::document::{Node, Value};
+use auditlint_source::document::{DocumentNode, DocumentValue};
 use auditlint_source::{FilePath, Span};
 
 use super::fact::{EnvFact, Facts, Setter};
@@ -85,10 +85,10 @@ pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
     } else if by == Setter::Workflow {
         workflow::reads(text, &documents, out);
     }
-    let mut open: Vec<&Node> = documents.iter().collect();
+    let mut open: Vec<&DocumentNode> = documents.iter().collect();
     while let Some(node) = open.pop() {
         match &node.value {
-            Value::Map(entries) => {
+            DocumentValue::Map(entries) => {
                 for (key, value) in entries {
                     let is_helm = by == Setter::Helm && matches!(key.name.as_str(), "extraEnv" | "extraEnvVars");
                     if is_helm || matches!(key.name.as_str(), "env" | "environment") {
@@ -97,7 +97,7 @@ pub(super) fn yaml(text: &str, by: Setter, out: &mut Facts) {
                     open.push(value);
                 }
             }
-            Value::List(items) => open.extend(items),
+            DocumentValue::List(items) => open.extend(items),
             _ => {}
         }
     }
@@ -124,14 +124,14 @@ fn read_of(name: &str) -> EnvFact {
     EnvFact::Read { name: name.into(), is_given }
 }
 
-fn variables(node: &Node, by: Setter, out: &mut Facts) {
+fn variables(node: &DocumentNode, by: Setter, out: &mut Facts) {
     match &node.value {
-        Value::Map(entries) => {
+        DocumentValue::Map(entries) => {
             for (key, _) in entries {
                 out.say(key.span, EnvFact::Set { name: key.name.as_str().into(), by });
             }
         }
-        Value::List(items) => {
+        DocumentValue::List(items) => {
             for item in items {
                 // A list of containers in Kubernetes and Helm.
                 if let Some(name) = item.get("name") {

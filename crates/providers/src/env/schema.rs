@@ -11,7 +11,7 @@ use super::note::{is_name, read};
 use crate::kinds::Kinds;
 use crate::view::View;
 
-/// So many expressions are looked at for one schema.
+/// At most this many expressions are looked at for one schema.
 const MOST: usize = 256;
 /// What the names of functions that read through a schema hold.
 const READERS: [&str; 9] = ["parse", "validate", "decode", "attempt", "assert", "cast", "env", "config", "convict"];
@@ -30,7 +30,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
 
 /// What a function does with the environment, by its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
+enum EnvFunction {
     /// Nothing.
     None,
     /// `ConfigModule.forRoot`
@@ -39,7 +39,7 @@ enum Reader {
     Schema,
 }
 
-impl Reader {
+impl EnvFunction {
     fn of(name: &str) -> Self {
         let lower = name.to_ascii_lowercase();
         match lower == "forroot" {
@@ -54,7 +54,7 @@ impl Reader {
 fn fields<'a>(
     code: &View<'a>,
     call: NodeId,
-    readers: &mut FxHashMap<&'a str, Reader>,
+    readers: &mut FxHashMap<&'a str, EnvFunction>,
     seen: &mut BTreeSet<NodeId>,
     out: &mut Facts,
 ) -> Option<()> {
@@ -65,10 +65,10 @@ fn fields<'a>(
         "call_expression" => code.last_name(code.unwrapped(code.field(function, "function")?))?,
         _ => code.last_name(function)?,
     };
-    let reader = *readers.entry(last).or_insert_with(|| Reader::of(last));
-    if reader == Reader::Module {
+    let reader = *readers.entry(last).or_insert_with(|| EnvFunction::of(last));
+    if reader == EnvFunction::Module {
         module_options(code, call, function, &mut open)?;
-    } else if reader == Reader::Schema {
+    } else if reader == EnvFunction::Schema {
         let arguments: Vec<NodeId> = code.arguments(call).map(|argument| code.unwrapped(argument)).collect();
         let holds = |object: &NodeId| {
             code.pairs(*object)

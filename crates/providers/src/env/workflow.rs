@@ -4,7 +4,7 @@
 //! another project wrote may set anything, so behind one nobody can say that a variable comes from elsewhere.
 
 use auditlint_source::Span;
-use auditlint_source::document::{Node, Value};
+use auditlint_source::document::{DocumentNode, DocumentValue};
 use rustc_hash::FxHashSet;
 
 use super::dollars::each_dollar;
@@ -51,15 +51,15 @@ const OF_RUNNERS: [&str; 24] = [
 ];
 
 /// Says what a workflow reads.
-pub(super) fn reads(text: &str, documents: &[Node], out: &mut Facts) {
+pub(super) fn reads(text: &str, documents: &[DocumentNode], out: &mut Facts) {
     let mut found: Vec<Span> = Vec::new();
     // A file that a shell reads sets what it likes.
     let mut sets_anything =
         ["source ", "eval "].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
-    let mut open: Vec<&Node> = documents.iter().collect();
+    let mut open: Vec<&DocumentNode> = documents.iter().collect();
     while let Some(node) = open.pop() {
         match &node.value {
-            Value::Map(entries) => {
+            DocumentValue::Map(entries) => {
                 for (key, value) in entries {
                     match key.name.as_str() {
                         "run" if value.scalar().is_some() => in_commands(text, value.span, &mut found),
@@ -72,7 +72,7 @@ pub(super) fn reads(text: &str, documents: &[Node], out: &mut Facts) {
                     open.push(value);
                 }
             }
-            Value::List(items) => open.extend(items),
+            DocumentValue::List(items) => open.extend(items),
             _ => {}
         }
     }

@@ -8,20 +8,20 @@ use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
 use super::does::Does;
-use super::fact::{Called, Facts, Function, HandlerFact};
+use super::fact::{CalledName, Facts, Function, HandlerFact};
 use super::relations::RELATIONS;
 use super::{packages, requests};
 use crate::imports::{ModuleFact, edges};
 
-/// So many steps along imports an export is looked for: in the module, and in those that it passes on.
+/// An export is looked for along at most this many imports: in the module, and in those that it passes on.
 const STEPS: usize = 3;
-/// So many functions may be what a call of a method means that nobody sees.
+/// A call of a method that nobody sees may mean at most this many functions.
 const MOST_METHODS: usize = 3;
-/// So many functions one call leads to.
+/// One call leads to at most this many functions.
 const MOST_TARGETS: usize = 8;
 
 /// A function, and the number of its file.
-struct Known<'f> {
+struct KnownFunction<'f> {
     file: usize,
     span: Span,
     function: &'f Function,
@@ -38,9 +38,9 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             imported[edge.from].push(to);
         }
     }
-    let project = Project::of(sources, imported);
+    let project = FunctionIndex::of(sources, imported);
     let does = project.worked_out();
-    let versions = Versions::of(sources);
+    let versions = ExpressVersions::of(sources);
     let (mut functions, mut asked, mut tested) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (number, known) in project.functions.iter().enumerate() {
         let path = &sources[known.file].0;
@@ -139,8 +139,8 @@ fn imports(said: &Facts) -> SourceFacts<ModuleFact> {
 }
 
 /// The functions of a project by their names.
-struct Project<'f> {
-    functions: Vec<Known<'f>>,
+struct FunctionIndex<'f> {
+    functions: Vec<KnownFunction<'f>>,
     /// By file and name, the whole one and its last part.
     named: FxHashMap<(usize, &'f str), Vec<usize>>,
     /// By the last part of the name alone.
@@ -152,7 +152,7 @@ struct Project<'f> {
     imported: Vec<Vec<usize>>,
 }
 
-impl<'f> Project<'f> {
+impl<'f> FunctionIndex<'f> {
     fn of(sources: &'f [(FilePath, &'f Facts)], imported: Vec<Vec<usize>>) -> Self {
         let mut project = Self {
             functions: Vec::new(),
@@ -167,7 +167,7 @@ impl<'f> Project<'f> {
                 match &said.fact {
                     HandlerFact::Function(function) => {
                         let number = project.functions.len();
-                        project.functions.push(Known { file, span: said.span, function });
+                        project.functions.push(KnownFunction { file, span: said.span, function });
                         if function.name.is_empty() {
                             continue;
                         }
@@ -215,10 +215,10 @@ impl<'f> Project<'f> {
     }
 
     /// The functions that a call can mean.
-    fn targets(&self, file: usize, called: &Called) -> Vec<usize> {
+    fn targets(&self, file: usize, called: &CalledName) -> Vec<usize> {
         match called {
-            Called::Own(name) => self.in_file(file, name),
-            Called::Imported(name) => {
+            CalledName::Own(name) => self.in_file(file, name),
+            CalledName::Imported(name) => {
                 let (mut seen, mut edge) = (BTreeSet::from([file]), vec![file]);
                 for _ in 0..STEPS {
                     let next = edge.iter().flat_map(|at| self.imported[*at].iter().copied());
@@ -231,7 +231,7 @@ impl<'f> Project<'f> {
                 }
                 Vec::new()
             }
-            Called::Method(name) => {
+            CalledName::Method(name) => {
                 let found = self.methods.get(&**name).map(Vec::as_slice).unwrap_or_default();
                 if found.len() <= MOST_METHODS { found.to_vec() } else { Vec::new() }
             }
@@ -257,7 +257,7 @@ impl<'f> Project<'f> {
     }
 
     /// The names and places by which a function is known.
-    fn names(&self, known: &Known<'_>, path: &FilePath) -> BTreeSet<String> {
+    fn names(&self, known: &KnownFunction<'_>, path: &FilePath) -> BTreeSet<String> {
         let function = known.function;
         let mut names =
             BTreeSet::from([format!("{path}:{}", function.lines.0), format!("{path}:{}", function.lines.1)]);
@@ -279,11 +279,11 @@ fn last_part(name: &str) -> &str {
 }
 
 /// Which Express each folder with a `package.json` has.
-struct Versions {
+struct ExpressVersions {
     awaits: BTreeMap<FilePath, Option<bool>>,
 }
 
-impl Versions {
+impl ExpressVersions {
     fn of(sources: &[(FilePath, &Facts)]) -> Self {
         let mut awaits = BTreeMap::new();
         for (path, said) in sources.iter().filter(|(path, _)| path.name() == "package.json") {

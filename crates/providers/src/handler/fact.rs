@@ -34,12 +34,12 @@ pub(crate) struct Function {
     pub(super) lines: (u32, u32),
     pub(super) does: Does,
     /// What it calls: names of the file, of what it imports, or of a method of something.
-    pub(super) calls: Vec<Called>,
+    pub(super) calls: Vec<CalledName>,
 }
 
 /// What a function calls.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Called {
+pub(crate) enum CalledName {
     /// A function of the file.
     Own(Arc<str>),
     /// An export of another module of the project.

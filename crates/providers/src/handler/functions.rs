@@ -3,27 +3,28 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use auditlint_names::{ExportPath, Target};
 use auditlint_source::LineIndex;
 use auditlint_syntax::NodeId;
 
 use super::does::Does;
-use super::fact::{Called, Facts, Function, HandlerFact};
+use super::fact::{CalledName, Facts, Function, HandlerFact};
 use super::{packages, words};
 use crate::view::View;
 
-/// So many names that a function calls are kept.
+/// At most this many names that a function calls are kept.
 const MOST_CALLS: usize = 200;
 
 /// So many nodes around a name are asked what becomes of it.
 const MOST_AROUND: usize = 12;
 
 /// A function while its inside is looked at.
-struct Open {
+struct OpenFunction {
     node: NodeId,
     end: u32,
     name: String,
     does: Does,
-    calls: BTreeSet<Called>,
+    calls: BTreeSet<CalledName>,
     is_async: bool,
     /// The names that it is handed.
     parameters: Vec<String>,
@@ -31,7 +32,7 @@ struct Open {
 
 /// Says what the functions of a file do, and which names lead to them.
 pub(super) fn extract(code: View<'_>, lines: &LineIndex, out: &mut Facts) {
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<OpenFunction> = Vec::new();
     // Where each `try` that catches ends, by the function around it.
     let mut guarded: Vec<(usize, u32)> = Vec::new();
     let mut found: Vec<(NodeId, Function)> = Vec::new();
@@ -92,7 +93,7 @@ fn is_made(code: View<'_>, node: NodeId, kind: &str) -> bool {
     is_call && statement.is_some_and(|around| matches!(code.kind(around), "program" | "export_statement"))
 }
 
-fn opened(code: View<'_>, node: NodeId) -> Open {
+fn opened(code: View<'_>, node: NodeId) -> OpenFunction {
     let parameters = match (code.field(node, "parameters"), code.field(node, "parameter")) {
         (Some(list), _) => code
             .named(list)
@@ -108,7 +109,7 @@ fn opened(code: View<'_>, node: NodeId) -> Open {
     if heads.contains("@Body(") || heads.contains("{ body }") || heads.contains("{ body,") {
         does.add(Does::READS_BODY);
     }
-    Open {
+    OpenFunction {
         node,
         end: code.tree.subtree_end(node),
         name: name_of(code, node),
@@ -176,7 +177,13 @@ fn in_object(code: View<'_>, object: NodeId, name: String) -> String {
     }
 }
 
-fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>, found: &mut Vec<(NodeId, Function)>) {
+fn close(
+    code: View<'_>,
+    lines: &LineIndex,
+    done: OpenFunction,
+    outer: Option<&mut OpenFunction>,
+    found: &mut Vec<(NodeId, Function)>,
+) {
     let line = |node: NodeId| lines.position(code.text, code.tree.span(node).start).line;
     let around = code
         .tree
@@ -193,7 +200,7 @@ fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>
         }
         let room = MOST_CALLS.saturating_sub(outer.calls.len());
         outer.calls.extend(done.calls.iter().take(room).cloned());
-        if outer.parameters.iter().any(|handed| done.calls.contains(&Called::Own(handed.as_str().into()))) {
+        if outer.parameters.iter().any(|handed| done.calls.contains(&CalledName::Own(handed.as_str().into()))) {
             outer.does.add(Does::CALLS_A_PARAMETER);
         }
     }
@@ -207,7 +214,7 @@ fn close(code: View<'_>, lines: &LineIndex, done: Open, outer: Option<&mut Open>
 }
 
 /// Takes what a node says into the function around it.
-fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut Open) {
+fn look(code: View<'_>, node: NodeId, kind: &str, is_guarded: bool, inner: &mut OpenFunction) {
     match kind {
         "identifier"
         | "property_identifier"
@@ -368,7 +375,7 @@ fn is_taken_out(code: View<'_>, name: NodeId) -> bool {
     value.is_some_and(|value| matches!(code.words(value), "req" | "request" | "ctx.request" | "context.request"))
 }
 
-fn called(code: View<'_>, call: NodeId, inner: &mut Open) {
+fn called(code: View<'_>, call: NodeId, inner: &mut OpenFunction) {
     let Some(callee) = code.field(call, "function") else { return };
     let has_arguments = code.arguments(call).next().is_some();
     if code.kind(callee) == "member_expression" {
@@ -403,31 +410,27 @@ fn called(code: View<'_>, call: NodeId, inner: &mut Open) {
     if inner.calls.len() >= MOST_CALLS {
         return;
     }
-    match code.path(callee) {
-        Some(path) if path.contains('#') => {
-            let (module, name) = path.split_once('#').unwrap_or((&path, ""));
-            match packages::of(module, name) {
-                Some(does) => inner.does.add(does.for_callers()),
-                None => {
-                    let name = name.strip_prefix("default.").unwrap_or(name);
-                    inner.calls.insert(Called::Imported(name.into()));
-                }
+    match code.exported(callee) {
+        Some(ExportPath { module, name }) => match packages::of(&module, &name) {
+            Some(does) => inner.does.add(does.for_callers()),
+            None => {
+                let name = name.strip_prefix("default.").unwrap_or(&name);
+                inner.calls.insert(CalledName::Imported(name.into()));
             }
-        }
+        },
         _ if code.kind(callee) == "identifier" => {
-            inner.calls.insert(Called::Own(code.words(callee).into()));
+            inner.calls.insert(CalledName::Own(code.words(callee).into()));
         }
         _ => {
             if let Some(name) = code.last_name(callee) {
-                inner.calls.insert(Called::Method(name.into()));
+                inner.calls.insert(CalledName::Method(name.into()));
             }
         }
     }
     // A function that is handed on is called somewhere: `validate(schema)`, `[requireUser]`.
     for argument in code.arguments(call).filter(|argument| code.kind(*argument) == "identifier") {
-        if let Some(path) = code.path(argument).filter(|path| path.contains('#')) {
-            let name = path.rsplit('#').next().unwrap_or_default();
-            inner.calls.insert(Called::Imported(name.into()));
+        if let Some(path) = code.exported(argument) {
+            inner.calls.insert(CalledName::Imported(path.name.into()));
         }
     }
 }
@@ -486,16 +489,22 @@ pub(super) fn taken(code: View<'_>, out: &mut Facts) {
         {
             continue;
         }
-        let Some(path) = code.path(node) else { continue };
-        let (package, name) = path.split_once('#').unwrap_or((&path, ""));
-        if (path.contains('#') || packages::of(package, name).is_some())
-            && !package.starts_with(['.', '/', '#', '@', '~'])
-            || package.starts_with('@') && package.contains('/') && path.contains('#')
-        {
-            let fact = HandlerFact::Takes { package: package.into(), name: name.into() };
-            if seen.insert((package.to_owned(), name.to_owned())) {
-                out.say(code.tree.span(node), fact);
-            }
+        let Some(path) = taken_from(code, node) else { continue };
+        let fact = HandlerFact::Takes { package: path.module.as_str().into(), name: path.name.as_str().into() };
+        if seen.insert(path) {
+            out.say(code.tree.span(node), fact);
         }
     }
+}
+
+/// The package from which an expression is taken, with its name there; a global that is known by the name of its package too.
+fn taken_from(code: View<'_>, node: NodeId) -> Option<ExportPath> {
+    let target = code.analysis.target(node);
+    if let Some(path) = target.exported(code.text) {
+        let is_scoped = path.module.starts_with('@') && path.module.contains('/');
+        return (is_scoped || !path.module.starts_with(['.', '/', '@', '~'])).then_some(path);
+    }
+    let Target::Global(_) = target else { return None };
+    let module = target.path(code.text, ".")?.to_string();
+    packages::of(&module, "").is_some().then(|| ExportPath { module, name: String::new() })
 }

@@ -15,7 +15,7 @@ use auditlint_syntax::{Language, may_hold_code};
 
 use self::fact::{Facts, HandlerFact};
 use self::relations::RELATIONS;
-use crate::imports::{How, ModuleFact, decides, extract_manifest, specifiers_in};
+use crate::imports::{ImportKind, ModuleFact, decides, extract_manifest, specifiers_in};
 use crate::route::may_declare_routes;
 use crate::view::View;
 
@@ -70,7 +70,7 @@ impl Provider for Handlers {
         for specifier in specifiers_in(code.text) {
             let fact = ModuleFact::Import {
                 specifier: specifier.as_ref().into(),
-                how: How::Import,
+                how: ImportKind::Import,
                 is_optional: false,
                 is_run: true,
             };

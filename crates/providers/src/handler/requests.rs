@@ -5,7 +5,7 @@ use auditlint_syntax::NodeId;
 use super::fact::{Facts, HandlerFact};
 use crate::view::View;
 
-/// So many parts a path has at most that is told apart.
+/// A path that is told apart has at most this many parts.
 const MOST_PARTS: usize = 8;
 
 /// Says which endpoints a test asks: calls of a method with a path, and paths beside them.

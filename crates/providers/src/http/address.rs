@@ -11,7 +11,7 @@ const STEPS: usize = 8;
 
 /// What an address begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Base {
+pub(crate) enum AddressBase {
     /// Only whoever calls knows it.
     Unknown,
     /// The host that the code itself came from.
@@ -22,7 +22,7 @@ pub(crate) enum Base {
     Named(String),
 }
 
-impl Base {
+impl AddressBase {
     /// What the address of a request begins with.
     pub(crate) fn of(code: &View<'_>, address: NodeId) -> Self {
         let mut at = address;
@@ -98,14 +98,14 @@ mod tests {
     #[test]
     fn what_texts_begin_with() {
         for (text, expected) in [
-            ("/users", Base::Own),
-            ("users", Base::Own),
-            ("https://API.example.com/users", Base::Host("api.example.com".into())),
-            ("http://localhost:80?x", Base::Host("localhost:80".into())),
-            ("https://", Base::Unknown),
-            ("ws://a.example", Base::Unknown),
+            ("/users", AddressBase::Own),
+            ("users", AddressBase::Own),
+            ("https://API.example.com/users", AddressBase::Host("api.example.com".into())),
+            ("http://localhost:80?x", AddressBase::Host("localhost:80".into())),
+            ("https://", AddressBase::Unknown),
+            ("ws://a.example", AddressBase::Unknown),
         ] {
-            assert_eq!(Base::of_text(text), expected, "{text}");
+            assert_eq!(AddressBase::of_text(text), expected, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use serde::{Deserialize, Serialize};
 
-use super::address::Base;
+use super::address::AddressBase;
 use super::wrapper::{Wrappers, arguments_of, is_exported, origins};
 use crate::view::View;
 
@@ -18,15 +18,15 @@ pub(crate) enum Reach {
     /// Any address.
     Any,
     /// What lies below one base.
-    Below(Base),
+    Below(AddressBase),
 }
 
 impl Reach {
     /// Whether a request to such an address could be made through the client, as far as anybody can know.
-    pub(crate) fn covers(&self, request: &Base) -> bool {
+    pub(crate) fn covers(&self, request: &AddressBase) -> bool {
         match self {
             Self::Any => true,
-            Self::Below(base) => base == request && *base != Base::Unknown,
+            Self::Below(base) => base == request && *base != AddressBase::Unknown,
         }
     }
 }
@@ -50,8 +50,9 @@ pub(super) fn reach(code: &View<'_>, wrappers: &Wrappers<'_>, request: NodeId) -
         && (function == outermost || hands_out(code, outermost, function))
         && is_declared(code, function, outermost)
         && !is_adapter(code, outermost);
-    is_client
-        .then(|| if wrappers.is_whole(address, function) { Reach::Any } else { Reach::Below(Base::of(code, address)) })
+    is_client.then(|| {
+        if wrappers.is_whole(address, function) { Reach::Any } else { Reach::Below(AddressBase::of(code, address)) }
+    })
 }
 
 /// Whether a function gives its caller the response or its body.
@@ -177,7 +178,7 @@ fn hands_out(code: &View<'_>, outer: NodeId, inner: NodeId) -> bool {
         })
 }
 
-/// Whether other modules can import the function, which is no hook, no component and no argument of a call such as the definition
+/// Whether other modules can import the function, which is neither a hook nor a component nor an argument of a call such as the definition
 /// of a store.
 fn is_declared(code: &View<'_>, function: NodeId, outermost: NodeId) -> bool {
     let is_argument = code

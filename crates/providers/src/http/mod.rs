@@ -9,7 +9,7 @@ use auditlint_matcher::Analysis;
 use auditlint_names::Target;
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, KindId, NodeId};
 
-pub(crate) use self::address::Base;
+pub(crate) use self::address::AddressBase;
 pub(crate) use self::client::Reach;
 use self::wrapper::{Wrappers, arguments_of, is_parameter};
 use crate::kinds::Kinds;
@@ -58,7 +58,7 @@ pub struct DirectRequest {
     /// Whether it passes on options of its caller, as a wrapper of its own kind.
     pub(crate) is_passing: bool,
     /// What its address begins with.
-    pub(crate) base: Base,
+    pub(crate) base: AddressBase,
 }
 
 /// The requests of a source, in the order of the tree: not those for a file of the own bundle, nor the one of a page that a service
@@ -91,7 +91,7 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
                 is_value: false,
                 client: wrapper.and_then(|_| client::reach(&code, &wrappers, node)),
                 is_passing: wrappers.is_in_other(node),
-                base: address.map_or(Base::Unknown, |address| Base::of(&code, address)),
+                base: address.map_or(AddressBase::Unknown, |address| AddressBase::of(&code, address)),
                 wrapper,
             });
             continue;
@@ -115,7 +115,7 @@ pub fn direct_requests(analysis: &Analysis<'_>, counts: &dyn Fn(&str) -> bool) -
                     wrapper: None,
                     client: None,
                     is_passing: false,
-                    base: Base::Unknown,
+                    base: AddressBase::Unknown,
                 });
             }
         }

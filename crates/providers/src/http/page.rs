@@ -1,5 +1,6 @@
 //! Requests that stand for themselves: a file of the own bundle, and the request of a page that a service worker passes on.
 
+use auditlint_names::ExportPath;
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 
 use super::wrapper::{declaration, origins};
@@ -26,7 +27,7 @@ fn spelled(code: &View<'_>, value: NodeId) -> Option<NodeId> {
     code.field(member, "object").map(|object| code.unwrapped(object))
 }
 
-/// `new URL("./font.ttf", import.meta.url)`: bundlers replace it. A path from the root and an address with a host are no file of theirs.
+/// `new URL("./font.ttf", import.meta.url)`: bundlers replace it. A path from the root and an address with a host are not a file of theirs.
 fn is_beside_module(code: &View<'_>, made: NodeId) -> bool {
     let class = code.field(made, "constructor").map(|class| code.words(class));
     let mut parts = code.arguments(made);
@@ -44,8 +45,7 @@ fn is_beside_module(code: &View<'_>, made: NodeId) -> bool {
 
 /// `import wasm from "./parser.wasm?url"`
 fn is_imported_file(code: &View<'_>, name: NodeId) -> bool {
-    let Some(path) = code.path(name) else { return false };
-    let Some(module) = path.split('#').next().filter(|module| module.len() < path.len()) else { return false };
+    let Some(ExportPath { module, .. }) = code.exported(name) else { return false };
     module.ends_with("?url") || FILES.iter().any(|ending| module.ends_with(ending))
 }
 

@@ -4,7 +4,7 @@ use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 
 use crate::view::View;
 
-/// So many functions around a request are looked at, and so many nodes above the outermost.
+/// At most this many functions around a request are looked at, and so many nodes above the outermost.
 const LEVELS: usize = 6;
 
 /// Names of parameters that hold the rest of an address, where only a `/` stands before.
@@ -28,7 +28,7 @@ impl<'a> Wrappers<'a> {
         Self { view, open: Vec::new() }
     }
 
-    /// Notes a function; `false` where the node is none.
+    /// Notes a function; `false` where the node is not one.
     pub(super) fn enter(&mut self, node: NodeId) -> bool {
         let view = self.view;
         while self.open.last().is_some_and(|open| !view.tree.is_within(node, *open)) {

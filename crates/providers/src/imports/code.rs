@@ -6,8 +6,8 @@ use auditlint_matcher::Analysis;
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
-use super::fact::{Facts, How, ModuleFact};
-use super::reader::Reader;
+use super::fact::{Facts, ImportKind, ModuleFact};
+use super::reader::ImportReader;
 use super::{exports, imported, mentions};
 use crate::kinds::Kinds;
 use crate::read::alias::{spelled_path, without_rest};
@@ -47,7 +47,7 @@ const HIGHEST: usize = 64;
 /// The facts of a source; `is_config` where it may configure a bundler.
 pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool, out: &mut Facts) {
     let tree = analysis.tree();
-    let reader = Reader { analysis, tree };
+    let reader = ImportReader { analysis, tree };
     let language = tree.language();
     let (kinds, texts, aliases) = (KINDS.of(language), TEXTS.of(language), ALIASES.of(language));
     let comments = COMMENTS.of(language);
@@ -87,7 +87,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, path: &FilePath, is_config: bool,
 /// What the scripts of a page import. What a page gives to others is not in its scripts alone.
 pub(super) fn extract_imports(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
-    let reader = Reader { analysis, tree };
+    let reader = ImportReader { analysis, tree };
     let kinds = KINDS.of(tree.language());
     for node in (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         // What is computed was found without a grammar.
@@ -98,7 +98,7 @@ pub(super) fn extract_imports(analysis: &Analysis<'_>, out: &mut Facts) {
 /// A specifier that is computed.
 struct Computed;
 
-impl Reader<'_> {
+impl ImportReader<'_> {
     /// The facts of a node that may import; an error where it imports what nobody can tell.
     fn import(&self, node: NodeId, out: &mut Facts) -> Result<(), Computed> {
         let is_type = |node| self.child(node, "type").is_some();
@@ -109,12 +109,12 @@ impl Reader<'_> {
                     .tree
                     .child_by_field_name(node, "source")
                     .or_else(|| self.tree.child_by_field_name(clause?, "source"));
-                source.map(|source| (source, if is_type(node) { How::Type } else { How::Import }))
+                source.map(|source| (source, if is_type(node) { ImportKind::Type } else { ImportKind::Import }))
             }
             "export_statement" => self
                 .tree
                 .child_by_field_name(node, "source")
-                .map(|source| (source, if is_type(node) { How::Type } else { How::Import })),
+                .map(|source| (source, if is_type(node) { ImportKind::Type } else { ImportKind::Import })),
             "module" => {
                 if let Some(name) = self.tree.child_by_field_name(node, "name").and_then(|name| self.string(name)) {
                     // A pattern adds to no module that there is.
@@ -130,7 +130,7 @@ impl Reader<'_> {
         };
         let Some((source, how)) = found else { return Ok(()) };
         let Some(specifier) = self.string(source) else { return Err(Computed) };
-        let is_optional = matches!(how, How::Require | How::Dynamic) && self.may_fail(node);
+        let is_optional = matches!(how, ImportKind::Require | ImportKind::Dynamic) && self.may_fail(node);
         let specifier: Arc<str> = specifier.into();
         out.say(
             self.tree.span(source),
@@ -147,13 +147,13 @@ impl Reader<'_> {
     }
 
     /// `require("a")`, `await import("a")`, `import("a").T`
-    fn call(&self, node: NodeId) -> Option<(NodeId, How)> {
+    fn call(&self, node: NodeId) -> Option<(NodeId, ImportKind)> {
         let function = self.tree.child_by_field_name(node, "function")?;
         let how = match self.tree.kind_name(function) {
-            "import" if self.in_type(node) => How::Type,
-            "import" => How::Dynamic,
+            "import" if self.in_type(node) => ImportKind::Type,
+            "import" => ImportKind::Dynamic,
             "identifier" if self.analysis.words(function) == "require" => {
-                self.analysis.names().binding_of(function).is_none().then_some(How::Require)?
+                self.analysis.names().binding_of(function).is_none().then_some(ImportKind::Require)?
             }
             _ => return None,
         };
@@ -162,9 +162,9 @@ impl Reader<'_> {
     }
 
     /// Whether an import is sure to load its module: the compiler leaves out one of which only types are used.
-    fn is_run(&self, node: NodeId, how: How) -> bool {
-        if how != How::Import || self.tree.kind_name(node) != "import_statement" {
-            return matches!(how, How::Require | How::Dynamic);
+    fn is_run(&self, node: NodeId, how: ImportKind) -> bool {
+        if how != ImportKind::Import || self.tree.kind_name(node) != "import_statement" {
+            return matches!(how, ImportKind::Require | ImportKind::Dynamic);
         }
         let Some(clause) = self.child(node, "import_clause") else {
             return self.child(node, "import_require_clause").is_none();

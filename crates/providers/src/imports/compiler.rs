@@ -16,7 +16,7 @@ use crate::read::compiler_config::is_compiler_config;
 const MOST_ASKED: usize = 256;
 
 /// One configuration as it is written.
-struct Written<'r> {
+struct WrittenConfig<'r> {
     folder: FilePath,
     extends: Vec<&'r str>,
     references: Vec<&'r str>,
@@ -38,10 +38,10 @@ struct Effective<'w, 'r> {
 }
 
 /// One configuration with what it inherits.
-pub(super) struct Config<'r> {
+pub(super) struct EffectiveConfig<'r> {
     /// The folder in which names are looked up.
     pub(super) base: Option<FilePath>,
-    paths: Option<Paths<'r>>,
+    paths: Option<EffectivePaths<'r>>,
     root_folders: Vec<FilePath>,
     /// Whether a part of it is not there to be read.
     pub(super) is_partial: bool,
@@ -49,7 +49,7 @@ pub(super) struct Config<'r> {
     may_map_more: bool,
 }
 
-struct Paths<'r> {
+struct EffectivePaths<'r> {
     patterns: Rc<Patterns<'r>>,
     /// From where targets are seen.
     folder: FilePath,
@@ -60,7 +60,7 @@ struct Paths<'r> {
 /// The configurations of a folder: its own, and those of other folders that they refer to.
 #[derive(Default)]
 pub(super) struct Configs<'r> {
-    all: Vec<Config<'r>>,
+    all: Vec<EffectiveConfig<'r>>,
     /// Whether one of them may give names meanings that stand nowhere else.
     pub(super) may_map_more: bool,
     /// By the beginnings of their patterns: which of them have one.
@@ -78,22 +78,22 @@ pub(super) fn configs<'r>(
     sources: &'r [(FilePath, &Facts)],
     of_package: &dyn Fn(&str) -> Option<FilePath>,
 ) -> BTreeMap<FilePath, Configs<'r>> {
-    let mut written: BTreeMap<FilePath, Written<'r>> = BTreeMap::new();
+    let mut written: BTreeMap<FilePath, WrittenConfig<'r>> = BTreeMap::new();
     for (path, source) in sources.iter().filter(|(path, _)| is_json(path)) {
-        written.insert(path.clone(), Written::of(path, source));
+        written.insert(path.clone(), WrittenConfig::of(path, source));
     }
     let mut known = FxHashMap::default();
     let mut configs: BTreeMap<FilePath, Configs<'r>> = BTreeMap::new();
     for (path, own) in written.iter().filter(|(path, _)| is_compiler_config(path)) {
         let in_folder = configs.entry(own.folder.clone()).or_default();
-        in_folder.add(Config::of(&own.folder, effective(path, &written, of_package, &mut known)));
+        in_folder.add(EffectiveConfig::of(&own.folder, effective(path, &written, of_package, &mut known)));
         for reference in &own.references {
             let target = own.folder.join(reference);
             let named = [target.clone(), target.join("tsconfig.json")];
             // A configuration below speaks for its own folder.
             let apart = named.iter().find_map(|named| written.get_key_value(named));
             if let Some((path, apart)) = apart.filter(|(_, apart)| apart.folder != own.folder) {
-                in_folder.add(Config::of(&apart.folder, effective(path, &written, of_package, &mut known)));
+                in_folder.add(EffectiveConfig::of(&apart.folder, effective(path, &written, of_package, &mut known)));
             }
         }
     }
@@ -105,7 +105,7 @@ fn is_json(path: &FilePath) -> bool {
     path.name() != "package.json" && super::manifest::is_json(path)
 }
 
-impl<'r> Written<'r> {
+impl<'r> WrittenConfig<'r> {
     fn of(path: &FilePath, source: &'r Facts) -> Self {
         let mut written = Self {
             folder: folder_of(path),
@@ -156,16 +156,16 @@ impl Effective<'_, '_> {
 }
 
 /// By configuration: what it says with everything that it inherits; nothing while that is worked out.
-type Known<'w, 'r> = FxHashMap<&'w FilePath, Option<Effective<'w, 'r>>>;
+type KnownConfigs<'w, 'r> = FxHashMap<&'w FilePath, Option<Effective<'w, 'r>>>;
 
 /// A configuration with everything that it inherits: the nearest that says a thing wins, and the last of several that it extends.
 fn effective<'w, 'r>(
     path: &'w FilePath,
-    written: &'w BTreeMap<FilePath, Written<'r>>,
+    written: &'w BTreeMap<FilePath, WrittenConfig<'r>>,
     of_package: &dyn Fn(&str) -> Option<FilePath>,
-    known: &mut Known<'w, 'r>,
+    known: &mut KnownConfigs<'w, 'r>,
 ) -> Effective<'w, 'r> {
-    let extended = |own: &Written<'r>, extended: &str| extended_file(&own.folder, extended, written, of_package);
+    let extended = |own: &WrittenConfig<'r>, extended: &str| extended_file(&own.folder, extended, written, of_package);
     // What is extended is worked out before who extends it.
     let mut open = vec![(path, false)];
     while let Some((path, is_ready)) = open.pop() {
@@ -202,7 +202,7 @@ fn effective<'w, 'r>(
 fn extended_file<'w>(
     folder: &FilePath,
     extended: &str,
-    written: &'w BTreeMap<FilePath, Written<'_>>,
+    written: &'w BTreeMap<FilePath, WrittenConfig<'_>>,
     of_package: &dyn Fn(&str) -> Option<FilePath>,
 ) -> Option<&'w FilePath> {
     let target = if extended.starts_with('.') { folder.join(extended) } else { of_package(extended)? };
@@ -218,10 +218,10 @@ fn seen_from(folder: &FilePath, own: &FilePath, text: &str) -> FilePath {
     }
 }
 
-impl<'r> Config<'r> {
+impl<'r> EffectiveConfig<'r> {
     fn of(own: &FilePath, found: Effective<'_, 'r>) -> Self {
         let base = found.base.map(|(folder, base)| seen_from(folder, own, base));
-        let paths = found.paths.map(|(folder, patterns)| Paths {
+        let paths = found.paths.map(|(folder, patterns)| EffectivePaths {
             patterns: Rc::clone(patterns),
             folder: base.clone().unwrap_or_else(|| folder.clone()),
             own_folder: own.clone(),
@@ -251,7 +251,7 @@ impl<'r> Config<'r> {
 }
 
 impl<'r> Configs<'r> {
-    fn add(&mut self, config: Config<'r>) {
+    fn add(&mut self, config: EffectiveConfig<'r>) {
         let at = self.all.len();
         self.may_map_more |= config.may_map_more;
         if let Some(paths) = &config.paths {
@@ -273,7 +273,7 @@ impl<'r> Configs<'r> {
     }
 
     /// Those that may say where a specifier leads, in their order, and whether there are more than are asked.
-    pub(super) fn about(&self, specifier: &str) -> (Vec<&Config<'r>>, bool) {
+    pub(super) fn about(&self, specifier: &str) -> (Vec<&EffectiveConfig<'r>>, bool) {
         let starting = self.lengths.range(..=specifier.len());
         let starting = starting.filter_map(|length| self.starts.get(specifier.get(..*length)?));
         let lists = starting.chain(self.exact.get(specifier)).chain([&self.with_base]);

@@ -4,18 +4,18 @@ use auditlint_facts::{ProjectScope, SourceFacts};
 use auditlint_source::FilePath;
 
 use super::fact::ModuleFact;
-use super::project::Project;
+use super::project::SpecifierContext;
 use super::resolve::Resolver;
 
 /// An import that leads to a file of the project: the place of the importing file among the sources, the file.
-pub(crate) struct Edge {
+pub(crate) struct ModuleEdge {
     pub(crate) from: usize,
     pub(crate) to: FilePath,
 }
 
 /// The imports that lead to files, in the order of the sources.
-pub(crate) fn edges(sources: &[(FilePath, &SourceFacts<ModuleFact>)], scope: &ProjectScope<'_>) -> Vec<Edge> {
-    let project = Project::of(sources, scope);
+pub(crate) fn edges(sources: &[(FilePath, &SourceFacts<ModuleFact>)], scope: &ProjectScope<'_>) -> Vec<ModuleEdge> {
+    let project = SpecifierContext::of(sources, scope);
     let resolver = Resolver::new(sources, &project, scope);
     let mut found = Vec::new();
     for (from, (path, said)) in sources.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(crate) fn edges(sources: &[(FilePath, &SourceFacts<ModuleFact>)], scope: &Pr
             let ModuleFact::Import { specifier, .. } = &said.fact else { continue };
             let place = place.get_or_insert_with(|| resolver.place(path));
             if let Some(file) = resolver.resolve(place, specifier).file() {
-                found.push(Edge { from, to: resolver.files.path(file).clone() });
+                found.push(ModuleEdge { from, to: resolver.files.path(file).clone() });
             }
         }
     }
@@ -37,7 +37,7 @@ pub(crate) fn files_of<'r>(
     wanted: &[(&FilePath, &'r str)],
     scope: &ProjectScope<'_>,
 ) -> Vec<Option<FilePath>> {
-    let project = Project::of(sources, scope);
+    let project = SpecifierContext::of(sources, scope);
     let resolver = Resolver::new(sources, &project, scope);
     let mut known = None;
     let mut found = Vec::with_capacity(wanted.len());

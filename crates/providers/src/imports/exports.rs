@@ -5,7 +5,7 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, NodeId};
 
 use super::fact::{ExportKind, Facts, ModuleFact};
-use super::reader::Reader;
+use super::reader::ImportReader;
 use crate::kinds::Kinds;
 
 /// How much of a file its header may be.
@@ -24,7 +24,7 @@ static BRANCHES: Kinds = Kinds::new(&[
 ]);
 
 /// The facts of what a module exports.
-pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Facts) {
+pub(super) fn extract(reader: &ImportReader<'_>, path: &FilePath, out: &mut Facts) {
     let tree = reader.tree;
     let holds_jsx = matches!(path.extension(), Some("tsx" | "jsx"));
     let mut exports = Exports { reader, out, code: None, holds_jsx };
@@ -40,7 +40,7 @@ pub(super) fn extract(reader: &Reader<'_>, path: &FilePath, out: &mut Facts) {
         }
     }
     let code = exports.code;
-    // What is no module, or one of CommonJS, may give names that nobody can list; comments of JavaScript may declare types.
+    // What is not a module, or one of CommonJS, may give names that nobody can list; comments of JavaScript may declare types.
     let text = reader.analysis.text();
     let has_types = tree.language() == Language::JavaScript
         && [&b"@typedef"[..], b"@callback", b"@enum"].iter().any(|tag| memchr::memmem::find(text, tag).is_some());
@@ -67,7 +67,7 @@ fn has_exports_object(text: &[u8]) -> bool {
 }
 
 struct Exports<'a, 'o> {
-    reader: &'a Reader<'a>,
+    reader: &'a ImportReader<'a>,
     out: &'o mut Facts,
     /// The first function or class with a body.
     code: Option<Span>,

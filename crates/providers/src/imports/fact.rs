@@ -15,9 +15,9 @@ pub(super) type Facts = SourceFacts<ModuleFact>;
 pub(crate) enum ModuleFact {
     /// It imports a specifier; `is_optional` where the code is ready for it not to be there, `is_run` where it is sure to take more than
     /// types from it.
-    Import { specifier: Arc<str>, how: How, is_optional: bool, is_run: bool },
+    Import { specifier: Arc<str>, how: ImportKind, is_optional: bool, is_run: bool },
     /// It takes a name from a specifier, or all with `*`.
-    Name { specifier: Arc<str>, name: Arc<str>, how: How },
+    Name { specifier: Arc<str>, name: Arc<str>, how: ImportKind },
     /// It exports a name; `is_used` where it uses it besides.
     Export { name: Arc<str>, kind: ExportKind, is_used: bool },
     /// `export *` from a specifier.
@@ -49,7 +49,7 @@ pub(crate) enum ModuleFact {
     /// A module to which `declare module` adds from inside of another one: that gives the specifier no meaning.
     Augmented(Arc<str>),
     /// A `package.json`.
-    Package(Package),
+    Package(PackageFact),
     /// A package that a `package.json` declares.
     Dependency { package: Arc<str>, version: Option<Arc<str>> },
     /// A file that a key of `exports`, `main` or `bin` names.
@@ -78,7 +78,7 @@ impl Fact for ModuleFact {}
 
 /// What a `package.json` says of its package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Package {
+pub(crate) struct PackageFact {
     pub(super) name: Option<Arc<str>>,
     /// Whether nobody else can install it.
     pub(super) is_private: bool,
@@ -90,7 +90,7 @@ pub(crate) struct Package {
 
 /// In what way a module is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum How {
+pub(crate) enum ImportKind {
     Import,
     Type,
     Require,
@@ -115,12 +115,12 @@ pub(crate) enum ExportKind {
 }
 
 /// The words for these as values, each made once.
-pub(super) struct Words {
+pub(super) struct FactWords {
     how: [Value; 4],
     kinds: [Value; 12],
 }
 
-impl Words {
+impl FactWords {
     pub(super) fn new() -> Self {
         let kinds = [
             "function",
@@ -139,7 +139,7 @@ impl Words {
         Self { how: ["import", "type", "require", "dynamic"].map(Value::from), kinds: kinds.map(Value::from) }
     }
 
-    pub(super) fn how(&self, how: How) -> Value {
+    pub(super) fn how(&self, how: ImportKind) -> Value {
         self.how[how as usize].clone()
     }
 

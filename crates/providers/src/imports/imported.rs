@@ -6,16 +6,16 @@ use std::sync::Arc;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::fact::{Facts, How, ModuleFact};
-use super::reader::Reader;
+use super::fact::{Facts, ImportKind, ModuleFact};
+use super::reader::ImportReader;
 use crate::kinds::Kinds;
 
 static MEMBERS: Kinds = Kinds::new(&["property_identifier", "shorthand_property_identifier_pattern"]);
 
 /// The names that the import at `node` takes, and the exports that it makes of them.
-pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Arc<str>, how: How, out: &mut Facts) {
+pub(super) fn names(reader: &ImportReader<'_>, node: NodeId, specifier: &Arc<str>, how: ImportKind, out: &mut Facts) {
     let tree = reader.tree;
-    let mut name = |at: NodeId, name: &str, how: How| {
+    let mut name = |at: NodeId, name: &str, how: ImportKind| {
         out.say(tree.span(at), ModuleFact::Name { specifier: Arc::clone(specifier), name: name.into(), how });
     };
     match tree.kind_name(node) {
@@ -54,7 +54,7 @@ pub(super) fn names(reader: &Reader<'_>, node: NodeId, specifier: &Arc<str>, how
 }
 
 /// The members that a source names: one that loads modules by computed paths may take any of them from any module.
-pub(super) fn members(reader: &Reader<'_>, out: &mut Facts) {
+pub(super) fn members(reader: &ImportReader<'_>, out: &mut Facts) {
     let tree = reader.tree;
     let kinds = MEMBERS.of(tree.language());
     let members = (0..tree.len()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node)));
@@ -64,7 +64,7 @@ pub(super) fn members(reader: &Reader<'_>, out: &mut Facts) {
 
 /// The folder of which a computed import may take everything: that of the file for a path from there, that of the package where all that
 /// a module gives is taken.
-pub(super) fn folder_of_all(reader: &Reader<'_>, call: NodeId) -> Option<&'static str> {
+pub(super) fn folder_of_all(reader: &ImportReader<'_>, call: NodeId) -> Option<&'static str> {
     let tree = reader.tree;
     if let Some(arguments) = reader.tree.child_by_field_name(call, "arguments") {
         let names_own =
@@ -94,17 +94,21 @@ pub(super) fn folder_of_all(reader: &Reader<'_>, call: NodeId) -> Option<&'stati
 }
 
 /// The names in braces; a single one may be a type.
-fn specifiers<'a>(reader: &'a Reader<'_>, list: NodeId, how: How) -> impl Iterator<Item = (NodeId, &'a str, How)> {
+fn specifiers<'a>(
+    reader: &'a ImportReader<'_>,
+    list: NodeId,
+    how: ImportKind,
+) -> impl Iterator<Item = (NodeId, &'a str, ImportKind)> {
     reader.tree.named_children(list).filter_map(move |specifier| {
         let name = reader.tree.child_by_field_name(specifier, "name")?;
         let is_type = reader.child(specifier, "type").is_some();
-        let how = if is_type { How::Type } else { how };
+        let how = if is_type { ImportKind::Type } else { how };
         Some((name, reader.analysis.words(name).trim_matches(['"', '\'']), how))
     })
 }
 
 /// `const { a, b: c } = await import("x")`, `require("x").a`; `None` where it may be anything.
-fn taken<'a>(reader: &Reader<'a>, call: NodeId) -> Option<Vec<(NodeId, &'a str)>> {
+fn taken<'a>(reader: &ImportReader<'a>, call: NodeId) -> Option<Vec<(NodeId, &'a str)>> {
     let tree = reader.tree;
     let is_around = |above: &NodeId| matches!(tree.kind_name(*above), "await_expression" | "parenthesized_expression");
     let user = tree.ancestors(call).find(|above| !is_around(above))?;

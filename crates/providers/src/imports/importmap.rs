@@ -1,4 +1,4 @@
-//! Import maps: those of Rails and of pages. What they pin is no package of npm.
+//! Import maps: those of Rails and of pages. What they pin is not a package of npm.
 
 use auditlint_source::{FilePath, Span};
 

@@ -7,8 +7,8 @@ use auditlint_source::FilePath;
 use auditlint_syntax::Language;
 
 use super::fact::{Facts, ModuleFact};
-use super::project::Project;
-use super::resolve::{Resolver, Target};
+use super::project::SpecifierContext;
+use super::resolve::{ImportTarget, Resolver};
 use super::{Imports, importmap, is_config, manifest, mentions};
 
 /// What reads what decides where imports lead: manifests, configurations of compilers, aliases of bundlers. It gives no relation.
@@ -82,7 +82,7 @@ pub fn reached_from(
 ) -> ReachedFiles {
     let typed = settings.iter().filter_map(|(path, facts)| Some((path.clone(), facts.typed::<ModuleFact>()?)));
     let sources: Vec<(FilePath, &Facts)> = typed.collect();
-    let project = Project::of(&sources, scope);
+    let project = SpecifierContext::of(&sources, scope);
     let resolver = Resolver::new(&sources, &project, scope);
     let mut reached = ReachedFiles::default();
     let mut known: HashSet<FilePath> = begun_with.iter().cloned().collect();
@@ -95,7 +95,7 @@ pub fn reached_from(
             let (path, specifiers) = &reached.files[from];
             let place = resolver.place(path);
             for (number, specifier) in specifiers.iter().enumerate() {
-                let Target::File { file, is_said: true } = resolver.resolve(&place, specifier) else { continue };
+                let ImportTarget::File { file, is_said: true } = resolver.resolve(&place, specifier) else { continue };
                 let to = resolver.files.path(file).clone();
                 if step < steps && known.insert(to.clone()) {
                     next.push(to.clone());

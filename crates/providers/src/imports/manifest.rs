@@ -5,12 +5,12 @@ use std::sync::Arc;
 use auditlint_facts::Source;
 use auditlint_source::{FilePath, Span};
 
-use super::fact::{Facts, ModuleFact, Package};
+use super::fact::{Facts, ModuleFact, PackageFact};
 use super::importmap::is_map;
 use crate::read::alias::Alias;
-use crate::read::compiler_config::{self, CompilerConfig, PathPattern};
+use crate::read::compiler_config::{self, CompilerConfig, SpecifierPattern};
 use crate::read::json::NoObject;
-use crate::read::package_json::{self, Dependency, Entry, PackageJson};
+use crate::read::package_json::{self, EntryPoint, NpmDependency, PackageJson};
 use crate::read::transpiler;
 
 /// How many `rootDirs` of one configuration are read: each import may lead from each of them to each.
@@ -65,21 +65,21 @@ fn no_object(path: &FilePath, error: &NoObject, out: &mut Facts) {
 }
 
 fn package(read: &PackageJson, out: &mut Facts) {
-    let said = Package {
+    let said = PackageFact {
         name: read.name.as_ref().map(|(_, name)| Arc::clone(name)),
         is_private: read.is_unpublished,
         replaces: read.replaces,
         is_module: read.is_module,
     };
     out.say(Span::new(0, 1), ModuleFact::Package(said));
-    for Dependency { span, package, version, .. } in &read.dependencies {
+    for NpmDependency { span, package, version, .. } in &read.dependencies {
         out.say(*span, ModuleFact::Dependency { package: Arc::clone(package), version: version.clone() });
     }
     read.aliases.iter().for_each(|alias| replaced(alias, out));
-    for Entry { span, key, target } in &read.entries {
+    for EntryPoint { span, key, target } in &read.entries {
         out.say(*span, ModuleFact::Entry { key: Arc::clone(key), target: Arc::clone(target) });
     }
-    for Entry { span, key, target } in &read.own_imports {
+    for EntryPoint { span, key, target } in &read.own_imports {
         out.say(*span, ModuleFact::OwnImport { key: Arc::clone(key), target: Arc::clone(target) });
     }
 }
@@ -104,14 +104,14 @@ fn compiler(config: &CompilerConfig, out: &mut Facts) {
     }
     let patterns = || config.paths.iter().flat_map(|paths| &paths.patterns);
     // `*` says where types may lie, and leaves every name what it is.
-    for PathPattern { pattern: (span, name), .. } in patterns().filter(|pattern| &*pattern.pattern.1 != "*") {
+    for SpecifierPattern { pattern: (span, name), .. } in patterns().filter(|pattern| &*pattern.pattern.1 != "*") {
         out.say(*span, ModuleFact::Ambient(Arc::clone(name)));
     }
     if let Some(paths) = &config.paths {
         // Also where it is empty: it hides the `paths` of what is extended.
         out.say(paths.span, ModuleFact::Paths);
     }
-    for PathPattern { pattern: (span, name), targets } in patterns() {
+    for SpecifierPattern { pattern: (span, name), targets } in patterns() {
         for target in targets {
             out.say(*span, ModuleFact::Path { pattern: Arc::clone(name), target: Arc::clone(target) });
         }

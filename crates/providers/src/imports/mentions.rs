@@ -3,9 +3,9 @@
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::NodeId;
 
-use super::fact::{Facts, How, ModuleFact};
+use super::fact::{Facts, ImportKind, ModuleFact};
 use super::handlers;
-use super::reader::Reader;
+use super::reader::ImportReader;
 
 /// The longest specifier that is looked for in a text without a tree.
 const LONGEST: usize = 300;
@@ -21,7 +21,7 @@ pub(super) fn is_page(path: &FilePath) -> bool {
 }
 
 /// `new URL("./worker.ts", import.meta.url)`, `vi.mock("./a")`, `import.meta.glob("./*.ts")`, `` import(`./pages/${page}`) ``
-pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
+pub(super) fn text(reader: &ImportReader<'_>, node: NodeId, out: &mut Facts) {
     let (tree, source) = (reader.tree, reader.analysis.text());
     let written = tree.text(node, source);
     if !matches!(written.get(1), Some(b'.' | b'/' | b'a'..=b'z'))
@@ -59,7 +59,7 @@ pub(super) fn text(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
 }
 
 /// Whether an import names it, so that it was read there.
-fn is_imported(reader: &Reader<'_>, node: NodeId) -> bool {
+fn is_imported(reader: &ImportReader<'_>, node: NodeId) -> bool {
     let tree = reader.tree;
     let Some(parent) = tree.parent(node) else { return false };
     match tree.kind_name(parent) {
@@ -79,7 +79,7 @@ fn is_imported(reader: &Reader<'_>, node: NodeId) -> bool {
 }
 
 /// What loads modules and is given a text, or nothing: `` import(`./${a}`) ``, `import.meta.glob("./*.ts")`, `require.context("./", …)`.
-fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
+fn loaded_by<'a>(reader: &ImportReader<'a>, node: NodeId) -> &'a str {
     let tree = reader.tree;
     let is_inside = |above: &NodeId| matches!(tree.kind_name(*above), "arguments" | "array" | "binary_expression");
     let call = tree.ancestors(node).find(|above| !is_inside(above));
@@ -97,7 +97,7 @@ fn loaded_by<'a>(reader: &Reader<'a>, node: NodeId) -> &'a str {
 }
 
 /// `import("./a").T` in a comment that declares types.
-pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
+pub(super) fn comment(reader: &ImportReader<'_>, node: NodeId, out: &mut Facts) {
     for rest in reader.analysis.words(node).split("import(").skip(1) {
         let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
         let Some((specifier, behind)) = rest[1..].split_once(quote) else { continue };
@@ -109,7 +109,7 @@ pub(super) fn comment(reader: &Reader<'_>, node: NodeId, out: &mut Facts) {
         } else {
             // What is said in a comment accuses nobody.
             let (specifier, name) = (specifier.into(), name[..end].into());
-            out.say(span, ModuleFact::Name { specifier, name, how: How::Require });
+            out.say(span, ModuleFact::Name { specifier, name, how: ImportKind::Require });
         }
     }
 }

@@ -37,13 +37,13 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::{Language, Page};
 
 pub(crate) use self::edges::{decides, edges, extract_manifest, files_of};
-pub(crate) use self::fact::{How, ModuleFact};
+pub(crate) use self::fact::{ImportKind, ModuleFact};
 pub use self::leads::{ImportLead, ReachedFiles, ReadSpecifiers, import_settings, reached_from, specifiers_in};
 
 use self::fact::Facts;
 use self::relations::RELATIONS;
 use crate::read::build_config;
-use crate::read::commands::{self, FileKind, Made, Runs};
+use crate::read::commands::{self, FileKind, Product, Runs};
 use crate::read::shell::{PROJECT, START};
 use crate::read::submodules::{GITMODULES, submodules};
 
@@ -167,7 +167,7 @@ fn makes_files(kind: FileKind) -> bool {
 fn made(runs: &Runs, out: &mut Facts) {
     let start: Arc<str> = START.to_string().into();
     for run in &runs.commands {
-        for Made { path, .. } in commands::made(run) {
+        for Product { path, .. } in commands::made(run) {
             let folder = run.command.folder.as_deref().map_or_else(|| Arc::clone(&start), Arc::from);
             out.say(run.span, ModuleFact::Made { path: path.into(), folder });
         }

@@ -8,23 +8,23 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
-use super::resolve::Target;
+use super::resolve::ImportTarget;
 
 /// How many modules one name is looked for in. Behind more nobody can say.
 const MOST_MODULES: usize = 2_000;
 
 /// What a module exports.
-pub(super) struct Module<'r> {
+pub(super) struct ExportingModule<'r> {
     names: FxHashSet<&'r str>,
     /// Where `export *` leads.
-    stars: Vec<Target>,
+    stars: Vec<ImportTarget>,
     /// Whether it may export what nobody can list.
     is_open: bool,
 }
 
 /// Where an exported name comes from.
 #[derive(Default)]
-pub(super) struct Origin {
+pub(super) struct ExportOrigin {
     /// The modules that export it by name.
     pub(super) modules: Vec<FileId>,
     /// Whether it may come from elsewhere.
@@ -33,22 +33,22 @@ pub(super) struct Origin {
 
 /// The modules of a project.
 #[derive(Default)]
-pub(super) struct Modules<'r> {
-    modules: FxHashMap<FileId, Module<'r>>,
+pub(super) struct ModuleTable<'r> {
+    modules: FxHashMap<FileId, ExportingModule<'r>>,
     /// Every name that some module exports.
     names: FxHashSet<&'r str>,
-    known: RefCell<FxHashMap<(FileId, &'r str), Rc<Origin>>>,
+    known: RefCell<FxHashMap<(FileId, &'r str), Rc<ExportOrigin>>>,
 }
 
-impl Module<'_> {
-    pub(super) fn stars(&self) -> &[Target] {
+impl ExportingModule<'_> {
+    pub(super) fn stars(&self) -> &[ImportTarget] {
         &self.stars
     }
 }
 
-impl<'r> Modules<'r> {
+impl<'r> ModuleTable<'r> {
     /// Adds a module; `stars` are where its `export *` lead.
-    pub(super) fn add(&mut self, id: FileId, source: &'r Facts, stars: Vec<Target>, files: &FileIndex<'_>) {
+    pub(super) fn add(&mut self, id: FileId, source: &'r Facts, stars: Vec<ImportTarget>, files: &FileIndex<'_>) {
         let exported = source.facts.iter().filter_map(|said| match &said.fact {
             ModuleFact::Export { name, .. } => Some(&**name),
             _ => None,
@@ -58,7 +58,7 @@ impl<'r> Modules<'r> {
         let is_read = source.gaps.is_empty();
         let says_open = source.facts.iter().any(|said| said.fact == ModuleFact::Open);
         let is_open = !is_read || says_open || is_described_elsewhere(files.path(id), files);
-        self.modules.insert(id, Module { names, stars, is_open });
+        self.modules.insert(id, ExportingModule { names, stars, is_open });
     }
 
     /// Says that a module may export more than it says: `declare module "./a"` adds to it.
@@ -68,12 +68,12 @@ impl<'r> Modules<'r> {
         }
     }
 
-    pub(super) fn get(&self, id: FileId) -> Option<&Module<'r>> {
+    pub(super) fn get(&self, id: FileId) -> Option<&ExportingModule<'r>> {
         self.modules.get(&id)
     }
 
     /// Where a name comes from that somebody takes from a module.
-    pub(super) fn origin(&self, id: FileId, name: &'r str) -> Rc<Origin> {
+    pub(super) fn origin(&self, id: FileId, name: &'r str) -> Rc<ExportOrigin> {
         // All names that no module exports are looked for in the same modules, and found in none.
         let name = if name == "default" || self.names.contains(name) { name } else { "" };
         if let Some(known) = self.known.borrow().get(&(id, name)) {
@@ -84,8 +84,8 @@ impl<'r> Modules<'r> {
         origin
     }
 
-    fn look(&self, id: FileId, name: &str) -> Origin {
-        let mut origin = Origin::default();
+    fn look(&self, id: FileId, name: &str) -> ExportOrigin {
+        let mut origin = ExportOrigin::default();
         let mut seen = FxHashSet::default();
         let mut left = vec![id];
         while let Some(id) = left.pop() {
@@ -101,7 +101,7 @@ impl<'r> Modules<'r> {
                 origin.modules.push(id);
             } else if name != "default" {
                 for star in &module.stars {
-                    origin.is_open |= !matches!(star, Target::File { is_said: true, .. });
+                    origin.is_open |= !matches!(star, ImportTarget::File { is_said: true, .. });
                     left.extend(star.file());
                 }
             }

@@ -16,7 +16,7 @@ const AUTO_IMPORTERS: [&str; 8] =
 
 /// What a `package.json` says about its modules.
 #[derive(Default)]
-pub(super) struct Manifest<'r> {
+pub(super) struct ModuleManifest<'r> {
     pub(super) folder: FilePath,
     pub(super) name: &'r str,
     /// Whether nobody but the project can import it.
@@ -40,13 +40,13 @@ pub(super) struct Manifest<'r> {
 }
 
 /// A file that a package gives.
-pub(super) struct Given {
+pub(super) struct GivenFile {
     pub(super) file: FileId,
-    /// Whether its own files say so, and it is no guess from the name of a built file.
+    /// Whether its own files say so, and it is not a guess from the name of a built file.
     pub(super) is_said: bool,
 }
 
-impl<'r> Manifest<'r> {
+impl<'r> ModuleManifest<'r> {
     /// Every `package.json`, by its folder.
     pub(super) fn all(sources: &'r [(FilePath, &Facts)]) -> BTreeMap<FilePath, Self> {
         let mut all = BTreeMap::new();
@@ -102,12 +102,12 @@ impl<'r> Manifest<'r> {
     }
 
     /// The file behind a part of the package: `.` or `./part`.
-    pub(super) fn part(&self, part: &str, files: &FileIndex<'_>) -> Option<Given> {
+    pub(super) fn part(&self, part: &str, files: &FileIndex<'_>) -> Option<GivenFile> {
         let targets = self.targets(part);
-        let said = |file: FileId| Given { file, is_said: true };
-        let guessed = |file: FileId| Given { file, is_said: false };
+        let said = |file: FileId| GivenFile { file, is_said: true };
+        let guessed = |file: FileId| GivenFile { file, is_said: false };
         let exact = files.of_targets(targets.iter().map(|target| self.folder.join(target)));
-        let found = exact.map(|(file, is_said)| Given { file, is_said });
+        let found = exact.map(|(file, is_said)| GivenFile { file, is_said });
         let found = found.or_else(|| {
             let built = |target: &String| files.source_of_built(&self.folder, target);
             targets.iter().find_map(built).map(guessed)

@@ -10,14 +10,14 @@ use rustc_hash::FxHashMap;
 pub(super) struct Patterns<'r> {
     exact: FxHashMap<&'r str, Vec<&'r str>>,
     /// By what stands before the `*`.
-    starts: FxHashMap<&'r str, Ends<'r>>,
+    starts: FxHashMap<&'r str, PatternGroup<'r>>,
     /// The lengths of what stands before the `*`.
     lengths: BTreeSet<usize>,
 }
 
 /// Patterns that begin alike.
 #[derive(Default)]
-struct Ends<'r> {
+struct PatternGroup<'r> {
     /// By what stands behind the `*`: the pattern, where it came among the others, what it leads to.
     by_end: FxHashMap<&'r str, (usize, &'r str, Vec<&'r str>)>,
     lengths: BTreeSet<usize>,
@@ -81,7 +81,7 @@ impl<'r> Patterns<'r> {
     }
 }
 
-impl<'r> Ends<'r> {
+impl<'r> PatternGroup<'r> {
     fn fitting<'s>(&self, rest: &'s str) -> Vec<(usize, Fit<'_, 'r, 's>)> {
         let fit = |length: &usize| {
             let star = rest.get(..rest.len() - length)?;

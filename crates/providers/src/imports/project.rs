@@ -12,12 +12,12 @@ use rustc_hash::FxHashMap;
 use super::fact::{Facts, ModuleFact};
 use super::files::is_version;
 use super::manifest::is_json;
-use super::specifier::{Alias, Aliases, package_of};
+use super::specifier::{Aliases, SpecifierAlias, package_of};
 use super::supplies::brought_by;
 use crate::conventions;
 
 /// A `package.json`.
-pub(super) struct Package<'r> {
+pub(super) struct NpmPackage<'r> {
     pub(super) path: FilePath,
     name: &'r str,
     dependencies: BTreeSet<&'r str>,
@@ -27,8 +27,8 @@ pub(super) struct Package<'r> {
 }
 
 /// What decides what a specifier names.
-pub(super) struct Project<'r> {
-    pub(super) packages: BTreeMap<FilePath, Package<'r>>,
+pub(super) struct SpecifierContext<'r> {
+    pub(super) packages: BTreeMap<FilePath, NpmPackage<'r>>,
     /// Patterns that hold everywhere.
     aliases: Aliases,
     /// Patterns of bundlers and test runners, by the folder of the package that they stand in.
@@ -46,7 +46,7 @@ pub(super) struct Project<'r> {
     names: BTreeMap<FilePath, BTreeSet<String>>,
 }
 
-impl<'r> Project<'r> {
+impl<'r> SpecifierContext<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Self {
         let mut project = Self {
             packages: BTreeMap::new(),
@@ -64,13 +64,13 @@ impl<'r> Project<'r> {
             // What one that was not read declares is a question of the files below it alone.
             if path.name() == "package.json" && !source.gaps.is_empty() {
                 let package =
-                    Package { path: path.clone(), name: "", dependencies: BTreeSet::new(), replaced_by: Vec::new() };
+                    NpmPackage { path: path.clone(), name: "", dependencies: BTreeSet::new(), replaced_by: Vec::new() };
                 project.packages.insert(folder_of(path), package);
             }
             for said in &source.facts {
                 let folder = || folder_of(path);
                 match &said.fact {
-                    ModuleFact::Ambient(pattern) => project.aliases.extend([Alias::of_pattern(pattern)]),
+                    ModuleFact::Ambient(pattern) => project.aliases.extend([SpecifierAlias::of_pattern(pattern)]),
                     ModuleFact::Base(base) => {
                         project.is_pinned |= !is_json(path);
                         bases.insert(FilePath::new(&format!("{}/{base}", folder().as_str())));
@@ -78,14 +78,14 @@ impl<'r> Project<'r> {
                     ModuleFact::Package(package) => {
                         let name = package.name.as_deref().unwrap_or_default();
                         let (dependencies, replaced_by) = (BTreeSet::new(), Vec::new());
-                        let package = Package { path: path.clone(), name, dependencies, replaced_by };
+                        let package = NpmPackage { path: path.clone(), name, dependencies, replaced_by };
                         project.packages.insert(folder(), package);
                     }
                     ModuleFact::Dependency { package: name, .. } => {
                         if &**name == "@docusaurus/core" {
                             let given =
                                 ["@docusaurus", "@generated", "@site", "@theme", "@theme-init", "@theme-original"];
-                            project.aliases.extend(given.into_iter().filter_map(Alias::of_configuration));
+                            project.aliases.extend(given.into_iter().filter_map(SpecifierAlias::of_configuration));
                         }
                         if let Some(package) = project.packages.get_mut(&folder()) {
                             package.dependencies.insert(name);
@@ -119,9 +119,9 @@ impl<'r> Project<'r> {
                     let folder = self.package_above(path).map_or_else(FilePath::root, |(folder, _)| folder.clone());
                     // What is configured below a package may build its code.
                     for around in above(folder.clone()).skip(1).filter(|around| self.packages.contains_key(around)) {
-                        self.below.entry(around).or_default().extend(Alias::of_configuration(pattern));
+                        self.below.entry(around).or_default().extend(SpecifierAlias::of_configuration(pattern));
                     }
-                    self.bundlers.entry(folder).or_default().extend(Alias::of_configuration(pattern));
+                    self.bundlers.entry(folder).or_default().extend(SpecifierAlias::of_configuration(pattern));
                 }
             }
         }
@@ -168,7 +168,7 @@ impl<'r> Project<'r> {
         INNER.into_iter().any(has)
     }
 
-    pub(super) fn package_above(&self, path: &FilePath) -> Option<(&FilePath, &Package<'r>)> {
+    pub(super) fn package_above(&self, path: &FilePath) -> Option<(&FilePath, &NpmPackage<'r>)> {
         above(folder_of(path)).find_map(|folder| self.packages.get_key_value(&folder))
     }
 
@@ -222,7 +222,7 @@ impl<'r> Project<'r> {
     }
 }
 
-impl Package<'_> {
+impl NpmPackage<'_> {
     /// The packages that its dependencies let its code import.
     fn gives(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
@@ -294,7 +294,7 @@ fn below<'p>(path: &'p FilePath, folder: &FilePath) -> Option<&'p str> {
     path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')
 }
 
-/// Components hold imports as well, and are no names of modules.
+/// Components hold imports as well, and are not names of modules.
 fn is_code_or_json(path: &FilePath) -> bool {
     is_json(path) || Language::of_path(path).is_some()
 }

@@ -4,12 +4,12 @@ use auditlint_matcher::Analysis;
 use auditlint_syntax::{NodeId, Tree};
 
 /// A source, and what is asked of its nodes again and again.
-pub(super) struct Reader<'a> {
+pub(super) struct ImportReader<'a> {
     pub(super) analysis: &'a Analysis<'a>,
     pub(super) tree: &'a Tree,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ImportReader<'a> {
     /// The first child of a kind.
     pub(super) fn child(&self, node: NodeId, kind: &str) -> Option<NodeId> {
         self.tree.children(node).find(|child| self.tree.kind_name(*child) == kind)

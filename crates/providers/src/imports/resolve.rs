@@ -13,10 +13,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::compiler::{Configs, configs};
 use super::fact::{Facts, ModuleFact};
 use super::files::{FileId, FileIndex};
-use super::package::Manifest;
-use super::project::Project;
-use super::sources::Sources;
-use super::specifier::{Alias, Aliases, package_of, types_package};
+use super::package::ModuleManifest;
+use super::project::SpecifierContext;
+use super::sources::BuiltSources;
+use super::specifier::{Aliases, SpecifierAlias, package_of, types_package};
 use super::supplies::Supplies;
 use super::wasm;
 use crate::conventions;
@@ -24,8 +24,8 @@ use crate::read::commands::places;
 
 /// Where a specifier leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// To a file of the project; `is_said` where that is no guess and no other version of the package can be meant.
+pub(super) enum ImportTarget {
+    /// To a file of the project; `is_said` where that is not a guess and no other version of the package can be meant.
     File { file: FileId, is_said: bool },
     /// To a package of npm or a module of Node.js.
     Package,
@@ -37,7 +37,7 @@ pub(super) enum Target {
     Unknown,
 }
 
-impl Target {
+impl ImportTarget {
     pub(super) fn file(self) -> Option<FileId> {
         if let Self::File { file, .. } = self { Some(file) } else { None }
     }
@@ -55,7 +55,7 @@ impl Target {
 
 /// Where the configurations of compilers say that a specifier leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mapped {
+enum MappedSpecifier {
     /// To a file; `is_said` where nothing else can be meant.
     File { file: FileId, is_said: bool },
     /// To a file that is not there.
@@ -67,21 +67,21 @@ enum Mapped {
 }
 
 /// What code of a folder sees.
-pub(super) struct Place<'r> {
+pub(super) struct FolderScope<'r> {
     folder: FilePath,
     /// The folder of the nearest `package.json`.
     pub(super) directory: Option<FilePath>,
     /// The folders from the nearest to the root that have configurations of the compiler.
     configs: Vec<FilePath>,
-    known: RefCell<FxHashMap<&'r str, Target>>,
+    known: RefCell<FxHashMap<&'r str, ImportTarget>>,
 }
 
 /// Everything that decides where specifiers lead.
 pub(super) struct Resolver<'r, 'p> {
     scope: &'p ProjectScope<'p>,
     pub(super) files: FileIndex<'p>,
-    project: &'p Project<'r>,
-    pub(super) manifests: BTreeMap<FilePath, Manifest<'r>>,
+    project: &'p SpecifierContext<'r>,
+    pub(super) manifests: BTreeMap<FilePath, ModuleManifest<'r>>,
     /// The folder of each package by name; nothing where several have the name.
     by_name: FxHashMap<&'r str, Option<FilePath>>,
     configs: BTreeMap<FilePath, Configs<'r>>,
@@ -92,7 +92,7 @@ pub(super) struct Resolver<'r, 'p> {
     /// Patterns of `declare module`.
     ambient: Aliases,
     supplies: Supplies,
-    sources: Sources<'r>,
+    sources: BuiltSources<'r>,
     /// By name: the folders of packages of Rust.
     crates: FxHashMap<&'r str, BTreeSet<FilePath>>,
     /// Whether nothing makes a path that is not there, as far as it was asked.
@@ -102,10 +102,10 @@ pub(super) struct Resolver<'r, 'p> {
 impl<'r, 'p> Resolver<'r, 'p> {
     pub(super) fn new(
         sources: &'r [(FilePath, &'r Facts)],
-        project: &'p Project<'r>,
+        project: &'p SpecifierContext<'r>,
         scope: &'p ProjectScope<'p>,
     ) -> Self {
-        let manifests = Manifest::all(sources);
+        let manifests = ModuleManifest::all(sources);
         let mut by_name: FxHashMap<&str, Option<FilePath>> = FxHashMap::default();
         for manifest in manifests.values().filter(|manifest| !manifest.name.is_empty()) {
             let known = by_name.entry(manifest.name);
@@ -140,7 +140,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
                         made.extend(Some(written).filter(|folder| !scope.has_folder(folder)));
                     }
                     ModuleFact::Ambient(pattern) if !super::manifest::is_json(path) && &**pattern != "*" => {
-                        ambient.extend([Alias::of_pattern(pattern)]);
+                        ambient.extend([SpecifierAlias::of_pattern(pattern)]);
                     }
                     ModuleFact::Crate(name) => {
                         crates.entry(name).or_default().insert(folder_of(path));
@@ -152,7 +152,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
         let supplies = Supplies::of(&manifests, scope);
         made.remove(&FilePath::root());
         let files = FileIndex::new(scope);
-        let built = Sources::of(sources, &manifests, &files);
+        let built = BuiltSources::of(sources, &manifests, &files);
         Self {
             sources: built,
             made,
@@ -171,20 +171,20 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// What code of the folder of a file sees.
-    pub(super) fn place(&self, path: &FilePath) -> Rc<Place<'r>> {
+    pub(super) fn place(&self, path: &FilePath) -> Rc<FolderScope<'r>> {
         let folder = folder_of(path);
         let directory = self.project.package_above(path).map(|(folder, _)| folder.clone());
         let configs = above(folder.clone()).filter(|folder| self.configs.contains_key(folder)).collect();
-        Rc::new(Place { folder, directory, configs, known: RefCell::default() })
+        Rc::new(FolderScope { folder, directory, configs, known: RefCell::default() })
     }
 
     /// The `package.json` nearest to a place.
-    pub(super) fn manifest(&self, place: &Place<'r>) -> Option<&Manifest<'r>> {
+    pub(super) fn manifest(&self, place: &FolderScope<'r>) -> Option<&ModuleManifest<'r>> {
         above(place.folder.clone()).find_map(|folder| self.manifests.get(&folder))
     }
 
     /// The `package.json` nearest to a place, and those above up to one that has a name.
-    pub(super) fn packages_around(&self, place: &Place<'r>) -> impl Iterator<Item = &Manifest<'r>> {
+    pub(super) fn packages_around(&self, place: &FolderScope<'r>) -> impl Iterator<Item = &ModuleManifest<'r>> {
         let mut is_named = false;
         above(place.folder.clone())
             .filter_map(|folder| self.manifests.get(&folder))
@@ -192,8 +192,8 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// Whether tools of a package above a place, or of one beside it, import names where they are used.
-    pub(super) fn imports_by_itself(&self, place: &Place<'r>) -> bool {
-        let has = |manifest: &Manifest<'_>| manifest.imports_by_itself();
+    pub(super) fn imports_by_itself(&self, place: &FolderScope<'r>) -> bool {
+        let has = |manifest: &ModuleManifest<'_>| manifest.imports_by_itself();
         above(place.folder.clone()).filter_map(|folder| self.manifests.get(&folder)).any(has)
             || self.manifest(place).is_some_and(|own| {
                 self.manifests.values().any(|manifest| has(manifest) && manifest.folder.is_under(&own.folder))
@@ -201,28 +201,30 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// The npm package that a specifier names; nothing where something else may give it a meaning.
-    pub(super) fn package<'s>(&self, place: &Place<'r>, specifier: &'s str) -> Option<&'s str> {
+    pub(super) fn package<'s>(&self, place: &FolderScope<'r>, specifier: &'s str) -> Option<&'s str> {
         let name = self.project.package(place.directory.as_ref(), specifier, self.scope)?;
         (self.declares(place, name) || !self.may_be_given(place, specifier, name)).then_some(name)
     }
 
     /// Whether a package that nobody declares may come from elsewhere than the dependencies.
-    fn may_be_given(&self, place: &Place<'r>, specifier: &str, name: &str) -> bool {
+    fn may_be_given(&self, place: &FolderScope<'r>, specifier: &str, name: &str) -> bool {
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
         let is_given = |directory| self.supplies.may_give(&place.folder, directory, name);
-        let may_map = || !matches!(self.mapped(place, specifier), Mapped::Nowhere | Mapped::Missing);
+        let may_map = || !matches!(self.mapped(place, specifier), MappedSpecifier::Nowhere | MappedSpecifier::Missing);
         nearest.is_some_and(|configs| configs.may_map_more)
             || place.directory.as_ref().is_some_and(is_given)
             || may_map()
     }
 
     /// Where a specifier leads.
-    pub(super) fn resolve(&self, place: &Place<'r>, specifier: &'r str) -> Target {
+    pub(super) fn resolve(&self, place: &FolderScope<'r>, specifier: &'r str) -> ImportTarget {
         if let Some(known) = place.known.borrow().get(specifier) {
             return *known;
         }
         let target = match self.look(place, specifier) {
-            Target::File { file, .. } if self.may_be_another(specifier, file) => Target::File { file, is_said: false },
+            ImportTarget::File { file, .. } if self.may_be_another(specifier, file) => {
+                ImportTarget::File { file, is_said: false }
+            }
             target => target,
         };
         place.known.borrow_mut().insert(specifier, target);
@@ -237,15 +239,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
             || !self.files.for_platforms(file).is_empty()
     }
 
-    fn look(&self, place: &Place<'r>, specifier: &'r str) -> Target {
+    fn look(&self, place: &FolderScope<'r>, specifier: &'r str) -> ImportTarget {
         if is_builtin_module(specifier)
             || ["node:", "bun:", "npm:", "jsr:"].iter().any(|start| specifier.starts_with(start))
         {
-            return Target::Package;
+            return ImportTarget::Package;
         }
         let path = specifier.split('?').next().unwrap_or_default();
         if path.is_empty() || path.starts_with('/') || path.contains(['!', '\\', ':', '*']) {
-            return Target::Unknown;
+            return ImportTarget::Unknown;
         }
         if path == "." || path == ".." || path.starts_with("./") || path.starts_with("../") {
             return self.relative(place, path);
@@ -256,33 +258,33 @@ impl<'r, 'p> Resolver<'r, 'p> {
             return found;
         }
         let mapped = self.mapped(place, path);
-        if let Mapped::File { file, is_said } = mapped {
-            return Target::File { file, is_said };
+        if let MappedSpecifier::File { file, is_said } = mapped {
+            return ImportTarget::File { file, is_said };
         }
         let is_configured = self.is_configured(place, path);
         if let Some(found) = self.of_workspace(place, path) {
             return match found {
-                Target::File { file, is_said } => Target::File { file, is_said: is_said && !is_configured },
+                ImportTarget::File { file, is_said } => ImportTarget::File { file, is_said: is_said && !is_configured },
                 other => other,
             };
         }
         if package_of(path).is_some_and(|name| self.declares(place, name)) {
-            return Target::Package;
+            return ImportTarget::Package;
         }
         if is_configured || self.is_ambient(path) {
             // The alias of a bundler often repeats what `paths` says.
             let is_missing =
-                mapped == Mapped::Missing && !self.is_ambient(path) && self.aliases_lead_nowhere(place, path);
-            return if is_missing { Target::Missing } else { Target::Unknown };
+                mapped == MappedSpecifier::Missing && !self.is_ambient(path) && self.aliases_lead_nowhere(place, path);
+            return if is_missing { ImportTarget::Missing } else { ImportTarget::Unknown };
         }
         if self.package(place, specifier).is_some() {
-            return Target::Package;
+            return ImportTarget::Package;
         }
-        let is_own = path.starts_with('#') && self.manifest(place).is_some_and(Manifest::has_own_imports);
-        if is_own && mapped == Mapped::Nowhere && !self.imports_by_itself(place) {
-            return Target::Missing;
+        let is_own = path.starts_with('#') && self.manifest(place).is_some_and(ModuleManifest::has_own_imports);
+        if is_own && mapped == MappedSpecifier::Nowhere && !self.imports_by_itself(place) {
+            return ImportTarget::Missing;
         }
-        if mapped == Mapped::Missing { Target::Missing } else { Target::Unknown }
+        if mapped == MappedSpecifier::Missing { ImportTarget::Missing } else { ImportTarget::Unknown }
     }
 
     /// Whether a path is that of the tree of routes that a router writes when a package of the project is built.
@@ -297,25 +299,25 @@ impl<'r, 'p> Resolver<'r, 'p> {
             "@tanstack/react-router",
         ];
         // A package of a workspace may bring it for the others.
-        let declares = |manifest: &Manifest<'_>| ROUTERS.iter().any(|router| manifest.declares(router));
+        let declares = |manifest: &ModuleManifest<'_>| ROUTERS.iter().any(|router| manifest.declares(router));
         target.name().starts_with("routeTree.gen") && self.manifests.values().any(declares)
     }
 
     /// Whether a package is declared where a place can see it, so that it is one whatever `paths` does not find.
-    fn declares(&self, place: &Place<'r>, package: &str) -> bool {
+    fn declares(&self, place: &FolderScope<'r>, package: &str) -> bool {
         above(place.folder.clone())
             .filter_map(|folder| self.manifests.get(&folder))
             .any(|manifest| manifest.declares(package))
     }
 
     /// The package with the types of another one, where only that is declared.
-    pub(super) fn types_of(&self, place: &Place<'r>, package: &str) -> Option<String> {
+    pub(super) fn types_of(&self, place: &FolderScope<'r>, package: &str) -> Option<String> {
         let types = types_package(package);
         (!self.declares(place, package) && self.declares(place, &types)).then_some(types)
     }
 
     /// The same of the package that a specifier names.
-    pub(super) fn is_declared(&self, place: &Place<'r>, specifier: &str) -> bool {
+    pub(super) fn is_declared(&self, place: &FolderScope<'r>, specifier: &str) -> bool {
         package_of(specifier).is_none_or(|name| self.declares(place, name))
     }
 
@@ -323,13 +325,13 @@ impl<'r, 'p> Resolver<'r, 'p> {
         self.ambient.cover(specifier)
     }
 
-    fn relative(&self, place: &Place<'r>, path: &str) -> Target {
+    fn relative(&self, place: &FolderScope<'r>, path: &str) -> ImportTarget {
         let target = place.folder.join(path);
         // Beside a folder there may be a file by its name.
         let names_folder = matches!(path.rsplit('/').next(), Some("" | "." | ".."));
         let found = if names_folder { self.files.of_folder(&target) } else { self.files.of_module(&target) };
         if let Some(file) = found.or_else(|| self.main_of_folder(&target)) {
-            return Target::File { file, is_said: true };
+            return ImportTarget::File { file, is_said: true };
         }
         let nearest = place.configs.first().and_then(|folder| self.configs.get(folder));
         let (root_folders, has_more) = nearest.map(Configs::root_folders).unzip();
@@ -338,26 +340,26 @@ impl<'r, 'p> Resolver<'r, 'p> {
                 let inner = target.as_str()[root.as_str().len()..].trim_start_matches('/');
                 for other in roots {
                     if let Some(file) = self.files.of_module(&other.join(inner)) {
-                        return Target::File { file, is_said: true };
+                        return ImportTarget::File { file, is_said: true };
                     }
                     if !self.is_missing(&other.join(inner)) {
-                        return Target::Unknown;
+                        return ImportTarget::Unknown;
                     }
                 }
             }
         }
         if has_more == Some(true) {
-            return Target::Unknown;
+            return ImportTarget::Unknown;
         }
         let is_replaced = self.manifest(place).is_some_and(|manifest| manifest.replaces);
         if self.is_tree_of_routes(&target) {
-            return Target::Unknown;
+            return ImportTarget::Unknown;
         }
         if !is_replaced && !self.supplies.may_merge(&place.folder) && !self.is_ambient(path) && self.is_missing(&target)
         {
-            Target::Missing
+            ImportTarget::Missing
         } else {
-            Target::Unknown
+            ImportTarget::Unknown
         }
     }
 
@@ -367,25 +369,25 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// `#name` as `imports` of the nearest package says.
-    fn own_import(&self, place: &Place<'r>, specifier: &str) -> Option<Target> {
+    fn own_import(&self, place: &FolderScope<'r>, specifier: &str) -> Option<ImportTarget> {
         let manifest = self.manifest(place)?;
         let targets = manifest.own_import(specifier);
         let paths = targets.iter().map(|target| manifest.folder.join(target));
         if let Some((file, is_said)) = self.files.of_targets(paths) {
-            return Some(Target::File { file, is_said });
+            return Some(ImportTarget::File { file, is_said });
         }
         let built = targets.iter().find_map(|target| self.files.source_of_built(&manifest.folder, target));
         if let Some(file) = built {
-            return Some(Target::File { file, is_said: false });
+            return Some(ImportTarget::File { file, is_said: false });
         }
-        // A target that is no path is a package.
+        // A target that is not a path is a package.
         let is_missing = |target: &String| target.starts_with("./") && self.is_missing(&manifest.folder.join(target));
-        let found = if targets.iter().all(is_missing) { Target::Missing } else { Target::Unknown };
+        let found = if targets.iter().all(is_missing) { ImportTarget::Missing } else { ImportTarget::Unknown };
         (!targets.is_empty()).then_some(found)
     }
 
     /// The file to which `paths` and `baseUrl` lead. Whether there is none the nearest configurations alone say.
-    fn mapped(&self, place: &Place<'r>, path: &str) -> Mapped {
+    fn mapped(&self, place: &FolderScope<'r>, path: &str) -> MappedSpecifier {
         let mut is_certain = false;
         let mut is_cut = false;
         for (distance, folder) in place.configs.iter().enumerate() {
@@ -397,12 +399,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
                 if let Some(file) = found {
                     // A bundler's alias stands nearer than the `paths` of a folder above.
                     let mut nearer = above(place.folder.clone()).take_while(|nearer| nearer != folder);
-                    return Mapped::File { file, is_said: !nearer.any(|nearer| self.has_alias(&nearer, path)) };
+                    return MappedSpecifier::File {
+                        file,
+                        is_said: !nearer.any(|nearer| self.has_alias(&nearer, path)),
+                    };
                 }
                 if distance == 0 && !targets.is_empty() && pattern != "*" {
                     is_certain = !config.is_partial && targets.iter().all(|target| self.is_missing(target));
                     if !is_certain {
-                        return if is_cut { Mapped::Unknown } else { Mapped::Nowhere };
+                        return if is_cut { MappedSpecifier::Unknown } else { MappedSpecifier::Nowhere };
                     }
                 }
                 // A bundler looks for packages first: `mobx` beside `mobx.jsx` is the package.
@@ -411,7 +416,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
                     && let Some(file) = self.files.of_module(&base.join(path))
                     && !is_package()
                 {
-                    return Mapped::File { file, is_said: path.contains('/') };
+                    return MappedSpecifier::File { file, is_said: path.contains('/') };
                 }
                 // The folder is there and the module in it is not: no package has the name of the folder.
                 let is_in_folder = |base: &FilePath| {
@@ -423,9 +428,9 @@ impl<'r, 'p> Resolver<'r, 'p> {
             }
         }
         match (is_cut, is_certain) {
-            (true, _) => Mapped::Unknown,
-            (_, true) => Mapped::Missing,
-            _ => Mapped::Nowhere,
+            (true, _) => MappedSpecifier::Unknown,
+            (_, true) => MappedSpecifier::Missing,
+            _ => MappedSpecifier::Nowhere,
         }
     }
 
@@ -444,7 +449,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// Whether a bundler or a test runner may give a specifier another meaning.
-    fn is_configured(&self, place: &Place<'r>, specifier: &str) -> bool {
+    fn is_configured(&self, place: &FolderScope<'r>, specifier: &str) -> bool {
         above(place.folder.clone()).any(|folder| self.has_alias(&folder, specifier))
     }
 
@@ -454,7 +459,7 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// Whether it is certain that every alias for a specifier leads to no file.
-    fn aliases_lead_nowhere(&self, place: &Place<'r>, specifier: &str) -> bool {
+    fn aliases_lead_nowhere(&self, place: &FolderScope<'r>, specifier: &str) -> bool {
         let mut bundlers = above(place.folder.clone()).filter_map(|folder| self.bundlers.get(&folder));
         bundlers.all(|bundler| {
             !bundler.opaque.cover(specifier) && bundler.targets(specifier).all(|target| self.is_missing(&target))
@@ -462,14 +467,14 @@ impl<'r, 'p> Resolver<'r, 'p> {
     }
 
     /// A file of a package of the project.
-    fn of_workspace(&self, place: &Place<'r>, specifier: &str) -> Option<Target> {
+    fn of_workspace(&self, place: &FolderScope<'r>, specifier: &str) -> Option<ImportTarget> {
         let (name, part) = split_package(specifier);
-        let Some(folder) = self.by_name.get(name)? else { return Some(Target::Unknown) };
+        let Some(folder) = self.by_name.get(name)? else { return Some(ImportTarget::Unknown) };
         let manifest = &self.manifests[folder];
         let part = if part.is_empty() { ".".to_owned() } else { format!("./{part}") };
         let is_linked = self.manifest(place).is_some_and(|own| own.links(name));
         if is_linked && manifest.hides(&part) && !self.is_configured(place, specifier) && !self.ignores_exports(place) {
-            return Some(Target::Hidden);
+            return Some(ImportTarget::Hidden);
         }
         let Some(given) = manifest.part(&part, &self.files) else {
             let needed = manifest.needed(&part);
@@ -482,15 +487,15 @@ impl<'r, 'p> Resolver<'r, 'p> {
             let is_gone = || !needed.is_empty() && needed.iter().all(is_missing);
             let is_certain = is_linked && !manifest.is_broken && (is_gone() || has_no_source());
             let may_be_other = self.is_configured(place, specifier) || self.is_ambient(specifier);
-            return Some(if is_certain && !may_be_other { Target::Missing } else { Target::Unknown });
+            return Some(if is_certain && !may_be_other { ImportTarget::Missing } else { ImportTarget::Unknown });
         };
-        Some(Target::File { file: given.file, is_said: given.is_said && is_linked })
+        Some(ImportTarget::File { file: given.file, is_said: given.is_said && is_linked })
     }
 
     /// Whether a bundler of a package above a place looks for files without asking the `exports` of packages.
-    fn ignores_exports(&self, place: &Place<'r>) -> bool {
+    fn ignores_exports(&self, place: &FolderScope<'r>) -> bool {
         let manifests = above(place.folder.clone()).filter_map(|folder| self.manifests.get(&folder));
-        manifests.into_iter().any(Manifest::ignores_exports)
+        manifests.into_iter().any(ModuleManifest::ignores_exports)
     }
 
     /// Whether it is certain that nothing lies at a path and that nothing makes it.
@@ -547,14 +552,14 @@ struct Bundler {
 
 impl Bundler {
     fn add(&mut self, pattern: &str, is_plain: bool) {
-        self.all.extend(Alias::of_configuration(pattern));
+        self.all.extend(SpecifierAlias::of_configuration(pattern));
         if !is_plain {
-            self.opaque.extend(Alias::of_configuration(pattern));
+            self.opaque.extend(SpecifierAlias::of_configuration(pattern));
         }
     }
 
     fn lead(&mut self, pattern: &str, target: FilePath) {
-        if let Some(start) = Alias::of_configuration(pattern).map(Alias::into_start) {
+        if let Some(start) = SpecifierAlias::of_configuration(pattern).map(SpecifierAlias::into_start) {
             self.lengths.insert(start.len());
             self.known.entry(start).or_default().push(target);
         }

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, ModuleFact};
 use super::files::FileIndex;
-use super::package::Manifest;
+use super::package::ModuleManifest;
 
 /// Packages of a project that must have the same built file from a source of the same name before that says something of another one.
 const ENOUGH: usize = 2;
@@ -18,17 +18,17 @@ const ENOUGH: usize = 2;
 const BUILDERS: [&str; 8] = ["build", "esbuild", "rollup", "rolldown", "tsdown", "tsup", "vite", "webpack"];
 
 /// What the packages of a project show about the sources of their built files.
-pub(super) struct Sources<'r> {
+pub(super) struct BuiltSources<'r> {
     /// Built files that come from `src/index` in enough packages.
     of_index: FxHashSet<String>,
     /// By folder with a configuration of a tool that builds: the sources that it begins with, none where it names none.
     begun: FxHashMap<FilePath, Vec<&'r str>>,
 }
 
-impl<'r> Sources<'r> {
+impl<'r> BuiltSources<'r> {
     pub(super) fn of(
         sources: &'r [(FilePath, &'r Facts)],
-        manifests: &BTreeMap<FilePath, Manifest<'_>>,
+        manifests: &BTreeMap<FilePath, ModuleManifest<'_>>,
         files: &FileIndex<'_>,
     ) -> Self {
         let mut counts: FxHashMap<String, usize> = FxHashMap::default();
@@ -56,7 +56,7 @@ impl<'r> Sources<'r> {
     /// other packages of the project have the same built file from it and nothing names another one.
     pub(super) fn needed(
         &self,
-        manifest: &Manifest<'_>,
+        manifest: &ModuleManifest<'_>,
         files: &FileIndex<'_>,
         scope: &ProjectScope<'_>,
     ) -> Option<FilePath> {

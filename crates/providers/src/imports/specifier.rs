@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use auditlint_names::is_builtin_module;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is no valid
+/// The npm package that a specifier names; `None` for a path, a module of Node.js, a scheme such as `virtual:`, and what is not a valid
 /// name of a package.
 pub(super) fn package_of(specifier: &str) -> Option<&str> {
     const GIVEN: &[&str] = &["bun", "k6", "meteor", "pnpapi", "vscode"];
@@ -38,14 +38,14 @@ pub(super) fn types_package(name: &str) -> String {
 }
 
 /// Specifiers that something else than npm gives a meaning to: `@/*`, `*.svg`, `^src/(.*)$`, `src`.
-pub(super) struct Alias {
+pub(super) struct SpecifierAlias {
     start: String,
     end: String,
     /// Whether only the whole specifier is meant, or what stands behind it and a slash.
     whole: bool,
 }
 
-impl Alias {
+impl SpecifierAlias {
     /// How the specifiers begin that it is about.
     pub(super) fn into_start(self) -> String {
         self.start
@@ -78,13 +78,13 @@ impl Alias {
 /// Many aliases, found by how they begin, so that asking costs the same however many there are.
 #[derive(Default)]
 pub(super) struct Aliases {
-    by_start: FxHashMap<String, Ends>,
+    by_start: FxHashMap<String, AliasGroup>,
     lengths: BTreeSet<usize>,
 }
 
 /// Aliases that begin alike.
 #[derive(Default)]
-struct Ends {
+struct AliasGroup {
     has_whole: bool,
     ends: FxHashSet<String>,
     lengths: BTreeSet<usize>,
@@ -100,8 +100,8 @@ impl Aliases {
     }
 }
 
-impl Extend<Alias> for Aliases {
-    fn extend<I: IntoIterator<Item = Alias>>(&mut self, aliases: I) {
+impl Extend<SpecifierAlias> for Aliases {
+    fn extend<I: IntoIterator<Item = SpecifierAlias>>(&mut self, aliases: I) {
         for alias in aliases {
             self.lengths.insert(alias.start.len());
             let ends = self.by_start.entry(alias.start).or_default();
@@ -115,7 +115,7 @@ impl Extend<Alias> for Aliases {
     }
 }
 
-impl Ends {
+impl AliasGroup {
     fn cover(&self, start: &str, rest: &str) -> bool {
         // An alias of a bundler holds for what stands behind a slash as well.
         let is_whole = self.has_whole && (rest.is_empty() || rest.starts_with('/') || start.ends_with('/'));
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn aliases() {
-        let covers = |alias: Alias, specifier: &str| {
+        let covers = |alias: SpecifierAlias, specifier: &str| {
             let mut aliases = Aliases::default();
             aliases.extend([alias]);
             aliases.cover(specifier)
@@ -171,7 +171,7 @@ mod tests {
             ("exact", "exactly", false),
             ("*", "anything", true),
         ] {
-            assert_eq!(covers(Alias::of_pattern(pattern), specifier), expected, "{pattern} {specifier}");
+            assert_eq!(covers(SpecifierAlias::of_pattern(pattern), specifier), expected, "{pattern} {specifier}");
         }
         for (text, specifier, expected) in [
             ("src", "src/a", Some(true)),
@@ -182,7 +182,7 @@ mod tests {
             ("\\.css$", "a", None),
             ("**/*.ts", "a", None),
         ] {
-            let covers = Alias::of_configuration(text).map(|alias| covers(alias, specifier));
+            let covers = SpecifierAlias::of_configuration(text).map(|alias| covers(alias, specifier));
             assert_eq!(covers, expected, "{text} {specifier}");
         }
     }

@@ -6,7 +6,7 @@ use auditlint_facts::ProjectScope;
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 
-use super::package::Manifest;
+use super::package::ModuleManifest;
 
 /// Dependencies, and the modules that each resolves for those who declare it.
 const BROUGHT: [(&str, &[&str]); 8] = [
@@ -46,8 +46,8 @@ pub(super) struct Supplies {
 }
 
 impl Supplies {
-    pub(super) fn of(manifests: &BTreeMap<FilePath, Manifest<'_>>, scope: &ProjectScope<'_>) -> Self {
-        let merges = |manifest: &&Manifest<'_>| MERGING.iter().any(|build| manifest.declares(build));
+    pub(super) fn of(manifests: &BTreeMap<FilePath, ModuleManifest<'_>>, scope: &ProjectScope<'_>) -> Self {
+        let merges = |manifest: &&ModuleManifest<'_>| MERGING.iter().any(|build| manifest.declares(build));
         let merged = manifests.values().filter(merges).map(|manifest| manifest.folder.clone()).collect();
         let with = |names: &[&str]| -> BTreeSet<FilePath> {
             scope.files().iter().filter(|path| names.contains(&path.name())).map(folder_of).collect()

@@ -11,13 +11,13 @@ use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::container;
-use super::fact::{Facts, How, ModuleFact, Words};
+use super::fact::{Facts, ImportKind, ModuleFact, FactWords};
 use super::files::{FileId, FileIndex};
-use super::modules::Modules;
-use super::project::Project;
+use super::modules::ModuleTable;
+use super::project::SpecifierContext;
 use super::python;
 use super::relations::RELATIONS;
-use super::resolve::{Place, Resolver, Target};
+use super::resolve::{FolderScope, ImportTarget, Resolver};
 use super::usage::{Usage, is_convention};
 use crate::identifier::words;
 
@@ -43,10 +43,10 @@ const MOST_HIDDEN: usize = 1_000;
 /// One file with imports or exports.
 struct File<'r> {
     path: &'r FilePath,
-    /// Absent where it is no file of the project, such as a text from standard input.
+    /// Absent where it is not a file of the project, such as a text from standard input.
     id: Option<FileId>,
     said: &'r Facts,
-    place: Rc<Place<'r>>,
+    place: Rc<FolderScope<'r>>,
     role: Role,
 }
 
@@ -87,13 +87,13 @@ pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Ve
         }
     };
     let of_python = python::derive(&of_python, scope);
-    let project = Project::of(sources, scope);
+    let project = SpecifierContext::of(sources, scope);
     let resolver = Resolver::new(sources, &project, scope);
     let files = files(sources, &resolver, scope);
     let modules = modules(&files, &resolver);
     let usage = usage(&files, &resolver, &modules, scope);
     let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
-    let (values, words) = (PathValues::new(scope.files()), Words::new());
+    let (values, words) = (PathValues::new(scope.files()), FactWords::new());
     let tested = Tested::new(&files, &resolver.files);
     let taken = taken_templates(&files, &resolver);
     let moved = container::moved(sources);
@@ -194,7 +194,7 @@ fn files<'r>(
     resolver: &Resolver<'r, '_>,
     scope: &ProjectScope<'_>,
 ) -> Vec<File<'r>> {
-    let mut places: FxHashMap<FilePath, Rc<Place<'r>>> = FxHashMap::default();
+    let mut places: FxHashMap<FilePath, Rc<FolderScope<'r>>> = FxHashMap::default();
     // Elsewhere text shows code to people.
     let is_run = |path: &FilePath| above(folder_of(path)).any(|folder| scope.has_folder(&folder.join(".vitepress")));
     let code = sources.iter().filter(|(path, _)| !super::manifest::is_json(path));
@@ -207,8 +207,8 @@ fn files<'r>(
     code.map(file).collect()
 }
 
-fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
-    let mut modules = Modules::default();
+fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> ModuleTable<'r> {
+    let mut modules = ModuleTable::default();
     for file in files.iter().filter(|file| Language::of_path(file.path).is_some()) {
         let Some(id) = file.id else { continue };
         let stars = file.facts().filter_map(|(_, fact)| match fact {
@@ -232,7 +232,7 @@ fn modules<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> Modules<'r> {
 fn usage<'r>(
     files: &[File<'r>],
     resolver: &Resolver<'r, '_>,
-    modules: &Modules<'r>,
+    modules: &ModuleTable<'r>,
     scope: &ProjectScope<'_>,
 ) -> Usage<'r> {
     let mut usage = Usage::default();
@@ -257,7 +257,7 @@ fn usage<'r>(
                 ModuleFact::Import { specifier, .. } | ModuleFact::Star(specifier) => {
                     if matches!(
                         resolver.resolve(&file.place, specifier),
-                        Target::Unknown | Target::Missing | Target::Hidden
+                        ImportTarget::Unknown | ImportTarget::Missing | ImportTarget::Hidden
                     ) {
                         usage.loose(specifier);
                     }
@@ -272,7 +272,7 @@ fn usage<'r>(
                         usage.mention(target);
                     }
                     // Wasp writes `@src/a` for a file of its own.
-                    let is_package = target == Target::Package && resolver.is_declared(&file.place, specifier);
+                    let is_package = target == ImportTarget::Package && resolver.is_declared(&file.place, specifier);
                     if target.file().is_none() && !is_package {
                         usage.loose(specifier);
                     }
@@ -342,13 +342,13 @@ fn imports<'r>(
     file: &File<'r>,
     (resolver, taken, moved): (&Resolver<'r, '_>, &FxHashSet<FileId>, &FxHashSet<FilePath>),
     values: &PathValues<'_>,
-    words: &Words,
+    words: &FactWords,
     tables: &mut [Vec<Row>; RELATIONS.len()],
 ) {
     let is_moved = moved.contains(file.path);
     let is_elsewhere = is_in_templates(file.path) && file.id.is_none_or(|id| !taken.contains(&id));
     let shown: Value = file.place.directory.as_ref().map(shown).into();
-    let mut edge = |target: Target, span: Span, how: Value| {
+    let mut edge = |target: ImportTarget, span: Span, how: Value| {
         let (Some(from), Some(to)) = (file.id, target.file()) else { return };
         let is_test: Value = (file.role == Role::Test).into();
         // Which version of a file is meant depends on the platform.
@@ -368,7 +368,7 @@ fn imports<'r>(
     for (span, fact) in file.facts() {
         let ModuleFact::Import { specifier, how, is_optional, is_run } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
-        let is_of_types = *how == How::Type;
+        let is_of_types = *how == ImportKind::Type;
         let how = words.how(*how);
         edge(target, span, how.clone());
         let package = resolver.package(&file.place, specifier);
@@ -379,8 +379,8 @@ fn imports<'r>(
         // What is filled in before the code is used decides where its imports lead.
         let is_template = specifier.contains("{{") || file.path.as_str().contains("{{");
         let state = match target {
-            Target::Hidden if is_of_types => Target::Unknown,
-            Target::Hidden | Target::Missing if is_template || is_moved => Target::Unknown,
+            ImportTarget::Hidden if is_of_types => ImportTarget::Unknown,
+            ImportTarget::Hidden | ImportTarget::Missing if is_template || is_moved => ImportTarget::Unknown,
             target => target,
         };
         let row_values = vec![
@@ -403,16 +403,16 @@ fn imports<'r>(
 fn names<'r>(
     file: &File<'r>,
     resolver: &Resolver<'r, '_>,
-    modules: &Modules<'r>,
+    modules: &ModuleTable<'r>,
     values: &PathValues<'_>,
-    words: &Words,
+    words: &FactWords,
     table: &mut Vec<Row>,
 ) {
     for (span, fact) in file.facts() {
         let ModuleFact::Name { specifier, name, how } = fact else { continue };
         let target = resolver.resolve(&file.place, specifier);
         let exists = match target {
-            Target::File { file: id, is_said } if &**name != "*" && *how != How::Require => {
+            ImportTarget::File { file: id, is_said } if &**name != "*" && *how != ImportKind::Require => {
                 let origin = modules.origin(id, name);
                 match origin.modules.is_empty() {
                     false => Value::from(true),
@@ -430,10 +430,34 @@ fn names<'r>(
 
 /// Which files have a test of their own: `src/b.test.ts` or `src/__tests__/b.ts` for `src/b.ts`.
 struct Tested<'p> {
-    /// By folder, whether they hold JSX, and name without extension.
-    names: BTreeSet<(FilePath, bool, &'p str)>,
-    /// By folder and whether they hold JSX: how many files have a test, and how many that decide something have none.
-    counts: FxHashMap<(FilePath, bool), (u32, u32)>,
+    /// By their folder and kind, and name without extension.
+    names: BTreeSet<(SourceGroup, &'p str)>,
+    counts: FxHashMap<SourceGroup, TestCounts>,
+}
+
+/// The files of one folder that are tested in the same way: components are tested in other ways than what they stand on.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct SourceGroup {
+    folder: FilePath,
+    holds_jsx: bool,
+}
+
+impl SourceGroup {
+    fn of(path: &FilePath) -> Self {
+        Self::in_folder(folder_of(path), path)
+    }
+
+    /// As if a file lay in a folder.
+    fn in_folder(folder: FilePath, path: &FilePath) -> Self {
+        Self { folder, holds_jsx: matches!(path.extension(), Some("tsx" | "jsx")) }
+    }
+}
+
+/// How many files have a test, and how many that decide something have none.
+#[derive(Clone, Copy, Default)]
+struct TestCounts {
+    tested: u32,
+    untested: u32,
 }
 
 impl<'p> Tested<'p> {
@@ -451,36 +475,31 @@ impl<'p> Tested<'p> {
             let folder = if is_apart { folder_of(&folder) } else { folder };
             let stem = stem_of(path);
             let subject = index.of_module(&folder.join(stem))?;
-            Some((folder, holds_jsx(index.path(subject)), stem))
+            Some((SourceGroup::in_folder(folder, index.path(subject)), stem))
         };
         let names: BTreeSet<_> = index.paths().iter().filter(is_test).filter_map(subject).collect();
         let mut tested = Self { names, counts: FxHashMap::default() };
-        for (folder, jsx, _) in &tested.names {
-            tested.counts.entry((folder.clone(), *jsx)).or_default().0 += 1;
+        for (group, _) in &tested.names {
+            tested.counts.entry(group.clone()).or_default().tested += 1;
         }
         let decides = |file: &&File<'_>| file.facts().any(|(_, fact)| *fact == ModuleFact::Code { decides: true });
         for file in files.iter().filter(decides).filter(|file| !file.is_convention()) {
             if !tested.has(file.path) {
-                tested.counts.entry((folder_of(file.path), holds_jsx(file.path))).or_default().1 += 1;
+                tested.counts.entry(SourceGroup::of(file.path)).or_default().untested += 1;
             }
         }
         tested
     }
 
     fn has(&self, path: &'p FilePath) -> bool {
-        self.names.contains(&(folder_of(path), holds_jsx(path), stem_of(path)))
+        self.names.contains(&(SourceGroup::of(path), stem_of(path)))
     }
 
     /// Whether a file has no test of its own in a folder where at least as many have one as have none.
     fn accuses(&self, path: &'p FilePath) -> bool {
-        let (with, without) = self.counts.get(&(folder_of(path), holds_jsx(path))).copied().unwrap_or_default();
-        with > 0 && with >= without && !self.has(path)
+        let counts = self.counts.get(&SourceGroup::of(path)).copied().unwrap_or_default();
+        counts.tested > 0 && counts.tested >= counts.untested && !self.has(path)
     }
-}
-
-/// Components are tested in other ways than what they stand on.
-fn holds_jsx(path: &FilePath) -> bool {
-    matches!(path.extension(), Some("tsx" | "jsx"))
 }
 
 fn stem_of(path: &FilePath) -> &str {

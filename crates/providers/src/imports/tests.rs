@@ -1,11 +1,11 @@
 //! Imports, and the packages that they name.
 
-use auditlint_facts::{Facts, Row};
+use auditlint_facts::{DerivedFacts, Row};
 
 use crate::testing::facts;
 
 /// The rows, without the columns that are the same for all of TypeScript and JavaScript.
-fn rows(facts: &Facts, relation: &str) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     let end = relation.info.column("language").unwrap_or(usize::MAX);
     let shown = |row: &Row| row.values.iter().take(end).map(ToString::to_string).collect::<Vec<_>>().join(" | ");
@@ -13,7 +13,7 @@ fn rows(facts: &Facts, relation: &str) -> Vec<String> {
 }
 
 /// The rows without the file that an import leads to.
-fn without_file(facts: &Facts) -> Vec<String> {
+fn without_file(facts: &DerivedFacts) -> Vec<String> {
     let rows = rows(facts, "import.import");
     rows.iter().map(|row| row.splitn(6, " | ").take(5).collect::<Vec<_>>().join(" | ")).collect()
 }

@@ -7,9 +7,9 @@ use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
 use super::files::FileId;
-use super::modules::{Module, Modules};
-use super::package::Manifest;
-use super::resolve::{Place, Resolver, Target};
+use super::modules::{ExportingModule, ModuleTable};
+use super::package::ModuleManifest;
+use super::resolve::{FolderScope, ImportTarget, Resolver};
 
 /// Methods of HTTP, by whose names servers call functions.
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
@@ -43,17 +43,17 @@ impl<'r> Usage<'r> {
     pub(super) fn name(
         &mut self,
         from: Option<FileId>,
-        (specifier, target): (&str, Target),
+        (specifier, target): (&str, ImportTarget),
         name: &'r str,
-        modules: &Modules<'r>,
+        modules: &ModuleTable<'r>,
     ) {
         let Some(file) = target.file() else {
-            if target != Target::Package {
+            if target != ImportTarget::Package {
                 self.loose_names.insert(name);
             }
             return;
         };
-        if matches!(target, Target::File { is_said: false, .. }) {
+        if matches!(target, ImportTarget::File { is_said: false, .. }) {
             self.loose_names.insert(name);
         }
         if name == "*" || specifier.contains('?') {
@@ -69,9 +69,9 @@ impl<'r> Usage<'r> {
     }
 
     /// A test takes a name from a module, or `*`.
-    pub(super) fn tested(&mut self, target: Target, name: &'r str, modules: &Modules<'r>) {
+    pub(super) fn tested(&mut self, target: ImportTarget, name: &'r str, modules: &ModuleTable<'r>) {
         match target.file() {
-            None if target != Target::Package => {
+            None if target != ImportTarget::Package => {
                 self.loose_names.insert(name);
             }
             Some(file) if name == "*" => {
@@ -92,8 +92,8 @@ impl<'r> Usage<'r> {
         self.has_unread = true;
     }
 
-    /// A file names another one in some way that is no import.
-    pub(super) fn mention(&mut self, target: Target) {
+    /// A file names another one in some way that is not an import.
+    pub(super) fn mention(&mut self, target: ImportTarget) {
         self.whole.extend(target.file());
     }
 
@@ -114,8 +114,8 @@ impl<'r> Usage<'r> {
     }
 
     /// Adds what packages give to others, and what `export *` passes on.
-    pub(super) fn finish(&mut self, resolver: &Resolver<'r, '_>, modules: &Modules<'r>) {
-        let is_public = |manifest: &&Manifest<'_>| {
+    pub(super) fn finish(&mut self, resolver: &Resolver<'r, '_>, modules: &ModuleTable<'r>) {
+        let is_public = |manifest: &&ModuleManifest<'_>| {
             !manifest.is_private || resolver.files.id(manifest.folder.join("jsr.json").as_str()).is_some()
         };
         for manifest in resolver.manifests.values().filter(is_public) {
@@ -128,7 +128,7 @@ impl<'r> Usage<'r> {
         }
         let mut left: Vec<FileId> = self.whole.iter().copied().collect();
         while let Some(file) = left.pop() {
-            let stars = modules.get(file).map(Module::stars).unwrap_or_default();
+            let stars = modules.get(file).map(ExportingModule::stars).unwrap_or_default();
             left.extend(stars.iter().filter_map(|star| star.file()).filter(|star| self.whole.insert(*star)));
         }
     }
@@ -147,7 +147,7 @@ impl<'r> Usage<'r> {
         &self,
         (id, path): (FileId, &FilePath),
         name: &'r str,
-        place: &Place<'r>,
+        place: &FolderScope<'r>,
         resolver: &Resolver<'r, '_>,
     ) -> Option<bool> {
         if self.named.contains(&(id, name)) || self.whole.contains(&id) {

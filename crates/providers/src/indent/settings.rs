@@ -29,6 +29,8 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     }
     match biome(source.text()) {
         Ok(biome) => out.say(whole, IndentFact::Biome(biome)),
-        Err(error) => out.gap(error.span, "this is no object of JSON, so nobody knows how lines are to be indented"),
+        Err(error) => {
+            out.gap(error.span, "this is not an object of JSON, so nobody knows how lines are to be indented");
+        }
     }
 }

@@ -48,7 +48,7 @@ impl Provider for Logs {
     fn about(&self) -> &str {
         "Calls that log, by the last name of what is called (`info`, `log_event`, `emit_event`, `track`), with the event that they name: their first or second argument, `event=…`, or `\"event\"` in `extra`; \
          a constant of the file counts as its text. The fields are the arguments with names, the keys of `extra` and of dictionaries that are spelled out, and what `bind` added in the same expression or \
-         where the logger was made. A name that is put together is no event that anybody knows."
+         where the logger was made. A name that is put together is not a known event."
     }
 
     fn relations(&self) -> &[RelationInfo] {

@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::configuration::lines_of;
 use super::fact::{Facts, KindFact};
-use crate::http::{Base, Reach, direct_requests};
+use crate::http::{AddressBase, Reach, direct_requests};
 use crate::kinds::Kinds;
 use crate::view::View;
 use crate::words::Words;
@@ -71,7 +71,7 @@ pub(super) fn ecmascript(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: 
         if let Some(kept) = is_builder.then(|| keeper(&code, call)).flatten() {
             let options = code.arguments(call).next();
             let base = options.into_iter().flat_map(|options| code.pairs(options)).find_map(|(key, value)| {
-                matches!(code.key(key), "baseURL" | "prefixUrl" | "prefix").then(|| Base::of(&code, value))
+                matches!(code.key(key), "baseURL" | "prefixUrl" | "prefix").then(|| AddressBase::of(&code, value))
             });
             let reach = base.map_or(Reach::Any, Reach::Below);
             let evidence = format!("it keeps what `{}` builds", code.words(function));
@@ -134,7 +134,7 @@ pub(super) fn rust(lines: &LineIndex, text: &[u8], skim: &Skim, out: &mut Facts)
             if is_called && functions.contains(&name) {
                 let span = Span::new(at as u32, (at + start.len() + end) as u32);
                 let function = format!("{start}{name}").into();
-                out.say(span, KindFact::Request { function, base: Base::Unknown });
+                out.say(span, KindFact::Request { function, base: AddressBase::Unknown });
             }
         }
     }

@@ -129,7 +129,7 @@ fn ecmascript(source: &Source<'_, '_>, code: &View<'_>, out: &mut Facts) {
         let span = code.tree.span(reader);
         say(source, Some(span), span, "it reads the variables that it is told to", out);
     }
-    let (mut parts, mut seen): (BTreeSet<NodeId>, FxHashSet<(NodeId, Around)>) = Default::default();
+    let (mut parts, mut seen): (BTreeSet<NodeId>, FxHashSet<(NodeId, ReadContext)>) = Default::default();
     for read in &reads {
         if let Some((part, evidence)) = part_around(code, *read, &reads, &mut seen)
             && parts.insert(part)
@@ -248,7 +248,7 @@ fn count_in(code: &View<'_>, reads: &[NodeId], node: NodeId) -> usize {
 
 /// What is known of a read on the way up from it.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-struct Around {
+struct ReadContext {
     /// It is one of several values of an object.
     settings: bool,
     is_argument: bool,
@@ -261,14 +261,14 @@ fn part_around(
     code: &View<'_>,
     read: NodeId,
     reads: &[NodeId],
-    seen: &mut FxHashSet<(NodeId, Around)>,
+    seen: &mut FxHashSet<(NodeId, ReadContext)>,
 ) -> Option<(NodeId, &'static str)> {
-    let mut around = Around::default();
+    let mut around = ReadContext::default();
     for node in code.tree.ancestors(read) {
         if !seen.insert((node, around)) {
             return None;
         }
-        let Around { settings, is_argument, runs_later } = &mut around;
+        let ReadContext { settings, is_argument, runs_later } = &mut around;
         let name = || code.field(node, "name").map(|name| code.words(name)).unwrap_or_default();
         match code.kind(node) {
             "object" if !*runs_later && !*settings => {

@@ -6,7 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::ModuleKind;
 use serde::{Deserialize, Serialize};
 
-use crate::http::{Base, Reach};
+use crate::http::{AddressBase, Reach};
 use crate::imports::ModuleFact;
 
 /// The facts of one file.
@@ -61,7 +61,7 @@ pub(crate) enum KindFact {
     /// Its crate listens to programs of the same machine.
     Local,
     /// A request that no client makes, by the function that is called.
-    Request { function: Arc<str>, base: Base },
+    Request { function: Arc<str>, base: AddressBase },
 }
 
 /// How much a sign says.

@@ -10,11 +10,11 @@ use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, KindFact};
-use super::graph::Graph;
+use super::graph::ModuleGraph;
 use super::instances::{imports, is_word, made_empty, shared, statement_start, word};
 use super::states::crate_of;
 use crate::lifetime::{fills, is_bound_name, is_of_somebody};
-use crate::words::Places;
+use crate::words::WordPlaces;
 
 /// What adds an entry.
 pub(super) const ADDS: &[&str] = &[".set(", ".add(", ".put(", ".push(", ".unshift(", "] = "];
@@ -25,7 +25,7 @@ const COLLECTIONS: &[&str] = &["Map", "Set", "Collection", "LRUCache", "LRU", "N
 /// Words before the name of a field.
 const MODIFIERS: &[&str] = &["private", "public", "protected", "readonly", "static", "declare", "override", "accessor"];
 
-/// So many bytes of what is added are looked at.
+/// At most this many bytes of what is added are looked at.
 const LONGEST_VALUE: usize = 300;
 
 /// How many collections, and how many places that add, are told of one file.
@@ -35,7 +35,7 @@ const MOST: usize = 64;
 const MOST_ADDING: usize = 256;
 
 /// Says which empty collections a module declares, and to which of others it adds.
-pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     let mut known: FxHashSet<(&[u8], bool)> = FxHashSet::default();
     let made = places.of("new ").filter(|at| COLLECTIONS.iter().any(|class| class.as_bytes() == word(text, at + 4)));
     let empty = made_empty(text, places).filter(|at| is_empty(text, *at));
@@ -239,7 +239,7 @@ struct Adding {
 }
 
 /// The rows that say which collections other modules add entries to.
-pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
+pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &ModuleGraph) -> Vec<Row> {
     let mut adding: FxHashMap<(&str, bool), Vec<Adding>> = FxHashMap::default();
     for (file, (path, said)) in sources.iter().enumerate() {
         if Role::by_default(path) == Role::Test {
@@ -301,6 +301,6 @@ fn is_rust(path: &FilePath) -> bool {
 }
 
 /// Whether a module is imported by another: the methods of a class may stand in modules of their own.
-fn is_imported_by(graph: &Graph, path: &FilePath, importer: usize) -> bool {
+fn is_imported_by(graph: &ModuleGraph, path: &FilePath, importer: usize) -> bool {
     graph.importers.get(path).is_some_and(|importers| importers.binary_search(&importer).is_ok())
 }

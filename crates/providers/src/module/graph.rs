@@ -14,7 +14,7 @@ use crate::imports::{ModuleFact, edges};
 
 /// Where a module runs, and why.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct ModuleRuntime {
     pub(super) kind: ModuleKind,
     pub(super) evidence: String,
     /// The file that says it.
@@ -25,9 +25,9 @@ pub(super) struct Place {
 }
 
 /// The modules of a project with where they run.
-pub(super) struct Graph {
+pub(super) struct ModuleGraph {
     /// By module: where it runs.
-    pub(super) places: BTreeMap<FilePath, Place>,
+    pub(super) places: BTreeMap<FilePath, ModuleRuntime>,
     /// By module: the modules of the project that import it, tests aside.
     pub(super) importers: FxHashMap<FilePath, Vec<usize>>,
 }
@@ -43,26 +43,26 @@ const PASSED: [ModuleKind; 6] = [
 ];
 
 /// What the manifest of a folder says.
-enum Manifest<'f> {
+enum FolderManifest<'f> {
     Is(ModuleKind, &'f str, &'f FilePath, Span),
     RendersOnServer,
     BuildsSite(&'f str, &'f FilePath, Span),
     Quiet,
 }
 
-impl Graph {
+impl ModuleGraph {
     pub(super) fn of(
         sources: &[(FilePath, &Facts)],
         is_module: impl Fn(&FilePath) -> bool,
         scope: &ProjectScope<'_>,
     ) -> Self {
         let manifests = manifests(sources);
-        let mut places: Vec<Option<Place>> = Vec::with_capacity(sources.len());
+        let mut places: Vec<Option<ModuleRuntime>> = Vec::with_capacity(sources.len());
         for (path, said) in sources {
-            let renders = || nearest(&manifests, path).any(|said| matches!(said, Manifest::RendersOnServer));
+            let renders = || nearest(&manifests, path).any(|said| matches!(said, FolderManifest::RendersOnServer));
             let place = is_module(path).then(|| own(path, said, &renders)).flatten();
             // What only uses modules of Node.js where a site is built before it is served builds it.
-            let builds = |place: &Place| {
+            let builds = |place: &ModuleRuntime| {
                 let is_of_node =
                     place.kind == ModuleKind::Server && !place.is_declared && names_builtin(&place.evidence);
                 is_of_node.then(|| site_built_around(&manifests, path)).flatten()
@@ -104,7 +104,7 @@ impl Graph {
                 places[number] = by_imports.cloned().or_else(by_package);
             }
         }
-        let unknown = |path: &FilePath| Place {
+        let unknown = |path: &FilePath| ModuleRuntime {
             kind: ModuleKind::Unknown,
             evidence: "nothing says where it runs".to_owned(),
             by: path.clone(),
@@ -128,15 +128,15 @@ fn imports(said: &Facts) -> SourceFacts<ModuleFact> {
     out
 }
 
-fn manifests<'f>(sources: &'f [(FilePath, &Facts)]) -> BTreeMap<FilePath, Vec<Manifest<'f>>> {
-    let mut found: BTreeMap<FilePath, Vec<Manifest<'f>>> = BTreeMap::new();
+fn manifests<'f>(sources: &'f [(FilePath, &Facts)]) -> BTreeMap<FilePath, Vec<FolderManifest<'f>>> {
+    let mut found: BTreeMap<FilePath, Vec<FolderManifest<'f>>> = BTreeMap::new();
     for (path, said) in sources {
         for said in &said.facts {
             let manifest = match &said.fact {
-                KindFact::Package { kind, evidence } => Manifest::Is(*kind, evidence, path, said.span),
-                KindFact::RendersOnServer => Manifest::RendersOnServer,
-                KindFact::BuildsSite { evidence } => Manifest::BuildsSite(evidence, path, said.span),
-                KindFact::Quiet => Manifest::Quiet,
+                KindFact::Package { kind, evidence } => FolderManifest::Is(*kind, evidence, path, said.span),
+                KindFact::RendersOnServer => FolderManifest::RendersOnServer,
+                KindFact::BuildsSite { evidence } => FolderManifest::BuildsSite(evidence, path, said.span),
+                KindFact::Quiet => FolderManifest::Quiet,
                 _ => continue,
             };
             let folder = folder_of(path);
@@ -149,16 +149,19 @@ fn manifests<'f>(sources: &'f [(FilePath, &Facts)]) -> BTreeMap<FilePath, Vec<Ma
 
 /// What the nearest folder with a manifest says that says something.
 fn nearest<'m, 'f>(
-    manifests: &'m BTreeMap<FilePath, Vec<Manifest<'f>>>,
+    manifests: &'m BTreeMap<FilePath, Vec<FolderManifest<'f>>>,
     path: &FilePath,
-) -> impl Iterator<Item = &'m Manifest<'f>> + use<'m, 'f> {
+) -> impl Iterator<Item = &'m FolderManifest<'f>> + use<'m, 'f> {
     above(folder_of(path)).find_map(|folder| manifests.get(&folder)).into_iter().flatten()
 }
 
 /// The tool that builds the site of the package around a module, where one does.
-fn site_built_around(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath) -> Option<Place> {
+fn site_built_around(
+    manifests: &BTreeMap<FilePath, Vec<FolderManifest<'_>>>,
+    path: &FilePath,
+) -> Option<ModuleRuntime> {
     nearest(manifests, path).find_map(|said| match said {
-        Manifest::BuildsSite(evidence, by, span) => Some(Place {
+        FolderManifest::BuildsSite(evidence, by, span) => Some(ModuleRuntime {
             kind: ModuleKind::Cli,
             evidence: (*evidence).to_owned(),
             by: (*by).clone(),
@@ -169,28 +172,28 @@ fn site_built_around(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &F
     })
 }
 
-fn by_package(manifests: &BTreeMap<FilePath, Vec<Manifest<'_>>>, path: &FilePath) -> Option<Place> {
+fn by_package(manifests: &BTreeMap<FilePath, Vec<FolderManifest<'_>>>, path: &FilePath) -> Option<ModuleRuntime> {
     nearest(manifests, path).find_map(|said| match said {
-        Manifest::Is(kind, evidence, by, span) => Some(Place {
+        FolderManifest::Is(kind, evidence, by, span) => Some(ModuleRuntime {
             kind: *kind,
             evidence: (*evidence).to_owned(),
             by: (*by).clone(),
             span: *span,
             is_declared: false,
         }),
-        Manifest::RendersOnServer | Manifest::BuildsSite(..) | Manifest::Quiet => None,
+        FolderManifest::RendersOnServer | FolderManifest::BuildsSite(..) | FolderManifest::Quiet => None,
     })
 }
 
 /// Where a module runs by what it shows itself.
-fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> Option<Place> {
+fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> Option<ModuleRuntime> {
     let signs = || {
         said.facts.iter().filter_map(|said| match &said.fact {
             KindFact::Shows { kind, weight, evidence } => Some((*kind, *weight, evidence, said.span)),
             _ => None,
         })
     };
-    let place = |(kind, weight, evidence, span): (ModuleKind, Weight, &std::sync::Arc<str>, Span)| Place {
+    let place = |(kind, weight, evidence, span): (ModuleKind, Weight, &std::sync::Arc<str>, Span)| ModuleRuntime {
         kind,
         evidence: evidence.to_string(),
         by: path.clone(),
@@ -207,10 +210,16 @@ fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> O
     let (server, browser) = (plain(ModuleKind::Server), plain(ModuleKind::Browser));
     if let (Some(server), Some(browser)) = (server, browser) {
         let evidence = format!("{}, and {}", browser.2, server.2);
-        return Some(Place { kind: ModuleKind::Both, evidence, by: path.clone(), span: browser.3, is_declared: false });
+        return Some(ModuleRuntime {
+            kind: ModuleKind::Both,
+            evidence,
+            by: path.clone(),
+            span: browser.3,
+            is_declared: false,
+        });
     }
     for wanted in [ModuleKind::Worker, ModuleKind::Cli] {
-        // A tool that serves pages while it runs is a tool; what starts a server by its first line alone is none.
+        // A tool that serves pages while it runs is a tool; what starts a server by its first line alone is not one.
         if let Some(found) =
             plain(wanted).filter(|_| server.is_none() || wanted == ModuleKind::Worker || is_tool(server))
         {
@@ -224,7 +233,7 @@ fn own(path: &FilePath, said: &Facts, renders_on_server: &dyn Fn() -> bool) -> O
     let place = place(light);
     if renders_on_server() {
         let evidence = format!("{}, and its package renders on a server too", place.evidence);
-        return Some(Place { kind: ModuleKind::Both, evidence, ..place });
+        return Some(ModuleRuntime { kind: ModuleKind::Both, evidence, ..place });
     }
     Some(place)
 }
@@ -240,16 +249,16 @@ fn names_builtin(evidence: &str) -> bool {
 }
 
 /// Which modules that show nothing themselves need one that only a server can load: a page that renders on a server imports such
-/// modules too, and its bundler leaves them out of what the browser gets. What a browser's module imports itself is none of them,
+/// modules too, and its bundler leaves them out of what the browser gets. What a browser's module imports itself is not one of them,
 /// and what a framework puts in the place of a call to the server can be imported anywhere.
-fn bound_to_server(places: &[Option<Place>], imported: &[Vec<usize>]) -> Vec<bool> {
+fn bound_to_server(places: &[Option<ModuleRuntime>], imported: &[Vec<usize>]) -> Vec<bool> {
     let mut importers: Vec<Vec<usize>> = vec![Vec::new(); places.len()];
     let mut of_browser = vec![false; places.len()];
     for (from, to) in imported.iter().enumerate().flat_map(|(from, to)| to.iter().map(move |to| (from, *to))) {
         importers[to].push(from);
         of_browser[to] |= places[from].as_ref().is_some_and(|place| place.kind == ModuleKind::Browser);
     }
-    let needs = |place: &Place| place.kind == ModuleKind::Server && !place.is_declared;
+    let needs = |place: &ModuleRuntime| place.kind == ModuleKind::Server && !place.is_declared;
     let is_seed = |module: &usize| places[*module].as_ref().is_some_and(needs) && !of_browser[*module];
     let mut open: Vec<usize> = (0..places.len()).filter(is_seed).collect();
     let mut bound = vec![false; places.len()];
@@ -266,11 +275,11 @@ fn bound_to_server(places: &[Option<Place>], imported: &[Vec<usize>]) -> Vec<boo
 /// Passes kinds along imports to the modules that show none themselves: each kind reaches a module at most once, and that of a
 /// browser none that is bound to a server.
 fn spread(
-    places: &[Option<Place>],
+    places: &[Option<ModuleRuntime>],
     imported: &[Vec<usize>],
     sources: &[(FilePath, &Facts)],
     bound: &[bool],
-) -> Vec<Option<Place>> {
+) -> Vec<Option<ModuleRuntime>> {
     let mut from: Vec<[Option<usize>; PASSED.len()]> = vec![[None; PASSED.len()]; places.len()];
     let mut open: Vec<(usize, usize)> = Vec::new();
     let number = |kind: ModuleKind| PASSED.iter().position(|known| *known == kind);
@@ -294,7 +303,13 @@ fn spread(
         let by = |kind: ModuleKind| number(kind).and_then(|kind| kinds[kind]);
         let (browser, server) = (by(ModuleKind::Browser), by(ModuleKind::Server));
         let told = |kind, module: usize, evidence: String| {
-            Some(Place { kind, evidence, by: sources[module].0.clone(), span: Span::default(), is_declared: false })
+            Some(ModuleRuntime {
+                kind,
+                evidence,
+                by: sources[module].0.clone(),
+                span: Span::default(),
+                is_declared: false,
+            })
         };
         let only = |module: usize| format!("{} imports it, which shows where it runs", sources[module].0);
         match (browser, server) {

@@ -1,7 +1,7 @@
 //! Classes of which the process keeps an instance: where instances are made, told from the text without a parse.
 //!
 //! An instance that a module makes while it loads lives as long as the process. So does one that a function makes which runs at
-//! the start, or the constructor of a class that is itself kept so. What a request makes is none of these.
+//! the start, or the constructor of a class that is itself kept so. What a request makes is not one of these.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fact::{Facts, KindFact, When};
-use super::graph::Graph;
-use crate::words::Places;
+use super::graph::ModuleGraph;
+use crate::words::WordPlaces;
 
 /// How many places of one file are read.
 const MOST: usize = 300;
@@ -113,7 +113,7 @@ pub const KEEPING_DECORATORS: &[&str] = &[
 /// What hands a container of dependencies the only instance of a class.
 const GIVEN: &[&str] = &["toConstantValue(", "asValue(", "useValue:"];
 
-/// So many bytes behind such a word a value begins at the latest.
+/// A value begins at most this many bytes behind such a word.
 const MOST_GIVEN: usize = 200;
 
 /// How a collection is made in a class; a class without one is of no interest.
@@ -124,7 +124,7 @@ const COLLECTIONS: &[&str] =
 const EMPTY: &[&str] = &["= {}", "= []", "Object.create(null)"];
 
 /// Where empty objects and lists are made.
-pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p Places) -> impl Iterator<Item = usize> + 'p {
+pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p WordPlaces) -> impl Iterator<Item = usize> + 'p {
     // `entries: Entry[] = []`: what stands in two of the words is found as the first.
     let typed = places
         .of("] = ")
@@ -134,10 +134,10 @@ pub(super) fn made_empty<'p>(text: &'p [u8], places: &'p Places) -> impl Iterato
 }
 
 /// Says which classes of a module hold collections, and what it makes when.
-pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+pub(super) fn extract(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     classes(source, text, skim, places, out);
     factories(source, text, skim, places, out);
-    // Those of the module itself that are no classes.
+    // Those of the module itself that are not classes.
     let own = out.facts.iter().filter_map(|said| match &said.fact {
         KindFact::Class { name, .. } => Some(Arc::clone(name)),
         _ => None,
@@ -298,7 +298,7 @@ fn body(text: &[u8], skim: &Skim, open: usize, last: &mut Option<(usize, Option<
 }
 
 /// The classes of the module itself that hold a collection.
-fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     let mut last = None;
     for at in places.of("class ").filter(|at| begins_word(text, *at)) {
         if skim.in_comment(at as u32) || skim.depth(at as u32) != Some(0) {
@@ -328,7 +328,7 @@ fn base_of(head: &[u8]) -> Option<&[u8]> {
 }
 
 /// The functions of the module itself that make something and hold a collection, which lasts as long as what they make.
-fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+fn factories(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     let mut last = None;
     let mut made: Vec<usize> = places.of("new ").chain(made_empty(text, places)).collect();
     if made.is_empty() {
@@ -407,7 +407,7 @@ fn made(source: &Source<'_, '_>, text: &[u8], skim: &Skim, at: usize, name: &[u8
 }
 
 /// Classes of which a container keeps an instance: by a decorator, or where they are registered.
-fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+fn kept(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     let mut say = |at: usize, name: &[u8]| {
         if !skim.in_comment(at as u32) && name.first().is_some_and(u8::is_ascii_uppercase) {
             let span = Span::new(at as u32, at as u32 + 1);
@@ -665,7 +665,7 @@ pub(super) fn statement_start(text: &[u8], at: usize) -> usize {
 
 /// Where something is made: by the number of the file, with the line.
 #[derive(Clone, Copy)]
-struct Site<'f> {
+struct InstanceSite<'f> {
     file: usize,
     what: &'f str,
     when: &'f When,
@@ -673,19 +673,19 @@ struct Site<'f> {
 }
 
 /// The rows that say of which classes the process keeps an instance, and the classes of which it cannot be told.
-pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> (Vec<Row>, Vec<(FilePath, Gap)>) {
-    let mut sites: Vec<Site<'_>> = Vec::new();
+pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &ModuleGraph) -> (Vec<Row>, Vec<(FilePath, Gap)>) {
+    let mut sites: Vec<InstanceSite<'_>> = Vec::new();
     for (file, (path, said)) in sources.iter().enumerate() {
         if Role::by_default(path) == Role::Test {
             continue;
         }
         sites.extend(said.facts.iter().filter_map(|said| match &said.fact {
-            KindFact::Made { what, when, line } => Some(Site { file, what, when, line: *line }),
+            KindFact::Made { what, when, line } => Some(InstanceSite { file, what, when, line: *line }),
             _ => None,
         }));
     }
     let kept = spread(&sites);
-    let mut by_class: FxHashMap<&str, Vec<Site<'_>>> = FxHashMap::default();
+    let mut by_class: FxHashMap<&str, Vec<InstanceSite<'_>>> = FxHashMap::default();
     for site in sites.iter().filter(|site| is_kept(site, &kept)) {
         by_class.entry(site.what).or_default().push(*site);
     }
@@ -726,7 +726,7 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> (Vec<Row>, 
 }
 
 /// Whether one module is among those that import another, or imports one of them, which hands it on.
-pub(super) fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize, direct: &[usize]) -> bool {
+pub(super) fn imports(sources: &[(FilePath, &Facts)], graph: &ModuleGraph, from: usize, direct: &[usize]) -> bool {
     direct.iter().any(|importer| {
         let above = || graph.importers.get(&sources[*importer].0);
         *importer == from || above().is_some_and(|above| above.binary_search(&from).is_ok())
@@ -734,7 +734,7 @@ pub(super) fn imports(sources: &[(FilePath, &Facts)], graph: &Graph, from: usize
 }
 
 /// The functions and classes that run or are made at the start: each is reached at most once.
-fn spread<'f>(sites: &[Site<'f>]) -> FxHashSet<&'f str> {
+fn spread<'f>(sites: &[InstanceSite<'f>]) -> FxHashSet<&'f str> {
     let mut within: FxHashMap<&str, Vec<&'f str>> = FxHashMap::default();
     let mut open: Vec<&'f str> = Vec::new();
     for site in sites {
@@ -753,7 +753,7 @@ fn spread<'f>(sites: &[Site<'f>]) -> FxHashSet<&'f str> {
     kept
 }
 
-fn is_kept(site: &Site<'_>, kept: &FxHashSet<&str>) -> bool {
+fn is_kept(site: &InstanceSite<'_>, kept: &FxHashSet<&str>) -> bool {
     match site.when {
         When::Loading => true,
         When::Function(name) => ROOTS.contains(&&**name) || kept.contains(&**name),

@@ -6,9 +6,9 @@ use auditlint_source::{FilePath, ModuleKind, Span};
 use super::fact::{Facts, KindFact};
 use super::packages;
 use crate::imports::{decides, extract_manifest};
-use crate::read::cargo_toml::{self, CARGO_TOML, CargoToml, Target, TargetKind};
+use crate::read::cargo_toml::{self, CARGO_TOML, CargoTarget, CargoToml, TargetKind};
 use crate::read::compiler_config::{self, CompilerConfig};
-use crate::read::package_json::{self, DependencyKind, PackageJson, Text};
+use crate::read::package_json::{self, NpmDependencyKind, PackageJson, SpannedText};
 
 /// Whether a file says something of the modules around it.
 pub(super) fn is_manifest(path: &FilePath) -> bool {
@@ -52,20 +52,20 @@ fn package(kind: ModuleKind, evidence: String, span: Span, out: &mut Facts) {
 
 /// The strongest sign of a package: what it answers requests with, then the phone, the bundler, the program, the library.
 fn npm(read: &PackageJson, out: &mut Facts) {
-    let ships = |kind: DependencyKind| !matches!(kind, DependencyKind::Peer | DependencyKind::Optional);
+    let ships = |kind: NpmDependencyKind| !matches!(kind, NpmDependencyKind::Peer | NpmDependencyKind::Optional);
     let declared = || read.dependencies.iter().filter(|dependency| ships(dependency.kind));
     if let Some(found) = declared().find(|dependency| packages::renders_on_server(&dependency.package)) {
         return out.say(found.span, KindFact::RendersOnServer);
     }
     let of = |kind: ModuleKind| {
         declared().find(|dependency| {
-            // What tests or a development server bring says nothing of what ships.
-            let counts = kind == ModuleKind::Browser || dependency.kind == DependencyKind::Normal;
+            // What tests or a development server bring says nothing about what ships.
+            let counts = kind == ModuleKind::Browser || dependency.kind == NpmDependencyKind::Normal;
             counts && packages::of_dependency(&dependency.package) == Some(kind)
         })
     };
     let (server, bundler) = (of(ModuleKind::Server), of(ModuleKind::Browser));
-    let say = |kind, found: &package_json::Dependency, out: &mut Facts| {
+    let say = |kind, found: &package_json::NpmDependency, out: &mut Facts| {
         package(kind, format!("its package depends on `{}`", found.package), found.span, out);
     };
     if let Some(found) = of(ModuleKind::Mobile) {
@@ -77,7 +77,7 @@ fn npm(read: &PackageJson, out: &mut Facts) {
         (Some(_), Some(_)) => return,
         (None, _) => {}
     }
-    let runs = |entry: &&package_json::Entry| &*entry.key == "bin" || entry.key.starts_with("bin.");
+    let runs = |entry: &&package_json::EntryPoint| &*entry.key == "bin" || entry.key.starts_with("bin.");
     if let Some(entry) = read.entries.iter().find(runs) {
         return package(
             ModuleKind::Cli,
@@ -101,7 +101,7 @@ fn npm(read: &PackageJson, out: &mut Facts) {
 /// `lib` with the DOM and no types of Node.js.
 fn compiler(config: &CompilerConfig, out: &mut Facts) {
     let lists = |library: &str| config.libraries.iter().any(|(_, name)| name.eq_ignore_ascii_case(library));
-    let is_for_programs = |(_, name): &Text| ["node", "bun"].contains(&name.to_ascii_lowercase().as_str());
+    let is_for_programs = |(_, name): &SpannedText| ["node", "bun"].contains(&name.to_ascii_lowercase().as_str());
     if lists("dom") && config.types.as_ref().is_some_and(|types| !types.iter().any(is_for_programs)) {
         let evidence = "its `tsconfig.json` has the DOM and no types of Node.js".to_owned();
         package(ModuleKind::Browser, evidence, Span::new(0, 1), out);
@@ -115,8 +115,8 @@ fn cargo(manifest: &CargoToml, out: &mut Facts) {
         return;
     }
     out.say(Span::new(0, 1), KindFact::Quiet);
-    let ships = |dependency: &cargo_toml::Dependency| {
-        dependency.kind == cargo_toml::DependencyKind::Normal && dependency.target.is_none()
+    let ships = |dependency: &cargo_toml::DependencyEntry| {
+        dependency.kind == cargo_toml::CargoDependencyKind::Normal && dependency.target.is_none()
     };
     let dependencies = || manifest.dependencies.iter().filter(|(_, dependency)| ships(dependency));
     for kind in [ModuleKind::Server, ModuleKind::Browser, ModuleKind::Cli] {
@@ -133,7 +133,7 @@ fn cargo(manifest: &CargoToml, out: &mut Facts) {
         }
     }
     let is_listed =
-        |target: &Target| target.kind == TargetKind::Bin && (target.name.is_some() || target.path.is_some());
+        |target: &CargoTarget| target.kind == TargetKind::Bin && (target.name.is_some() || target.path.is_some());
     if let Some((span, _)) = manifest.targets.iter().find(|(_, target)| is_listed(target)) {
         return package(ModuleKind::Cli, "its crate builds a program".to_owned(), *span, out);
     }

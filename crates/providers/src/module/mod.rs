@@ -32,8 +32,8 @@ pub use self::instances::KEEPING_DECORATORS;
 pub use self::packages::kind_of_import;
 
 use self::fact::{Facts, KindFact};
-use self::graph::Graph;
-use crate::http::{Base, Reach};
+use self::graph::ModuleGraph;
+use crate::http::{AddressBase, Reach};
 use crate::package_folders::PackageFolders;
 
 static RELATIONS: [RelationInfo; 3] = [
@@ -151,7 +151,7 @@ impl Provider for Modules {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
         let is_module = |path: &FilePath| !manifest::is_manifest(path);
-        let graph = Graph::of(sources, is_module, scope);
+        let graph = ModuleGraph::of(sources, is_module, scope);
         let mut rows = Vec::new();
         for (path, place) in &graph.places {
             let values = vec![
@@ -167,7 +167,7 @@ impl Provider for Modules {
         }
         let packages = PackageFolders::of(scope.files());
         let (mut clients, mut requests) = (Vec::new(), Vec::new());
-        let mut reached = Reached::default();
+        let mut reached = ReachedClients::default();
         for (path, said) in sources {
             let importers = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
             let mut users = None;
@@ -275,7 +275,7 @@ const MOST_CLIENTS: usize = 32;
 
 /// The clients of packages, and what they reach.
 #[derive(Default)]
-struct Reached<'r> {
+struct ReachedClients<'r> {
     clients: BTreeMap<(FilePath, &'static str), Vec<Client<'r>>>,
     /// The packages with more clients than are asked.
     gaps: Vec<(FilePath, Gap)>,
@@ -289,7 +289,7 @@ struct Client<'r> {
     area: FilePath,
 }
 
-impl<'r> Reached<'r> {
+impl<'r> ReachedClients<'r> {
     fn add(&mut self, scope: FilePath, family: &'static str, client: Client<'r>) {
         let shown = shown(&scope).to_owned();
         let known = self.clients.entry((scope, family)).or_default();
@@ -313,7 +313,7 @@ impl<'r> Reached<'r> {
         &self,
         scope: &FilePath,
         family: &'static str,
-        base: &Base,
+        base: &AddressBase,
         can_use: &dyn Fn(&Client<'_>) -> bool,
     ) -> Option<&'r FilePath> {
         let clients = self.clients.get(&(scope.clone(), family))?;

@@ -28,7 +28,7 @@ pub(super) fn extract(source: &Source<'_, '_>, analysis: &Analysis<'_>, out: &mu
         }) || declares_what_is_filled(analysis)
     };
     let holds_settings = is_named && declares();
-    let called = Called::by(analysis, &builders);
+    let called = SettingsHelpers::by(analysis, &builders);
     for (item, names_it) in reading {
         let owner = settings_impl(analysis, item);
         let evidence = if builders.contains(&item) {
@@ -161,7 +161,7 @@ fn reads(analysis: &Analysis<'_>, item: NodeId) -> Option<bool> {
             "reference_expression" => tree.named_children(argument).last().unwrap_or(argument),
             _ => argument,
         });
-        // A constant, or what is taken from a list of the function itself, is no name that it is given.
+        // A constant, or what is taken from a list of the function itself, is not a name that it is given.
         let is_given = |given: NodeId| {
             let is_constant = !analysis.words(given).contains(|letter: char| letter.is_lowercase());
             tree.kind_name(given) == "identifier" && !is_constant && takes_something
@@ -187,9 +187,9 @@ fn is_settings_type(name: &str) -> bool {
 }
 
 /// The private functions that nothing but the builders of settings, and functions of that kind, calls.
-struct Called<'a>(BTreeSet<&'a str>);
+struct SettingsHelpers<'a>(BTreeSet<&'a str>);
 
-impl<'a> Called<'a> {
+impl<'a> SettingsHelpers<'a> {
     fn by(analysis: &Analysis<'a>, builders: &[NodeId]) -> Self {
         let tree = analysis.tree();
         if builders.is_empty() {

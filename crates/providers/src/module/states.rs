@@ -14,7 +14,7 @@ use auditlint_facts::{Row, Value};
 
 use super::fact::{Facts, KindFact};
 use super::filled_rust;
-use super::graph::Graph;
+use super::graph::ModuleGraph;
 use super::rust_text::{begins_word, is_word, shared, word_at};
 
 /// Crates whose handlers ask for their state by its type.
@@ -397,7 +397,7 @@ fn joined(names: &[&[u8]]) -> Arc<str> {
 }
 
 /// A struct, an enum, a trait or an alias: by the number of the file, with the names of what it holds.
-struct Item<'f> {
+struct RustItem<'f> {
     file: usize,
     parts: &'f str,
 }
@@ -405,7 +405,7 @@ struct Item<'f> {
 /// The items of a project by their names, and what implements what.
 struct Items<'f> {
     sources: &'f [(FilePath, &'f Facts)],
-    declared: FxHashMap<&'f str, Vec<Item<'f>>>,
+    declared: FxHashMap<&'f str, Vec<RustItem<'f>>>,
     implementing: FxHashMap<&'f str, Vec<(usize, &'f str)>>,
 }
 
@@ -416,8 +416,8 @@ impl<'f> Items<'f> {
             for said in &said.facts {
                 match &said.fact {
                     KindFact::Struct { name, parts, .. } => {
-                        let of: &mut Vec<Item<'f>> = declared.entry(&**name).or_default();
-                        of.push(Item { file, parts });
+                        let of: &mut Vec<RustItem<'f>> = declared.entry(&**name).or_default();
+                        of.push(RustItem { file, parts });
                     }
                     KindFact::Implements { name, what } => {
                         let of: &mut Vec<(usize, &str)> = implementing.entry(&**name).or_default();
@@ -431,7 +431,7 @@ impl<'f> Items<'f> {
     }
 
     /// The item that a name in a file stands for: one of the file, else the only one of its folder or of the project.
-    fn resolve(&self, from: usize, name: &str) -> Option<&Item<'f>> {
+    fn resolve(&self, from: usize, name: &str) -> Option<&RustItem<'f>> {
         let all = self.declared.get(name)?;
         if let Some(own) = all.iter().find(|item| item.file == from) {
             return Some(own);
@@ -458,12 +458,12 @@ fn shipped<'f>(sources: &'f [(FilePath, &'f Facts)]) -> impl Iterator<Item = (us
 }
 
 /// The rows that say of which structs the server keeps an instance: each is reached at most once.
-pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
+pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &ModuleGraph) -> Vec<Row> {
     let items = Items::of(sources);
     // What is kept, with the first place that says so.
     let mut kept: FxHashMap<(usize, &str), (usize, u32)> = FxHashMap::default();
     let mut open: Vec<(usize, &str, (usize, u32))> = Vec::new();
-    // What a daemon keeps for the one who runs it is no matter of several instances.
+    // What a daemon keeps for the one who runs it is not a matter of several instances.
     let local: FxHashSet<&str> = shipped(sources)
         .filter(|(_, (_, said))| said.facts.iter().any(|said| said.fact == KindFact::Local))
         .map(|(_, (path, _))| crate_of(path))
@@ -502,7 +502,7 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], graph: &Graph) -> Vec<Row> {
             if parts.split(' ').any(|part| part == name) {
                 let near = crate_of(&sources[file].0);
                 let others = items.declared.get(name).into_iter().flatten().take(MOST_NAMES);
-                let is_meant = |other: &&Item<'_>| other.file != file && crate_of(&sources[other.file].0) == near;
+                let is_meant = |other: &&RustItem<'_>| other.file != file && crate_of(&sources[other.file].0) == near;
                 open.extend(others.filter(is_meant).map(|other| (other.file, name, by)));
             }
         }

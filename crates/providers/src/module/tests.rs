@@ -1,6 +1,6 @@
 //! What kind of code modules are, by small projects.
 
-use auditlint_facts::{Facts, SourceText};
+use auditlint_facts::{DerivedFacts, SourceText};
 use auditlint_source::FilePath;
 
 use super::Modules;
@@ -10,7 +10,7 @@ fn rows(files: &[(&str, &str)], relation: &str) -> Vec<String> {
     let files: Vec<(FilePath, &str)> = files.iter().map(|(path, text)| (FilePath::new(path), *text)).collect();
     let sources: Vec<SourceText<'_>> =
         files.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
-    let facts = Facts::of(&sources, &[&Modules]);
+    let facts = DerivedFacts::of(&sources, &[&Modules]);
     let rows = facts.relation(relation).into_iter().flat_map(|relation| relation.rows.clone());
     rows.map(|row| {
         let lines = match (row.values.get(4), row.values.get(5)) {
@@ -321,7 +321,7 @@ fn goes_past(client: &str, files: &[(&str, &str)], expected: &[&str]) {
     let texts: Vec<(FilePath, &str)> = all.iter().map(|(path, text)| (FilePath::new(path), *text)).collect();
     let sources: Vec<SourceText<'_>> =
         texts.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
-    let facts = Facts::of(&sources, &[&Modules]);
+    let facts = DerivedFacts::of(&sources, &[&Modules]);
     let requests = facts.relation("module.request").unwrap().rows.iter();
     let past =
         requests.filter(|row| row.values[4].to_string() == "client.ts").map(|row| row.values[0].text().to_owned());
@@ -525,7 +525,7 @@ fn a_client_that_is_imported_beside_it_alone_is_that_of_its_folder() {
         let texts: Vec<(FilePath, &str)> = files.map(|(path, text)| (FilePath::new(path), text)).collect();
         let sources: Vec<SourceText<'_>> =
             texts.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
-        let facts = Facts::of(&sources, &[&Modules]);
+        let facts = DerivedFacts::of(&sources, &[&Modules]);
         let rows = facts.relation("module.request").unwrap().rows.iter();
         let found = rows.filter(|row| !row.values[4].to_string().is_empty()).map(|row| row.values[0].text().to_owned());
         found.collect::<Vec<_>>()

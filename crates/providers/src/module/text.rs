@@ -8,8 +8,8 @@ use memchr::memmem;
 use super::fact::{Facts, KindFact, Weight};
 use super::instances::is_word;
 use super::{filled, instances, packages};
-use crate::imports::{How, ModuleFact};
-use crate::words::{Places, Words};
+use crate::imports::{ImportKind, ModuleFact};
+use crate::words::{WordPlaces, Words};
 
 /// The longest clause between `import` and its specifier that is read, in bytes.
 const LONGEST: usize = 4_000;
@@ -245,7 +245,7 @@ fn first_element(text: &[u8], skim: &Skim) -> Option<usize> {
     ends.filter_map(|end| memmem::find_iter(text, *end).find(|at| !skim.in_comment(*at as u32))).min()
 }
 
-fn browser_global(text: &[u8], skim: &Skim, places: &Places) -> Option<usize> {
+fn browser_global(text: &[u8], skim: &Skim, places: &WordPlaces) -> Option<usize> {
     let found = OF_BROWSER.iter().filter_map(|(name, members)| {
         places.of(name).find(|at| {
             let is_own =
@@ -291,7 +291,7 @@ fn drives_browser(text: &[u8]) -> bool {
 }
 
 /// The imports of a module that bring more than types, and what they say.
-fn imports(text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
+fn imports(text: &[u8], skim: &Skim, places: &WordPlaces, out: &mut Facts) {
     let mut count = 0;
     for word in ["import", "export", "require"] {
         for at in places.of(word) {
@@ -313,7 +313,7 @@ fn imports(text: &[u8], skim: &Skim, places: &Places, out: &mut Facts) {
                 let weight = if is_shown && weight == Weight::Light { Weight::Plain } else { weight };
                 out.say(span, KindFact::Shows { kind, weight, evidence: format!("it imports `{specifier}`").into() });
             } else if !specifier.is_empty() {
-                let (specifier, how) = (specifier.into(), How::Import);
+                let (specifier, how) = (specifier.into(), ImportKind::Import);
                 let fact = ModuleFact::Import { specifier, how, is_optional: false, is_run: false };
                 out.say(span, KindFact::Module(fact));
             }

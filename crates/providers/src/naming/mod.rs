@@ -30,7 +30,7 @@ static RELATIONS: [RelationInfo; 1] = [relation(
     ],
 )];
 
-/// So many files of a package must have one of the styles for one to be usual.
+/// At least this many files of a package must have one of the styles for one to be usual.
 const LEAST_FILES: usize = 12;
 /// Of so many at the most one may have another style, for the rest to be usual.
 const ONE_IN: usize = 7;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
-use crate::read::package_json::DependencyKind;
-use crate::read::script_calls::{Certainty, Package};
+use crate::read::package_json::NpmDependencyKind;
+use crate::read::script_calls::{Certainty, ScriptOwner};
 
 /// The facts of one file.
 pub(super) type Facts = SourceFacts<NpmFact>;
@@ -22,14 +22,14 @@ pub(crate) enum NpmFact {
     Workspace(Arc<str>),
     Dependency {
         package: Arc<str>,
-        kind: DependencyKind,
+        kind: NpmDependencyKind,
         version: Option<Arc<str>>,
     },
     Script {
         name: Arc<str>,
         command: Arc<str>,
     },
-    Call(Box<Call>),
+    Call(Box<NestedScript>),
     /// A task that a runner of tasks knows besides the scripts.
     Task(Arc<str>),
     /// A runner of tasks makes tasks by itself.
@@ -38,16 +38,16 @@ pub(crate) enum NpmFact {
 
 impl Fact for NpmFact {
     fn lists(&self) -> usize {
-        if let Self::Call(_) = self { size_of::<Call>() } else { 0 }
+        if let Self::Call(_) = self { size_of::<NestedScript>() } else { 0 }
     }
 }
 
 /// A script that a script runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Call {
+pub(crate) struct NestedScript {
     pub(super) caller: Arc<str>,
     pub(super) script: Arc<str>,
-    pub(super) package: Package,
+    pub(super) package: ScriptOwner,
     /// The folder of the command, seen from that of the package; nothing where nobody can say.
     pub(super) folder: Option<Arc<str>>,
     /// Whether that folder is seen from the root of the project.

@@ -13,15 +13,15 @@ use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 use rustc_hash::FxHashSet;
 
-use self::fact::{Call, Facts, NpmFact};
-use self::scripts::{Doubt, Scripts};
-use crate::read::commands::{self, FileKind, Run, Runs};
-use crate::read::package_json::{self, Dependency, Script};
-use crate::read::script_calls::{Certainty, Package, ScriptCall, plain_script_calls};
+use self::fact::{Facts, NestedScript, NpmFact};
+use self::scripts::{ScriptDoubt, ScriptNames};
+use crate::read::commands::{self, CommandRun, FileKind, Runs};
+use crate::read::package_json::{self, NpmDependency, PackageScript};
+use crate::read::script_calls::{Certainty, ScriptCall, ScriptOwner, plain_script_calls};
 use crate::read::shell::{self, ANY, Command, PROJECT, START, Word};
 use crate::read::task_definitions::{self, TaskDefinitions};
 use crate::read::task_runners::task_calls;
-use crate::read::workspaces::{self, Packages, join};
+use crate::read::workspaces::{self, WorkspacePackages, join};
 
 static RELATIONS: [RelationInfo; 4] = [
     relation(
@@ -124,7 +124,7 @@ impl Provider for Npm {
 
     fn derive(&self, sources: &[(FilePath, &Facts)], _scope: &ProjectScope<'_>) -> Vec<Relation> {
         let packages = packages_of(sources);
-        let scripts = Scripts::of(sources);
+        let scripts = ScriptNames::of(sources);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         for (path, source) in sources {
             let folder = folder_of(path);
@@ -148,7 +148,7 @@ impl Provider for Npm {
                         let target = target(&packages, &scripts, &folder, call);
                         let own = vec![(&call.script).into(), (&call.caller).into()];
                         let doubt = scripts.doubt(call, target.as_ref());
-                        let doubt_name = doubt.map(Doubt::name).into();
+                        let doubt_name = doubt.map(ScriptDoubt::name).into();
                         let values = [own, vec![doubt.is_none().into(), call.may_fail.into(), doubt_name]].concat();
                         push(3, said.span, target.as_ref().map(shown).into(), values);
                         continue;
@@ -171,8 +171,8 @@ impl Provider for Npm {
     }
 }
 
-fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
-    let mut packages = Packages::default();
+fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> WorkspacePackages<'r> {
+    let mut packages = WorkspacePackages::default();
     for (path, source) in sources {
         for said in &source.facts {
             match &said.fact {
@@ -186,15 +186,20 @@ fn packages_of<'r>(sources: &[(FilePath, &'r Facts)]) -> Packages<'r> {
 }
 
 /// The folder of the package whose script is called from a package's folder.
-fn target(packages: &Packages<'_>, scripts: &Scripts<'_>, from: &FilePath, call: &Call) -> Option<FilePath> {
+fn target(
+    packages: &WorkspacePackages<'_>,
+    scripts: &ScriptNames<'_>,
+    from: &FilePath,
+    call: &NestedScript,
+) -> Option<FilePath> {
     let from = if call.is_from_root { "" } else { from.as_str() };
     let at = FilePath::new(&join(from, call.folder.as_ref()?));
     if call.certainty == Certainty::OrTask && scripts.may_be_task(&call.script) {
         return None;
     }
     match &call.package {
-        Package::Several if !scripts.are_known(call.certainty) => None,
-        Package::Several => scripts.package_with(&call.script).cloned().or_else(|| packages.root_around(at)),
+        ScriptOwner::Several if !scripts.are_known(call.certainty) => None,
+        ScriptOwner::Several => scripts.package_with(&call.script).cloned().or_else(|| packages.root_around(at)),
         package => packages.target(at, package),
     }
 }
@@ -212,12 +217,12 @@ fn package(source: &Source<'_, '_>, out: &mut Facts) {
     for (span, glob) in &read.workspaces {
         out.say(*span, NpmFact::Workspace(Arc::clone(glob)));
     }
-    for Dependency { span, package, kind, version } in &read.dependencies {
+    for NpmDependency { span, package, kind, version } in &read.dependencies {
         let (package, version) = (Arc::clone(package), version.clone());
         out.say(*span, NpmFact::Dependency { package, kind: *kind, version });
     }
     tasks(task_definitions::of_package(source.text()), out);
-    for Script { span, name, command } in &read.scripts {
+    for PackageScript { span, name, command } in &read.scripts {
         out.say(*span, NpmFact::Script { name: Arc::clone(name), command: Arc::clone(command) });
         // A command that is not understood calls nothing that could be missing.
         calls((name, *span), command, "", 0, &mut source.parser(), out);
@@ -243,7 +248,7 @@ fn calls(
     for command in shell::commands(text, parser).unwrap_or_default() {
         let folder = command.folder.as_ref().map(|inner| join(folder, inner));
         for call in script_calls(&command) {
-            let call = Call {
+            let call = NestedScript {
                 caller: Arc::clone(caller),
                 script: call.script.into(),
                 package: call.package,
@@ -285,7 +290,7 @@ fn calls_of_pipeline(path: &FilePath, runs: &Runs, out: &mut Facts) {
     let kind = FileKind::of(path);
     // What another repository may use runs there.
     let is_for_others = kind == Some(FileKind::Action) && !path.as_str().starts_with('.');
-    let changes_scripts = |run: &&Run| {
+    let changes_scripts = |run: &&CommandRun| {
         let words: Vec<&str> = run.command.words.iter().take(3).map(|word| word.text.as_str()).collect();
         matches!(words[..], ["npm" | "pnpm" | "yarn" | "bun", "pkg" | "init" | "create", ..])
     };
@@ -310,7 +315,7 @@ fn calls_of_pipeline(path: &FilePath, runs: &Runs, out: &mut Facts) {
         let caller: Arc<str> =
             if run.owner.is_empty() { path.name().into() } else { run.owner.trim_start_matches('#').into() };
         for call in script_calls(&run.command) {
-            let call = Call {
+            let call = NestedScript {
                 caller: Arc::clone(&caller),
                 script: call.script.into(),
                 package: call.package,

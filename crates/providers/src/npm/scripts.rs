@@ -4,12 +4,12 @@ use auditlint_facts::folder::folder_of;
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{Call, Facts, NpmFact};
-use crate::conventions::{is_run, runs_a_manager, runs_a_tool, says_what_is_done};
+use super::fact::{Facts, NestedScript, NpmFact};
+use crate::conventions::{is_run, manages_packages, runs_a_manager, runs_a_tool, says_what_is_done};
 use crate::read::script_calls::Certainty;
 
 /// What decides whether the name of a script that is not there may be something else.
-pub(super) struct Scripts<'r> {
+pub(super) struct ScriptNames<'r> {
     /// By name: the first package that has it.
     by_name: FxHashMap<&'r str, FilePath>,
     /// The scripts of each package by their letters. What differs from one of them by its signs alone was meant to be it.
@@ -27,7 +27,7 @@ pub(super) struct Scripts<'r> {
 
 /// What the name of a script may be besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doubt {
+pub(super) enum ScriptDoubt {
     /// A program, though nothing shows that there is one.
     Program,
     /// A program that a dependency or a command shows.
@@ -36,7 +36,7 @@ pub(super) enum Doubt {
     Builtin,
 }
 
-impl Doubt {
+impl ScriptDoubt {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Program => "program",
@@ -46,7 +46,7 @@ impl Doubt {
     }
 }
 
-impl<'r> Scripts<'r> {
+impl<'r> ScriptNames<'r> {
     pub(super) fn of(sources: &[(FilePath, &'r Facts)]) -> Self {
         let mut scripts = Self {
             by_name: FxHashMap::default(),
@@ -98,16 +98,16 @@ impl<'r> Scripts<'r> {
     }
 
     /// What a call may be of besides a script of the package in a folder.
-    pub(super) fn doubt(&self, call: &Call, folder: Option<&FilePath>) -> Option<Doubt> {
+    pub(super) fn doubt(&self, call: &NestedScript, folder: Option<&FilePath>) -> Option<ScriptDoubt> {
         let script = &*call.script;
         let is_misspelled = || folder.is_some_and(|folder| self.spelled.contains(&(folder.clone(), letters(script))));
         match call.certainty {
             Certainty::Script | Certainty::OrTask => None,
             _ if is_no_program(script) => None,
             Certainty::OrProgram if is_misspelled() || self.is_meant(script) => None,
-            Certainty::OrProgram if self.programs.contains(script) => Some(Doubt::Shown),
-            Certainty::OrProgram => Some(Doubt::Program),
-            Certainty::OrBuiltin => Some(Doubt::Builtin),
+            Certainty::OrProgram if self.programs.contains(script) => Some(ScriptDoubt::Shown),
+            Certainty::OrProgram => Some(ScriptDoubt::Program),
+            Certainty::OrBuiltin => Some(ScriptDoubt::Builtin),
         }
     }
 
@@ -139,7 +139,7 @@ fn program_of(command: &str) -> Option<&str> {
     let mut word = words
         .by_ref()
         .find(|word| !word.contains('=') && !word.starts_with('-') && !runs_a_tool(word) && !runs_a_manager(word))?;
-    if matches!(word, "npm" | "pnpm" | "yarn" | "bun") {
+    if manages_packages(word) {
         word = words.next().filter(|word| matches!(*word, "exec" | "dlx" | "x")).and_then(|_| words.next())?;
     }
     Some(word)

@@ -7,7 +7,7 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::fact::{Change, Facts, Mapper, OrmFact};
+use super::fact::{Facts, ModelTableChange, OrmFact, TableMapper};
 use super::models::column;
 use super::reader::{assigned, function_around, last_name, may_be_of_tables, text, texts};
 use super::text_of_sql;
@@ -48,7 +48,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
             || owner == "op" || called(analysis, node).is_some_and(|path| path.starts_with("alembic.op."));
         if batch.is_none() && method == "create" && owner.ends_with("__table__") {
             // `Model.__table__.create(bind)` creates the table of a class.
-            out.say(tree.span(node), OrmFact::Change(Change::Unknown("the table of a class".into())));
+            out.say(tree.span(node), OrmFact::Change(ModelTableChange::Unknown("the table of a class".into())));
         } else if batch.is_none() && matches!(method, "execute" | "exec_driver_sql") {
             // `op`, its connection, or a session on it.
             if let Some(place) = positional(analysis, node).next() {
@@ -76,7 +76,7 @@ fn revision(analysis: &Analysis<'_>, out: &mut Facts) {
         }
     }
     let id = id.unwrap_or_else(|| "".into());
-    out.say(span, OrmFact::Revision { mapper: Mapper::SqlAlchemy, id, after });
+    out.say(span, OrmFact::Revision { mapper: TableMapper::SqlAlchemy, id, after });
 }
 
 fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<Option<Arc<str>>>, out: &mut Facts) {
@@ -88,16 +88,16 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
         "create_table" => {
             let Some(place) = next("table_name") else { return };
             let Some(table) = text(analysis, place) else {
-                return say(place, Change::Unknown("a table whose name is worked out".into()));
+                return say(place, ModelTableChange::Unknown("a table whose name is worked out".into()));
             };
-            say(place, Change::Create(Arc::clone(&table)));
+            say(place, ModelTableChange::Create(Arc::clone(&table)));
             let all = tree.child_by_field_name(call, "arguments");
             for part in all.into_iter().flat_map(|all| tree.named_children(all)).filter(|part| *part != place) {
                 match column(analysis, part) {
-                    Some(column) => say(part, Change::Add { table: Arc::clone(&table), column }),
+                    Some(column) => say(part, ModelTableChange::Add { table: Arc::clone(&table), column }),
                     // A list of columns that stands elsewhere.
                     None if matches!(tree.kind_name(part), "list_splat" | "identifier") => {
-                        say(part, Change::Columns(Some(Arc::clone(&table))));
+                        say(part, ModelTableChange::Columns(Some(Arc::clone(&table))));
                     }
                     None => {}
                 }
@@ -107,14 +107,14 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
             let Some(place) = next("table_name") else { return };
             // What nobody can name has no model either, as a rule.
             if let Some(table) = text(analysis, place) {
-                say(place, Change::Drop(table));
+                say(place, ModelTableChange::Drop(table));
             }
         }
         "rename_table" => {
             let (Some(from), Some(to)) = (next("old_table_name"), next("new_table_name")) else { return };
             match (text(analysis, from), text(analysis, to)) {
-                (Some(from), Some(to_name)) => say(to, Change::Rename { from, to: to_name }),
-                _ => say(to, Change::Unknown("a table that gets another name".into())),
+                (Some(from), Some(to_name)) => say(to, ModelTableChange::Rename { from, to: to_name }),
+                _ => say(to, ModelTableChange::Unknown("a table that gets another name".into())),
             }
         }
         "add_column" | "drop_column" | "alter_column" => {
@@ -130,22 +130,22 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
                     // What is added somewhere accuses nobody, and what keeps its name stays.
                     ("add_column", _) => {}
                     ("alter_column", _) if !renames => {}
-                    (_, Some(name)) => say(place, Change::RemoveSomewhere(name)),
-                    (_, None) => say(place, Change::Columns(None)),
+                    (_, Some(name)) => say(place, ModelTableChange::RemoveSomewhere(name)),
+                    (_, None) => say(place, ModelTableChange::Columns(None)),
                 };
             };
             if method == "alter_column" && !renames {
                 return;
             }
-            let Some(name) = name else { return say(place, Change::Columns(Some(table))) };
+            let Some(name) = name else { return say(place, ModelTableChange::Columns(Some(table))) };
             match method {
-                "add_column" => say(place, Change::Add { table, column: name }),
-                "drop_column" => say(place, Change::Remove { table, column: name }),
+                "add_column" => say(place, ModelTableChange::Add { table, column: name }),
+                "drop_column" => say(place, ModelTableChange::Remove { table, column: name }),
                 _ => {
                     let Some(to) = keyword(analysis, call, "new_column_name") else { return };
                     match text(analysis, to) {
-                        Some(new) => say(to, Change::RenameColumn { table, from: name, to: new }),
-                        None => say(to, Change::Columns(Some(table))),
+                        Some(new) => say(to, ModelTableChange::RenameColumn { table, from: name, to: new }),
+                        None => say(to, ModelTableChange::Columns(Some(table))),
                     }
                 }
             }
@@ -154,7 +154,7 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
         "create_view" | "replace_view" | "create_materialized_view" | "create_entity" | "replace_entity" => {
             let Some(place) = next("entity") else { return };
             let name = view_name(analysis, place);
-            let change = name.map_or(Change::Unknown("a view that is worked out".into()), Change::Create);
+            let change = name.map_or(ModelTableChange::Unknown("a view that is worked out".into()), ModelTableChange::Create);
             say(place, change);
         }
         _ => {}
@@ -168,12 +168,12 @@ fn execute(analysis: &Analysis<'_>, place: NodeId, out: &mut Facts) {
     let is_of_class = tree.kind_name(place) == "call"
         && tree.child_by_field_name(place, "function").is_some_and(|of| last_name(analysis, of) == "CreateTable");
     if is_of_class {
-        return say(Change::Unknown("the table of a class".into()));
+        return say(ModelTableChange::Unknown("the table of a class".into()));
     }
     for statements in texts(analysis, place) {
         match statements == text_of_sql::HOLE {
             true if may_be_of_tables(analysis, place) => {
-                say(Change::Unknown("a statement that is put together".into()));
+                say(ModelTableChange::Unknown("a statement that is put together".into()));
             }
             true => {}
             false => text_of_sql::changes(&statements, &mut say),

@@ -7,20 +7,21 @@ use auditlint_facts::folder::{above, folder_of, shown};
 use auditlint_facts::{Gap, ProjectScope, Relation, Row, Value, gaps_of};
 use auditlint_source::FilePath;
 
-use super::fact::{Facts, Mapper, OrmFact};
-use super::fold::{Migration, Tables};
+use super::fact::{Facts, OrmFact, TableMapper};
+use super::fold::{MigrationFile, Tables};
 use super::{RELATIONS, tables};
+use crate::fact_place::FactPlace;
 
 /// Files that make a folder a project of Python.
 const MANIFESTS: [&str; 5] = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt"];
 
 /// A database, and what its models are mapped with.
-type Database = (Mapper, FilePath);
+type ModelDatabase = (TableMapper, FilePath);
 
 /// The relations of the provider.
 pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-    let databases = Databases::of(scope);
-    let (mut migrations, mut others): (BTreeMap<Database, Vec<Migration<'_>>>, Vec<_>) = Default::default();
+    let databases = ModelDatabases::of(scope);
+    let (mut migrations, mut others): (BTreeMap<ModelDatabase, Vec<MigrationFile<'_>>>, Vec<_>) = Default::default();
     for (path, facts) in sources {
         match mapper_of(facts) {
             Some(mapper) => migrations.entry(databases.of_migration(mapper, path)).or_default().push((path, facts)),
@@ -32,24 +33,24 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
     for (database, migrations) in &migrations {
         let left = Tables::of(migrations);
         let name = Value::from(shown(&database.1));
-        for ((path, span), what) in &left.unknown {
-            let gap = Gap::new(*span, format!("this migration creates or renames {what}"));
-            unknown.push(((*path).clone(), gap.hiding("database", name.clone())));
+        for (place, what) in &left.unknown {
+            let gap = Gap::new(place.span, format!("this migration creates or renames {what}"));
+            unknown.push((place.path.clone(), gap.hiding("database", name.clone())));
         }
         for (table, left_table) in &left.by_name {
-            let (path, span) = left_table.place;
+            let FactPlace { path, span } = left_table.place;
             let values = vec![name.clone(), table.into(), left_table.is_created.into()];
             rows[2].push(Row { path: path.clone(), span, values });
             if !left_table.is_whole || left.are_columns_unknown {
                 continue;
             }
-            for (column, (path, span)) in &left_table.columns {
+            for (column, place) in &left_table.columns {
                 let values = vec![name.clone(), table.into(), column.into()];
-                rows[3].push(Row { path: (*path).clone(), span: *span, values });
+                rows[3].push(Row { path: place.path.clone(), span: place.span, values });
             }
         }
     }
-    let mut whole: BTreeMap<(Database, Arc<str>), bool> = BTreeMap::new();
+    let mut whole: BTreeMap<(ModelDatabase, Arc<str>), bool> = BTreeMap::new();
     let mut mapped: Vec<_> = Vec::new();
     for table in tables::of(&others) {
         let database = databases.of_model(&table, &migrations);
@@ -69,7 +70,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
             continue;
         }
         let own = Arc::from("id");
-        let implied = (table.mapper == Mapper::Django).then_some(&own);
+        let implied = (table.mapper == TableMapper::Django).then_some(&own);
         let columns: BTreeSet<&Arc<str>> = table.columns.iter().chain(implied).collect();
         for column in columns {
             let values = vec![name.clone(), (&table.table).into(), column.into()];
@@ -93,8 +94,8 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
         .collect()
 }
 
-/// What a file of migrations belongs to; nothing where it is none.
-fn mapper_of(facts: &Facts) -> Option<Mapper> {
+/// What a file of migrations belongs to; nothing where it is not one.
+fn mapper_of(facts: &Facts) -> Option<TableMapper> {
     facts.facts.iter().find_map(|said| match &said.fact {
         OrmFact::Revision { mapper, .. } => Some(*mapper),
         _ => None,
@@ -102,11 +103,11 @@ fn mapper_of(facts: &Facts) -> Option<Mapper> {
 }
 
 /// Where databases are.
-struct Databases {
+struct ModelDatabases {
     projects: BTreeSet<FilePath>,
 }
 
-impl Databases {
+impl ModelDatabases {
     fn of(scope: &ProjectScope<'_>) -> Self {
         let manifests = scope.files().iter().filter(|path| MANIFESTS.contains(&path.name()));
         Self { projects: manifests.map(folder_of).collect() }
@@ -117,30 +118,31 @@ impl Databases {
         above(folder_of(path)).find(|folder| self.projects.contains(folder)).unwrap_or_else(FilePath::root)
     }
 
-    fn of_migration(&self, mapper: Mapper, path: &FilePath) -> Database {
+    fn of_migration(&self, mapper: TableMapper, path: &FilePath) -> ModelDatabase {
         match mapper {
-            Mapper::SqlAlchemy => (mapper, self.project_of(path)),
+            TableMapper::SqlAlchemy => (mapper, self.project_of(path)),
             // `application/migrations/0001_initial.py`
-            Mapper::Django => (mapper, folder_of(&folder_of(path))),
+            TableMapper::Django => (mapper, folder_of(&folder_of(path))),
         }
     }
 
     /// The database of a model, if it has migrations.
     fn of_model(
         &self,
-        table: &tables::Mapped<'_>,
-        migrations: &BTreeMap<Database, Vec<Migration<'_>>>,
-    ) -> Option<Database> {
+        table: &tables::MappedTable<'_>,
+        migrations: &BTreeMap<ModelDatabase, Vec<MigrationFile<'_>>>,
+    ) -> Option<ModelDatabase> {
         let has_migrations = |folder: FilePath| {
             let database = (table.mapper, folder);
             migrations.contains_key(&database).then_some(database)
         };
         match (table.mapper, table.label) {
-            (Mapper::SqlAlchemy, _) => has_migrations(self.project_of(table.path)),
-            (Mapper::Django, None) => above(folder_of(table.path)).find_map(has_migrations),
-            (Mapper::Django, Some(label)) => {
-                let mut labelled =
-                    migrations.keys().filter(|(mapper, folder)| *mapper == Mapper::Django && folder.name() == label);
+            (TableMapper::SqlAlchemy, _) => has_migrations(self.project_of(table.path)),
+            (TableMapper::Django, None) => above(folder_of(table.path)).find_map(has_migrations),
+            (TableMapper::Django, Some(label)) => {
+                let mut labelled = migrations
+                    .keys()
+                    .filter(|(mapper, folder)| *mapper == TableMapper::Django && folder.name() == label);
                 labelled.next().cloned()
             }
         }

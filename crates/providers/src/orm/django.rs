@@ -7,7 +7,7 @@ use auditlint_source::FilePath;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::fact::{Change, Facts, Mapper, OrmFact};
+use super::fact::{Facts, ModelTableChange, OrmFact, TableMapper};
 use super::reader::text;
 use crate::kinds::Kinds;
 use crate::read::python::{keyword, positional};
@@ -24,7 +24,7 @@ pub(super) fn is_migration(path: &FilePath, text: &str) -> bool {
 pub(super) fn extract(path: &FilePath, analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let id = path.stem().into();
-    out.say(Span::default(), OrmFact::Revision { mapper: Mapper::Django, id, after: Vec::new() });
+    out.say(Span::default(), OrmFact::Revision { mapper: TableMapper::Django, id, after: Vec::new() });
     let kinds = CALLS.of(tree.language());
     let mut end = 0;
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
@@ -58,39 +58,39 @@ fn change(analysis: &Analysis<'_>, call: NodeId, operation: &str, out: &mut Fact
     match operation {
         "CreateModel" => {
             let Some((place, table)): Option<(_, Arc<str>)> = model("name", 0) else { return };
-            say(place, Change::Create(Arc::clone(&table)));
+            say(place, ModelTableChange::Create(Arc::clone(&table)));
             let Some(fields) = argument("fields", 1) else { return };
             for pair in tree.named_children(fields).filter(|pair| tree.kind_name(*pair) == "tuple") {
                 let name = tree.named_children(pair).next();
                 if let Some((place, column)) = name.and_then(|name| Some((name, text(analysis, name)?))) {
-                    say(place, Change::Add { table: Arc::clone(&table), column });
+                    say(place, ModelTableChange::Add { table: Arc::clone(&table), column });
                 }
             }
         }
         "DeleteModel" => {
             if let Some((place, table)) = model("name", 0) {
-                say(place, Change::Drop(table));
+                say(place, ModelTableChange::Drop(table));
             }
         }
         "RenameModel" => {
             if let (Some((_, from)), Some((place, to))) = (model("old_name", 0), model("new_name", 1)) {
-                say(place, Change::Rename { from, to });
+                say(place, ModelTableChange::Rename { from, to });
             }
         }
         "AddField" => {
             if let (Some((_, table)), Some((place, column))) = (model("model_name", 0), field("name", 1)) {
-                say(place, Change::Add { table, column });
+                say(place, ModelTableChange::Add { table, column });
             }
         }
         "RemoveField" => {
             if let (Some((_, table)), Some((place, column))) = (model("model_name", 0), field("name", 1)) {
-                say(place, Change::Remove { table, column });
+                say(place, ModelTableChange::Remove { table, column });
             }
         }
         "RenameField" => {
             let names = (model("model_name", 0), field("old_name", 1), field("new_name", 2));
             if let (Some((_, table)), Some((_, from)), Some((place, to))) = names {
-                say(place, Change::RenameColumn { table, from, to });
+                say(place, ModelTableChange::RenameColumn { table, from, to });
             }
         }
         _ => {}

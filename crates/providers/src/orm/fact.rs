@@ -10,12 +10,12 @@ pub(super) type Facts = SourceFacts<OrmFact>;
 
 /// What maps tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) enum Mapper {
+pub(crate) enum TableMapper {
     SqlAlchemy,
     Django,
 }
 
-impl Mapper {
+impl TableMapper {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::SqlAlchemy => "sqlalchemy",
@@ -28,22 +28,22 @@ impl Mapper {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OrmFact {
     /// A class that may map a table, or give columns to one that does. The place is that of its name.
-    Class(Box<Class>),
+    Class(Box<MappedClass>),
     /// A table that no class maps.
     Table { name: Arc<str>, columns: Vec<Arc<str>>, is_whole: bool },
     /// Code creates the tables of all models, wherever it finds them.
     CreateAll,
     /// A file of migrations, with what it follows.
-    Revision { mapper: Mapper, id: Arc<str>, after: Vec<Arc<str>> },
+    Revision { mapper: TableMapper, id: Arc<str>, after: Vec<Arc<str>> },
     /// A change that a migration makes, in the order of the file.
-    Change(Change),
+    Change(ModelTableChange),
 }
 
 impl Fact for OrmFact {
     fn lists(&self) -> usize {
         let of = |list: &Vec<Arc<str>>| size_of_val(list.as_slice());
         match self {
-            Self::Class(class) => size_of::<Class>() + of(&class.bases) + of(&class.attributes),
+            Self::Class(class) => size_of::<MappedClass>() + of(&class.bases) + of(&class.attributes),
             Self::Table { columns, .. } => of(columns),
             Self::Revision { after, .. } => of(after),
             Self::CreateAll | Self::Change(_) => 0,
@@ -53,12 +53,12 @@ impl Fact for OrmFact {
 
 /// A class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Class {
-    pub(super) mapper: Mapper,
+pub(crate) struct MappedClass {
+    pub(super) mapper: TableMapper,
     pub(super) name: Arc<str>,
     /// The last names of what it extends.
     pub(super) bases: Vec<Arc<str>>,
-    pub(super) table: Named,
+    pub(super) table: TableNaming,
     /// Whether it maps no table itself.
     pub(super) is_abstract: bool,
     /// Names of its attributes, and of columns that it spells out.
@@ -69,7 +69,7 @@ pub(crate) struct Class {
 
 /// How a class says which table it maps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Named {
+pub(crate) enum TableNaming {
     /// It says nothing: what it extends decides.
     Unsaid,
     As(Arc<str>),
@@ -81,7 +81,7 @@ pub(crate) enum Named {
 
 /// A change of the tables.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Change {
+pub(crate) enum ModelTableChange {
     Create(Arc<str>),
     Drop(Arc<str>),
     Rename {
@@ -109,7 +109,7 @@ pub(crate) enum Change {
     Unknown(Arc<str>),
 }
 
-impl Change {
+impl ModelTableChange {
     /// The tables that it is about.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let (first, second) = match self {

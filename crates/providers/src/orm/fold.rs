@@ -3,22 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use auditlint_source::{FilePath, Span};
+use auditlint_source::FilePath;
 use rustc_hash::FxHashMap;
 
-use super::fact::{Change, Facts, Mapper, OrmFact};
-
-/// Where something stands.
-pub(super) type Place<'r> = (&'r FilePath, Span);
+use super::fact::{Facts, ModelTableChange, OrmFact, TableMapper};
+use crate::fact_place::FactPlace;
 
 /// A table, as migrations leave it.
 pub(super) struct Left<'r> {
-    pub(super) place: Place<'r>,
+    pub(super) place: FactPlace<'r>,
     /// Whether a migration creates it.
     pub(super) is_created: bool,
     /// Whether all its columns are known.
     pub(super) is_whole: bool,
-    pub(super) columns: BTreeMap<Arc<str>, Place<'r>>,
+    pub(super) columns: BTreeMap<Arc<str>, FactPlace<'r>>,
 }
 
 /// The tables of one database.
@@ -26,29 +24,29 @@ pub(super) struct Left<'r> {
 pub(super) struct Tables<'r> {
     pub(super) by_name: BTreeMap<Arc<str>, Left<'r>>,
     /// What nobody can list, with its place.
-    pub(super) unknown: Vec<(Place<'r>, String)>,
+    pub(super) unknown: Vec<(FactPlace<'r>, String)>,
     /// Columns of any table change in a way that nobody can list.
     pub(super) are_columns_unknown: bool,
 }
 
 /// A file of migrations.
-pub(super) type Migration<'r> = (&'r FilePath, &'r Facts);
+pub(super) type MigrationFile<'r> = (&'r FilePath, &'r Facts);
 
 impl<'r> Tables<'r> {
     /// What the migrations of one database leave.
-    pub(super) fn of(migrations: &[Migration<'r>]) -> Self {
+    pub(super) fn of(migrations: &[MigrationFile<'r>]) -> Self {
         let mut tables = Self::default();
         for (path, facts) in in_order(migrations) {
             for said in &facts.facts {
                 if let OrmFact::Change(change) = &said.fact {
-                    tables.apply(change, (path, said.span));
+                    tables.apply(change, FactPlace { path, span: said.span });
                 }
             }
         }
         tables
     }
 
-    fn table(&mut self, name: &Arc<str>, place: Place<'r>) -> &mut Left<'r> {
+    fn table(&mut self, name: &Arc<str>, place: FactPlace<'r>) -> &mut Left<'r> {
         self.by_name.entry(Arc::clone(name)).or_insert_with(|| Left {
             place,
             is_created: false,
@@ -57,13 +55,13 @@ impl<'r> Tables<'r> {
         })
     }
 
-    fn apply(&mut self, change: &Change, place: Place<'r>) {
+    fn apply(&mut self, change: &ModelTableChange, place: FactPlace<'r>) {
         match change {
-            Change::Create(name) => self.table(name, place).is_created = true,
-            Change::Drop(name) => {
+            ModelTableChange::Create(name) => self.table(name, place).is_created = true,
+            ModelTableChange::Drop(name) => {
                 self.by_name.remove(name);
             }
-            Change::Rename { from, to } => {
+            ModelTableChange::Rename { from, to } => {
                 let table = self.by_name.remove(from).unwrap_or(Left {
                     place,
                     is_created: false,
@@ -72,34 +70,34 @@ impl<'r> Tables<'r> {
                 });
                 self.by_name.insert(Arc::clone(to), table);
             }
-            Change::Add { table, column } => {
+            ModelTableChange::Add { table, column } => {
                 self.table(table, place).columns.insert(Arc::clone(column), place);
             }
-            Change::Remove { table, column } => {
+            ModelTableChange::Remove { table, column } => {
                 self.table(table, place).columns.remove(column);
             }
-            Change::RenameColumn { table, from, to } => {
+            ModelTableChange::RenameColumn { table, from, to } => {
                 let columns = &mut self.table(table, place).columns;
                 columns.remove(from);
                 columns.insert(Arc::clone(to), place);
             }
-            Change::RemoveSomewhere(column) => {
+            ModelTableChange::RemoveSomewhere(column) => {
                 for table in self.by_name.values_mut() {
                     table.columns.remove(column);
                 }
             }
-            Change::Columns(Some(table)) => self.table(table, place).is_whole = false,
-            Change::Columns(None) => self.are_columns_unknown = true,
-            Change::Unknown(what) => self.unknown.push((place, what.to_string())),
+            ModelTableChange::Columns(Some(table)) => self.table(table, place).is_whole = false,
+            ModelTableChange::Columns(None) => self.are_columns_unknown = true,
+            ModelTableChange::Unknown(what) => self.unknown.push((place, what.to_string())),
         }
     }
 }
 
 /// Migrations in the order in which they run: each behind those that it follows, else in the order of their paths.
-fn in_order<'r>(migrations: &[Migration<'r>]) -> Vec<Migration<'r>> {
+fn in_order<'r>(migrations: &[MigrationFile<'r>]) -> Vec<MigrationFile<'r>> {
     let said = |facts: &'r Facts| {
         facts.facts.iter().find_map(|said| match &said.fact {
-            OrmFact::Revision { mapper: Mapper::SqlAlchemy, id, after } => Some((&**id, after)),
+            OrmFact::Revision { mapper: TableMapper::SqlAlchemy, id, after } => Some((&**id, after)),
             _ => None,
         })
     };

@@ -6,7 +6,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::fact::{Class, Facts, Mapper, Named, OrmFact};
+use super::fact::{Facts, MappedClass, OrmFact, TableMapper, TableNaming};
 use super::reader::{assigned, last_name, statements, text};
 use crate::kinds::Kinds;
 use crate::read::python::{called, keyword, keywords, path, positional, string};
@@ -22,8 +22,8 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let kinds = SEEN.of(tree.language());
     let Ok(source) = str::from_utf8(analysis.text()) else { return };
     let mapper = match DJANGO.iter().any(|word| source.contains(word)) {
-        true => Mapper::Django,
-        false => Mapper::SqlAlchemy,
+        true => TableMapper::Django,
+        false => TableMapper::SqlAlchemy,
     };
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         match tree.kind_name(node) {
@@ -58,13 +58,13 @@ fn creates_all(analysis: &Analysis<'_>, call: NodeId) -> bool {
     (is_called && !is_of_some()) || positional(analysis, call).any(|argument| ends(argument, "metadata.create_all"))
 }
 
-fn class(analysis: &Analysis<'_>, node: NodeId, mapper: Mapper) -> Option<(Span, Class)> {
+fn class(analysis: &Analysis<'_>, node: NodeId, mapper: TableMapper) -> Option<(Span, MappedClass)> {
     let tree = analysis.tree();
     let name = tree.child_by_field_name(node, "name")?;
     let supers = tree.child_by_field_name(node, "superclasses");
     let parts = || supers.into_iter().flat_map(|supers| tree.named_children(supers));
     let mut bases = Vec::new();
-    let (mut table, mut is_abstract, mut label) = (Named::Unsaid, false, None);
+    let (mut table, mut is_abstract, mut label) = (TableNaming::Unsaid, false, None);
     for part in parts().filter(|part| !tree.node(*part).is_extra()) {
         if tree.kind_name(part) != "keyword_argument" {
             bases.push(Arc::from(last_name(analysis, part)));
@@ -72,7 +72,7 @@ fn class(analysis: &Analysis<'_>, node: NodeId, mapper: Mapper) -> Option<(Span,
         }
         let field = |field| tree.child_by_field_name(part, field).map(|node| analysis.words(node));
         if (field("name"), field("value")) == (Some("table"), Some("True")) {
-            table = Named::ByClass;
+            table = TableNaming::ByClass;
         }
     }
     let mut attributes: Vec<Arc<str>> = Vec::new();
@@ -81,9 +81,12 @@ fn class(analysis: &Analysis<'_>, node: NodeId, mapper: Mapper) -> Option<(Span,
             let words = analysis.words(found.name);
             match words {
                 "__tablename__" => {
-                    table = found.value.and_then(|value| text(analysis, value)).map_or(Named::Unknown, Named::As);
+                    table = found
+                        .value
+                        .and_then(|value| text(analysis, value))
+                        .map_or(TableNaming::Unknown, TableNaming::As);
                 }
-                "__table__" | "__table_cls__" => table = Named::Unknown,
+                "__table__" | "__table_cls__" => table = TableNaming::Unknown,
                 // By the recipe of Alembic such a table is a view, which something else makes.
                 "__table_args__" => {
                     is_abstract |= found.value.is_some_and(|value| analysis.words(value).contains("is_view"))
@@ -113,17 +116,17 @@ fn class(analysis: &Analysis<'_>, node: NodeId, mapper: Mapper) -> Option<(Span,
         let name = tree.child_by_field_name(inner, "name").map(|name| analysis.words(name)).unwrap_or_default();
         match name {
             // A rule of the project names the table.
-            "__tablename__" => table = Named::Unknown,
+            "__tablename__" => table = TableNaming::Unknown,
             "Meta" => meta(analysis, inner, &mut table, &mut is_abstract, &mut label),
             _ => {}
         }
         attributes.push(name.into());
     }
     // Nothing is asked of a class that extends nothing.
-    if bases.is_empty() && table == Named::Unsaid && attributes.is_empty() {
+    if bases.is_empty() && table == TableNaming::Unsaid && attributes.is_empty() {
         return None;
     }
-    let class = Class { mapper, name: analysis.words(name).into(), bases, table, is_abstract, attributes, label };
+    let class = MappedClass { mapper, name: analysis.words(name).into(), bases, table, is_abstract, attributes, label };
     Some((tree.span(name), class))
 }
 
@@ -131,7 +134,7 @@ fn class(analysis: &Analysis<'_>, node: NodeId, mapper: Mapper) -> Option<(Span,
 fn meta(
     analysis: &Analysis<'_>,
     node: NodeId,
-    table: &mut Named,
+    table: &mut TableNaming,
     is_abstract: &mut bool,
     label: &mut Option<Arc<str>>,
 ) {
@@ -140,7 +143,7 @@ fn meta(
         let words = found.value.map(|value| analysis.words(value));
         match (analysis.words(found.name), words) {
             ("abstract" | "proxy", Some("True")) | ("managed", Some("False")) => *is_abstract = true,
-            ("db_table", _) => *table = Named::Unsaid,
+            ("db_table", _) => *table = TableNaming::Unsaid,
             ("app_label", _) => *label = found.value.and_then(|value| text(analysis, value)),
             _ => {}
         }

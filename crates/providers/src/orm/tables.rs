@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
-use super::fact::{Class, Facts, Mapper, Named, OrmFact};
+use super::fact::{Facts, MappedClass, OrmFact, TableMapper, TableNaming};
 
 /// Classes of libraries that give a model of SQLAlchemy no columns.
 const PLAIN: [&str; 17] = [
@@ -58,10 +58,10 @@ const OF_DJANGO: [(&str, &[&str]); 8] = [
 ];
 
 /// A table that a class or a call maps.
-pub(super) struct Mapped<'r> {
+pub(super) struct MappedTable<'r> {
     pub(super) path: &'r FilePath,
     pub(super) span: Span,
-    pub(super) mapper: Mapper,
+    pub(super) mapper: TableMapper,
     pub(super) table: Arc<str>,
     pub(super) model: Option<&'r str>,
     pub(super) label: Option<&'r str>,
@@ -69,15 +69,15 @@ pub(super) struct Mapped<'r> {
     pub(super) is_whole: bool,
 }
 
-struct Known<'r> {
+struct KnownTables<'r> {
     path: &'r FilePath,
     span: Span,
-    class: &'r Class,
+    class: &'r MappedClass,
 }
 
 /// The classes of a project.
 struct Classes<'r> {
-    all: Vec<Known<'r>>,
+    all: Vec<KnownTables<'r>>,
     by_name: FxHashMap<&'r str, Vec<usize>>,
 }
 
@@ -97,7 +97,7 @@ struct Lineage<'r> {
 }
 
 /// The tables that the sources map, those that several say something of once for each.
-pub(super) fn of<'r>(sources: &[(&'r FilePath, &'r Facts)]) -> Vec<Mapped<'r>> {
+pub(super) fn of<'r>(sources: &[(&'r FilePath, &'r Facts)]) -> Vec<MappedTable<'r>> {
     let mut classes = Classes { all: Vec::new(), by_name: FxHashMap::default() };
     let mut found = Vec::new();
     for (path, facts) in sources {
@@ -105,12 +105,12 @@ pub(super) fn of<'r>(sources: &[(&'r FilePath, &'r Facts)]) -> Vec<Mapped<'r>> {
             match &said.fact {
                 OrmFact::Class(class) => {
                     classes.by_name.entry(&class.name).or_default().push(classes.all.len());
-                    classes.all.push(Known { path, span: said.span, class });
+                    classes.all.push(KnownTables { path, span: said.span, class });
                 }
-                OrmFact::Table { name, columns, is_whole } => found.push(Mapped {
+                OrmFact::Table { name, columns, is_whole } => found.push(MappedTable {
                     path,
                     span: said.span,
-                    mapper: Mapper::SqlAlchemy,
+                    mapper: TableMapper::SqlAlchemy,
                     table: Arc::clone(name),
                     model: None,
                     label: None,
@@ -125,7 +125,7 @@ pub(super) fn of<'r>(sources: &[(&'r FilePath, &'r Facts)]) -> Vec<Mapped<'r>> {
     for known in &classes.all {
         let lineage = classes.lineage(known);
         match table_of(known.class, &lineage) {
-            Some(table) => found.push(Mapped {
+            Some(table) => found.push(MappedTable {
                 path: known.path,
                 span: known.span,
                 mapper: known.class.mapper,
@@ -151,26 +151,26 @@ pub(super) fn of<'r>(sources: &[(&'r FilePath, &'r Facts)]) -> Vec<Mapped<'r>> {
     found
 }
 
-fn table_of(class: &Class, lineage: &Lineage<'_>) -> Option<Arc<str>> {
+fn table_of(class: &MappedClass, lineage: &Lineage<'_>) -> Option<Arc<str>> {
     let extends = |name: &str| lineage.foreign.contains(&name);
     match (&class.table, class.mapper) {
         _ if class.is_abstract => None,
-        (_, Mapper::Django) => {
+        (_, TableMapper::Django) => {
             let is_model = OF_DJANGO.iter().any(|(name, _)| extends(name) && *name != "PermissionsMixin");
             is_model.then(|| class.name.to_lowercase().into())
         }
-        (Named::As(table), _) => Some(Arc::clone(table)),
-        (Named::ByClass, _) => Some(class.name.to_lowercase().into()),
+        (TableNaming::As(table), _) => Some(Arc::clone(table)),
+        (TableNaming::ByClass, _) => Some(class.name.to_lowercase().into()),
         // Flask-SQLAlchemy
-        (Named::Unsaid, _) if lineage.above.is_none() && !lineage.is_named_by_rule && extends("Model") => {
+        (TableNaming::Unsaid, _) if lineage.above.is_none() && !lineage.is_named_by_rule && extends("Model") => {
             Some(in_snake_case(&class.name).into())
         }
-        (Named::Unsaid | Named::Unknown, _) => None,
+        (TableNaming::Unsaid | TableNaming::Unknown, _) => None,
     }
 }
 
 impl<'r> Classes<'r> {
-    fn lineage(&self, of: &Known<'r>) -> Lineage<'r> {
+    fn lineage(&self, of: &KnownTables<'r>) -> Lineage<'r> {
         let mut lineage = Lineage {
             attributes: of.class.attributes.iter().cloned().collect(),
             above: None,
@@ -193,10 +193,10 @@ impl<'r> Classes<'r> {
                     Some(above) => {
                         lineage.attributes.extend(above.class.attributes.iter().cloned());
                         match &above.class.table {
-                            Named::As(table) if !above.class.is_abstract => {
+                            TableNaming::As(table) if !above.class.is_abstract => {
                                 lineage.above.get_or_insert_with(|| Arc::clone(table));
                             }
-                            Named::Unknown => lineage.is_named_by_rule = true,
+                            TableNaming::Unknown => lineage.is_named_by_rule = true,
                             _ => {}
                         }
                         open.push(above);
@@ -209,7 +209,7 @@ impl<'r> Classes<'r> {
     }
 
     /// The class that a name stands for in a file: one of the file, else the only one of the project.
-    fn find(&self, from: &Known<'r>, name: &str) -> Option<&Known<'r>> {
+    fn find(&self, from: &KnownTables<'r>, name: &str) -> Option<&KnownTables<'r>> {
         let named = self.by_name.get(name)?;
         let is_other = |at: &&usize| (self.all[**at].path, self.all[**at].span) != (from.path, from.span);
         let beside = named.iter().filter(is_other).find(|at| self.all[**at].path == from.path);
@@ -222,10 +222,12 @@ impl<'r> Classes<'r> {
 }
 
 impl<'r> Lineage<'r> {
-    fn extend(&mut self, base: &'r str, mapper: Mapper) {
+    fn extend(&mut self, base: &'r str, mapper: TableMapper) {
         self.foreign.push(base);
         match (mapper, OF_DJANGO.iter().find(|(name, _)| *name == base)) {
-            (Mapper::Django, Some((_, fields))) => self.attributes.extend(fields.iter().map(|field| Arc::from(*field))),
+            (TableMapper::Django, Some((_, fields))) => {
+                self.attributes.extend(fields.iter().map(|field| Arc::from(*field)));
+            }
             _ if PLAIN.contains(&base) => {}
             _ => self.is_whole = false,
         }

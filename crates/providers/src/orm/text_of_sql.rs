@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fact::Change;
+use super::fact::ModelTableChange;
 
 /// What stands in a text for a part that is worked out while the migration runs.
 pub(super) const HOLE: &str = "{}";
@@ -23,10 +23,10 @@ pub(super) fn may_define(words: &str) -> bool {
 }
 
 /// Says the changes of a text. A view counts as a table: a model reads it like one.
-pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
-    let mut say = |change: Change| {
+pub(super) fn changes(text: &str, say: &mut dyn FnMut(ModelTableChange)) {
+    let mut say = |change: ModelTableChange| {
         let is_open = change.names().any(|name| name.contains(['{', '%']));
-        say(if is_open { Change::Unknown("a statement that is put together".into()) } else { change });
+        say(if is_open { ModelTableChange::Unknown("a statement that is put together".into()) } else { change });
     };
     for statement in text.split(';') {
         let lines = statement.lines().map(|line| line.split("--").next().unwrap_or_default());
@@ -55,13 +55,13 @@ pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
                 };
                 let table = table.or_else(view).filter(|_| !is_temporary);
                 if let Some(table) = table.and_then(|table| name(skip(table + 1))) {
-                    say(Change::Create(Arc::clone(&table)));
-                    say(Change::Columns(Some(table)));
+                    say(ModelTableChange::Create(Arc::clone(&table)));
+                    say(ModelTableChange::Columns(Some(table)));
                 }
             }
             ("DROP", "TABLE" | "VIEW" | "MATERIALIZED") => {
                 if let Some(table) = name(skip(if at(1) == "MATERIALIZED" { 3 } else { 2 })) {
-                    say(Change::Drop(table));
+                    say(ModelTableChange::Drop(table));
                 }
             }
             ("ALTER", "TABLE" | "VIEW" | "MATERIALIZED") => {
@@ -70,20 +70,20 @@ pub(super) fn changes(text: &str, say: &mut dyn FnMut(Change)) {
                 match (at(index + 1), at(index + 2)) {
                     ("RENAME", "TO") => {
                         if let Some(to) = name(index + 3) {
-                            say(Change::Rename { from: table, to });
+                            say(ModelTableChange::Rename { from: table, to });
                         }
                     }
                     (
                         "ADD" | "DROP" | "RENAME",
                         "CONSTRAINT" | "PRIMARY" | "FOREIGN" | "INDEX" | "UNIQUE" | "CHECK",
                     ) => {}
-                    ("ADD" | "DROP" | "RENAME" | "CHANGE", _) => say(Change::Columns(Some(table))),
+                    ("ADD" | "DROP" | "RENAME" | "CHANGE", _) => say(ModelTableChange::Columns(Some(table))),
                     _ => {}
                 }
             }
             // Which statement it is may be worked out as well.
             (first, _) if first.contains(HOLE) && may_define(statement) => {
-                say(Change::Unknown("a statement that is put together".into()));
+                say(ModelTableChange::Unknown("a statement that is put together".into()));
             }
             _ => {}
         }

@@ -2,27 +2,27 @@
 
 use auditlint_source::Span;
 
-use super::fact::{self, Facts, Key, KeyName, PrismaFact};
+use super::fact::{self, ArgumentKey, Facts, KeyName, PrismaFact};
 use super::query;
 
 /// A call with the keys of its argument and what it writes.
-pub(super) struct Call<'r> {
+pub(super) struct ClientCall<'r> {
     pub(super) span: Span,
     pub(super) said: &'r fact::Call,
     /// In the order of their numbers.
-    pub(super) keys: Vec<(Span, &'r Key)>,
-    pub(super) values: Vec<(Span, &'r fact::Value)>,
+    pub(super) keys: Vec<(Span, &'r ArgumentKey)>,
+    pub(super) values: Vec<(Span, &'r fact::WrittenText)>,
 }
 
 /// The calls of one source.
-pub(super) fn calls(source: &Facts) -> Vec<Call<'_>> {
-    let mut calls: Vec<Call<'_>> = Vec::new();
+pub(super) fn calls(source: &Facts) -> Vec<ClientCall<'_>> {
+    let mut calls: Vec<ClientCall<'_>> = Vec::new();
     for said in &source.facts {
         // The fact of a call may be missing.
         let last = calls.last_mut();
         match &said.fact {
             PrismaFact::Call(call) => {
-                calls.push(Call { span: said.span, said: call, keys: Vec::new(), values: Vec::new() });
+                calls.push(ClientCall { span: said.span, said: call, keys: Vec::new(), values: Vec::new() });
             }
             PrismaFact::Key(key) => {
                 last.filter(|call| call.said.number == key.call)
@@ -40,8 +40,8 @@ pub(super) fn calls(source: &Facts) -> Vec<Call<'_>> {
     calls
 }
 
-impl<'r> Call<'r> {
-    fn key(&self, number: u32) -> Option<&'r Key> {
+impl<'r> ClientCall<'r> {
+    fn key(&self, number: u32) -> Option<&'r ArgumentKey> {
         let at = self.keys.binary_search_by_key(&number, |(_, key)| key.number).ok()?;
         Some(self.keys[at].1)
     }

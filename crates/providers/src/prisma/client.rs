@@ -9,7 +9,7 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::fact::{self, Facts, Key, KeyName, PrismaFact};
+use super::fact::{self, ArgumentKey, CodeName, Facts, KeyName, PrismaFact};
 use super::origin::Origins;
 use crate::kinds::Kinds;
 use crate::words::Words;
@@ -54,10 +54,10 @@ pub(super) static WORDS: Words = Words::new(&[
 
 static CALLS: Kinds = Kinds::new(&["call_expression"]);
 
-/// What is in the names of things that are built like a client and are none.
+/// What is in the names of things that are built like a client and are not clients.
 const ANOTHER: &[&str] = &["api", "axios", "factory", "fetch", "http", "mock", "msw", "rest", "rpc", "sdk", "service"];
 
-/// Those among them with which what is called after Prisma is no client either.
+/// Those among them with which what is called after Prisma is not a client either.
 const NEVER: &[&str] = &["factory", "mock", "msw"];
 
 /// Published extensions that add no fields.
@@ -73,7 +73,7 @@ const EXTENSIONS: &[&str] = &[
 
 /// No key of a query holds it.
 const SEPARATOR: char = '/';
-/// So many letters of an expression say which client it is.
+/// At most this many letters of an expression say which client it is.
 const LONGEST_CLIENT: usize = 200;
 /// Keys of deeper objects and of longer arguments are not read.
 const DEEPEST: usize = 24;
@@ -81,7 +81,7 @@ const MOST: usize = 4096;
 
 /// The facts of a source.
 pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
-    let reader = Reader { analysis, tree: analysis.tree() };
+    let reader = ClientReader { analysis, tree: analysis.tree() };
     let kinds = CALLS.of(reader.tree.language());
     let origins = Origins::of(analysis);
     origins.said(out);
@@ -101,32 +101,32 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     }
 }
 
-struct Call {
+struct OpenCall {
     client: NodeId,
     model: NodeId,
     method: NodeId,
     argument: Option<NodeId>,
 }
 
-struct Reader<'a> {
+struct ClientReader<'a> {
     analysis: &'a Analysis<'a>,
     tree: &'a Tree,
 }
 
-impl Reader<'_> {
+impl ClientReader<'_> {
     fn member(&self, node: NodeId) -> Option<(NodeId, NodeId)> {
         let node = self.unwrapped(node);
         (self.tree.kind_name(node) == "member_expression").then_some(())?;
         Some((self.tree.child_by_field_name(node, "object")?, self.tree.child_by_field_name(node, "property")?))
     }
 
-    fn call(&self, node: NodeId) -> Option<Call> {
+    fn call(&self, node: NodeId) -> Option<OpenCall> {
         let (object, method) = self.member(self.tree.child_by_field_name(node, "function")?)?;
         METHODS.contains(&self.analysis.words(method)).then_some(())?;
         let (client, model) = self.member(object)?;
         let arguments = self.tree.child_by_field_name(node, "arguments")?;
         let argument = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra());
-        Some(Call { client, model, method, argument })
+        Some(OpenCall { client, model, method, argument })
     }
 
     /// Whether something seems to be no client though it is built alike: a field of the class itself, an interface of another
@@ -199,19 +199,25 @@ impl Reader<'_> {
         at
     }
 
-    fn say(&self, number: u32, call: &Call, (class, is_doubtful): (Option<Arc<str>>, bool), out: &mut Facts) {
-        let client: Arc<str> = match self.analysis.target(call.client).path(self.analysis.text(), ".") {
-            Some(path) => path.to_string().into(),
+    fn say(&self, number: u32, call: &OpenCall, (class, is_doubtful): (Option<CodeName>, bool), out: &mut Facts) {
+        let (target, text) = (self.analysis.target(call.client), self.analysis.text());
+        let spelled = || match target.path(text, ".") {
+            Some(path) => path.to_string(),
             // A chain of calls holds all that stands before it.
-            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect::<String>().into(),
+            None => self.analysis.words(call.client).chars().take(LONGEST_CLIENT).collect(),
         };
+        let client = target.exported(text).map_or_else(|| CodeName::Spelled(spelled().into()), CodeName::Export);
         let (model, method) = (self.analysis.words(call.model).into(), self.analysis.words(call.method).into());
         let said = fact::Call { number, model, method, client, class, is_doubtful };
         out.say(self.tree.span(call.model), PrismaFact::Call(Box::new(said)));
-        let mut argument = Argument { call: number, keys: 0, open: Vec::new(), out };
-        argument.open.extend(call.argument.map(|argument| Open { node: argument, under: Under::default(), depth: 0 }));
+        let mut argument = CallArgument { call: number, keys: 0, open: Vec::new(), out };
+        argument.open.extend(call.argument.map(|argument| OpenValue {
+            node: argument,
+            under: Under::default(),
+            depth: 0,
+        }));
         let mut budget = MOST;
-        while let Some(Open { node, under, depth }) = argument.open.pop() {
+        while let Some(OpenValue { node, under, depth }) = argument.open.pop() {
             if depth > DEEPEST || budget == 0 {
                 argument.key(self.tree.span(node), under, KeyName::Unread);
                 continue;
@@ -222,7 +228,7 @@ impl Reader<'_> {
                     "object" => self.object(value, under, depth, &mut argument),
                     "array" => {
                         let elements = self.tree.named_children(value);
-                        argument.open.extend(elements.map(|node| Open { node, under, depth: depth + 1 }));
+                        argument.open.extend(elements.map(|node| OpenValue { node, under, depth: depth + 1 }));
                     }
                     "string" if under.names_fields => {
                         let text = self.analysis.words(value).trim_matches(['"', '\'', '`']);
@@ -265,7 +271,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&self, object: NodeId, under: Under, depth: usize, argument: &mut Argument<'_>) {
+    fn object(&self, object: NodeId, under: Under, depth: usize, argument: &mut CallArgument<'_>) {
         for part in self.tree.named_children(object) {
             let (key, value) = match self.tree.kind_name(part) {
                 "pair" => (self.tree.child_by_field_name(part, "key"), self.tree.child_by_field_name(part, "value")),
@@ -273,7 +279,7 @@ impl Reader<'_> {
                 "spread_element" => {
                     // What is spread stands in this object.
                     let inner = self.tree.named_children(part);
-                    argument.open.extend(inner.map(|node| Open { node, under, depth: depth + 1 }));
+                    argument.open.extend(inner.map(|node| OpenValue { node, under, depth: depth + 1 }));
                     continue;
                 }
                 _ => continue,
@@ -293,13 +299,13 @@ impl Reader<'_> {
             }
             let number = argument.key(self.tree.span(key), under, KeyName::Key(name.into()));
             let under = under.key(number, name);
-            argument.open.extend(value.map(|node| Open { node, under, depth: depth + 1 }));
+            argument.open.extend(value.map(|node| OpenValue { node, under, depth: depth + 1 }));
         }
     }
 }
 
 /// A value of the argument that is still to be read.
-struct Open {
+struct OpenValue {
     node: NodeId,
     under: Under,
     depth: usize,
@@ -330,23 +336,23 @@ impl Under {
 }
 
 /// The argument of a call while it is read.
-struct Argument<'o> {
+struct CallArgument<'o> {
     call: u32,
     keys: u32,
-    open: Vec<Open>,
+    open: Vec<OpenValue>,
     out: &'o mut Facts,
 }
 
-impl Argument<'_> {
+impl CallArgument<'_> {
     fn key(&mut self, span: Span, under: Under, name: KeyName) -> u32 {
         let number = self.keys;
         self.keys += 1;
-        self.out.say(span, PrismaFact::Key(Key { call: self.call, number, under: under.key, name }));
+        self.out.say(span, PrismaFact::Key(ArgumentKey { call: self.call, number, under: under.key, name }));
         number
     }
 
     fn value(&mut self, span: Span, under: Under, text: &str, of: Option<&str>) {
-        let value = fact::Value { call: self.call, under: under.key, text: text.into(), of: of.map(Arc::from) };
+        let value = fact::WrittenText { call: self.call, under: under.key, text: text.into(), of: of.map(Arc::from) };
         self.out.say(span, PrismaFact::Value(Box::new(value)));
     }
 }

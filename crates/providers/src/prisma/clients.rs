@@ -2,18 +2,19 @@
 //! elsewhere.
 
 use auditlint_facts::folder::folder_of;
+use auditlint_names::ExportPath;
 use auditlint_source::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::calls::{Call, calls};
-use super::fact::{Facts, PrismaFact};
-use super::models::Schema;
+use super::calls::{ClientCall, calls};
+use super::fact::{CodeName, Facts, PrismaFact};
+use super::models::PrismaSchema;
 
 /// Classes of the packages of Prisma, and of what it generates.
 const CLASSES: [&str; 2] = ["PrismaClient", "TransactionClient"];
-/// What is in the names of classes that are called after Prisma and are no clients.
+/// What is in the names of classes that are called after Prisma and are not clients.
 const NEVER: [&str; 4] = ["factory", "mock", "repository", "error"];
-/// So many classes extend each other at most until one extends a client.
+/// At most this many classes extend each other until one extends a client.
 const DEEPEST: usize = 4;
 
 /// The clients that are called on models of the schema.
@@ -21,9 +22,9 @@ pub(super) struct Clients<'r> {
     /// Whether the project has a schema, so that a client is one of it.
     has_schema: bool,
     /// By file: as they are spelled there.
-    in_file: FxHashMap<&'r FilePath, FxHashSet<&'r str>>,
+    in_file: FxHashMap<&'r FilePath, FxHashSet<&'r CodeName>>,
     /// Of the whole project: what is imported, and what is named after Prisma.
-    anywhere: FxHashSet<&'r str>,
+    anywhere: FxHashSet<&'r CodeName>,
     /// Classes that extend a client.
     classes: FxHashSet<&'r str>,
     /// By name: the modules, without extension, that give a client.
@@ -31,7 +32,7 @@ pub(super) struct Clients<'r> {
 }
 
 impl<'r> Clients<'r> {
-    pub(super) fn of(sources: &'r [(FilePath, &Facts)], schema: &Schema<'_>) -> Self {
+    pub(super) fn of(sources: &'r [(FilePath, &Facts)], schema: &PrismaSchema<'_>) -> Self {
         let mut clients = Self {
             has_schema: !schema.models.is_empty(),
             in_file: FxHashMap::default(),
@@ -49,7 +50,7 @@ impl<'r> Clients<'r> {
                 if !schema.models.contains_key(&*call.said.model) || !clients.may_be_of_prisma(&call) {
                     continue;
                 }
-                let client = &*call.said.client;
+                let client = &call.said.client;
                 clients.in_file.entry(path).or_default().insert(client);
                 if is_known_by_name(client) {
                     clients.anywhere.insert(client);
@@ -61,28 +62,29 @@ impl<'r> Clients<'r> {
 
     /// Whether a call may be one of Prisma: it is spelled like one, and not on what is named like something else, unless its class says
     /// that it is a client.
-    pub(super) fn may_be_of_prisma(&self, call: &Call<'_>) -> bool {
+    pub(super) fn may_be_of_prisma(&self, call: &ClientCall<'_>) -> bool {
         call.has_keys_of_prisma() && (!call.said.is_doubtful || self.has_class_of_client(call))
     }
 
     /// Whether the client of a call is one of Prisma. A client that nobody calls on a model of the schema may have another schema.
-    pub(super) fn is_client(&self, path: &FilePath, call: &Call<'_>) -> bool {
-        let client = &*call.said.client;
+    pub(super) fn is_client(&self, path: &FilePath, call: &ClientCall<'_>) -> bool {
+        let client = &call.said.client;
         self.in_file.get(path).is_some_and(|clients| clients.contains(client))
             || self.anywhere.contains(client)
             || (self.has_schema && (self.has_class_of_client(call) || self.is_given_by_module(path, client)))
     }
 
-    fn has_class_of_client(&self, call: &Call<'_>) -> bool {
-        call.said.class.as_deref().is_some_and(|class| self.classes.contains(last(class)) || is_class_of_client(class))
+    fn has_class_of_client(&self, call: &ClientCall<'_>) -> bool {
+        call.said.class.as_ref().is_some_and(|class| self.classes.contains(class.last()) || is_class_of_client(class))
     }
 
     /// Whether an imported name is a client that a module of the project makes. An alias is followed by what stands behind its first
     /// part.
-    fn is_given_by_module(&self, path: &FilePath, client: &str) -> bool {
-        let Some((specifier, name)) = client.split_once('#') else { return false };
-        let modules = self.modules.get(name).map(Vec::as_slice).unwrap_or_default();
-        let specifier = [".js", ".mjs", ".ts", "/index"].iter().fold(specifier, |text, end| text.trim_end_matches(end));
+    fn is_given_by_module(&self, path: &FilePath, client: &CodeName) -> bool {
+        let CodeName::Export(ExportPath { module: specifier, name }) = client else { return false };
+        let modules = self.modules.get(&**name).map(Vec::as_slice).unwrap_or_default();
+        let specifier =
+            [".js", ".mjs", ".ts", "/index"].iter().fold(&**specifier, |text, end| text.trim_end_matches(end));
         if specifier.starts_with('.') {
             return modules.contains(&folder_of(path).join(specifier));
         }
@@ -100,16 +102,16 @@ impl<'r> Clients<'r> {
 /// The names of classes that extend a client.
 fn classes<'r>(sources: &'r [(FilePath, &Facts)]) -> FxHashSet<&'r str> {
     let said = sources.iter().flat_map(|(_, source)| &source.facts);
-    let pairs: Vec<(&str, &str)> = said
+    let pairs: Vec<(&str, &CodeName)> = said
         .filter_map(|said| match &said.fact {
-            PrismaFact::Class { name, base } => Some((&**name, &**base)),
+            PrismaFact::Class { name, base } => Some((&**name, base)),
             _ => None,
         })
         .collect();
     let mut found: FxHashSet<&str> = FxHashSet::default();
     for _ in 0..DEEPEST {
         let before = found.len();
-        let extending = pairs.iter().filter(|(_, base)| is_class_of_client(base) || found.contains(last(base)));
+        let extending = pairs.iter().filter(|(_, base)| is_class_of_client(base) || found.contains(base.last()));
         let more: Vec<&str> = extending.map(|(name, _)| *name).collect();
         found.extend(more);
         if found.len() == before {
@@ -120,22 +122,17 @@ fn classes<'r>(sources: &'r [(FilePath, &Facts)]) -> FxHashSet<&'r str> {
 }
 
 /// Whether a class is a client by its name: Prisma's own, or one that is called after Prisma.
-fn is_class_of_client(class: &str) -> bool {
-    let name = last(class);
-    let is_of_package = match class.split_once('#') {
-        Some((module, _)) => {
+fn is_class_of_client(class: &CodeName) -> bool {
+    let name = class.last();
+    let is_of_package = match class {
+        CodeName::Export(ExportPath { module, .. }) => {
             module.contains("prisma") || module.starts_with(['.', '~', '#', '$']) || module.starts_with("@/")
         }
-        None => true,
+        CodeName::Spelled(_) => true,
     };
     let small = name.to_ascii_lowercase();
     let is_named = small.starts_with("prisma") && (small.ends_with("client") || small.ends_with("service"));
     (is_of_package && CLASSES.contains(&name)) || (is_named && !NEVER.iter().any(|never| small.contains(never)))
-}
-
-/// The last part of a path.
-fn last(path: &str) -> &str {
-    path.rsplit(['.', '#']).next().unwrap_or(path)
 }
 
 /// A module as imports name it: without extension, and a folder for its index.
@@ -145,7 +142,7 @@ fn module_of(path: &FilePath) -> FilePath {
 }
 
 /// Whether a client has the same name for the same thing in every file.
-fn is_known_by_name(client: &str) -> bool {
-    let is_imported = client.contains('#') && !client.starts_with('.');
-    is_imported || client.to_ascii_lowercase().contains("prisma")
+fn is_known_by_name(client: &CodeName) -> bool {
+    let is_imported = matches!(client, CodeName::Export(path) if !path.module.starts_with('.'));
+    is_imported || client.to_string().to_ascii_lowercase().contains("prisma")
 }

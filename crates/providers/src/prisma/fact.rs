@@ -1,8 +1,10 @@
 //! What a schema declares, and what a source of code asks of the client.
 
+use std::fmt;
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
+use auditlint_names::ExportPath;
 use serde::{Deserialize, Serialize};
 
 /// The facts of one file.
@@ -40,14 +42,14 @@ pub(crate) enum PrismaFact {
     /// The same of a folder of migrations.
     Lock(Option<Arc<str>>),
     Call(Box<Call>),
-    Key(Key),
-    Value(Box<Value>),
+    Key(ArgumentKey),
+    Value(Box<WrittenText>),
     /// An extension of a client that may add fields.
     Extends,
     /// A class and what it extends.
     Class {
         name: Arc<str>,
-        base: Arc<str>,
+        base: CodeName,
     },
     /// A name under which a module gives others a client that it makes.
     Exported(Arc<str>),
@@ -59,7 +61,7 @@ impl Fact for PrismaFact {
             Self::Block(_) => size_of::<Block>(),
             Self::Field(_) => size_of::<Field>(),
             Self::Call(_) => size_of::<Call>(),
-            Self::Value(_) => size_of::<Value>(),
+            Self::Value(_) => size_of::<WrittenText>(),
             Self::Unique { fields, .. } => size_of_val(fields.as_slice()),
             _ => 0,
         }
@@ -122,16 +124,44 @@ pub(crate) struct Call {
     /// As the client names it.
     pub(super) model: Arc<str>,
     pub(super) method: Arc<str>,
-    pub(super) client: Arc<str>,
+    pub(super) client: CodeName,
     /// The class of the client, where its type or what it was made from says.
-    pub(super) class: Option<Arc<str>>,
+    pub(super) class: Option<CodeName>,
     /// Whether it is named like something else, so that only its class can say that it is a client.
     pub(super) is_doubtful: bool,
 }
 
+/// How code names a client or a class.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum CodeName {
+    /// What another module exports.
+    Export(ExportPath),
+    /// As it is spelled, or the path of a global.
+    Spelled(Arc<str>),
+}
+
+impl CodeName {
+    /// The last of its names.
+    pub(super) fn last(&self) -> &str {
+        match self {
+            Self::Export(path) => path.last_name().unwrap_or_default(),
+            Self::Spelled(words) => words.rsplit('.').next().unwrap_or(words),
+        }
+    }
+}
+
+impl fmt::Display for CodeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Export(path) => path.fmt(f),
+            Self::Spelled(words) => f.write_str(words),
+        }
+    }
+}
+
 /// A key of the argument of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Key {
+pub(crate) struct ArgumentKey {
     pub(super) call: u32,
     /// Counted in its call.
     pub(super) number: u32,
@@ -153,7 +183,7 @@ pub(crate) enum KeyName {
 
 /// A text that is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Value {
+pub(crate) struct WrittenText {
     pub(super) call: u32,
     /// The key whose value it is.
     pub(super) under: Option<u32>,

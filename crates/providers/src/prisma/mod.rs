@@ -21,7 +21,7 @@ use auditlint_syntax::{Language, languages_in, may_hold_code};
 use self::calls::calls;
 use self::clients::Clients;
 use self::fact::{Facts, KeyName, PrismaFact};
-use self::models::Schema;
+use self::models::PrismaSchema;
 use self::schema::is_schema;
 use crate::read::migration_lock::{LOCK, extract_lock};
 
@@ -173,7 +173,7 @@ impl Provider for Prisma {
     }
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let schema = Schema::of(sources);
+        let schema = PrismaSchema::of(sources);
         let stored = database::Stored::of(sources, scope);
         let mut tables: [Vec<Row>; RELATIONS.len()] = Default::default();
         let clients = Clients::of(sources, &schema);
@@ -222,7 +222,7 @@ impl Provider for Prisma {
                 if !clients.may_be_of_prisma(&call) {
                     continue;
                 }
-                let (method, client) = (Value::from(&call.said.method), Value::from(&call.said.client));
+                let (method, client) = (Value::from(&call.said.method), Value::from(&*call.said.client.to_string()));
                 let model = match schema.models.get(&*call.said.model) {
                     Some(Some(model)) => model,
                     // Two models share the name.

@@ -9,7 +9,7 @@ use super::fact::{BlockKind, Facts, PrismaFact};
 
 /// What queries can name.
 #[derive(Default)]
-pub(super) struct Schema<'r> {
+pub(super) struct PrismaSchema<'r> {
     /// From the name that the client gives a model to its own; `None` where two models have the same.
     pub(super) models: BTreeMap<String, Option<String>>,
     /// Their own names.
@@ -20,7 +20,7 @@ pub(super) struct Schema<'r> {
     pub(super) uniques: FxHashMap<(&'r str, &'r str), BTreeSet<&'r str>>,
 }
 
-impl<'r> Schema<'r> {
+impl<'r> PrismaSchema<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &Facts)]) -> Self {
         let mut schema = Self::default();
         for said in sources.iter().flat_map(|(_, source)| &source.facts) {

@@ -5,20 +5,19 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use auditlint_matcher::Analysis;
 use auditlint_syntax::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fact::{Facts, PrismaFact};
+use super::fact::{CodeName, Facts, PrismaFact};
 use crate::kinds::Kinds;
 
 /// The class of a client.
 const CLIENT: &str = "PrismaClient";
-/// So many steps lead from a client to what it was made from.
+/// At most this many steps lead from a client to what it was made from.
 const LONGEST: usize = 16;
-/// So many nodes of a type are looked at.
+/// At most this many nodes of a type are looked at.
 const WIDEST: usize = 32;
 
 /// Statements that give a module names.
@@ -54,7 +53,7 @@ impl<'a> Origins<'a> {
     }
 
     /// The class of a client, as the file names it: `@prisma/client#PrismaClient`, `PrismaService`.
-    pub(super) fn class_of(&self, client: NodeId) -> Option<Arc<str>> {
+    pub(super) fn class_of(&self, client: NodeId) -> Option<CodeName> {
         let mut at = client;
         for _ in 0..LONGEST {
             at = match self.tree.kind_name(at) {
@@ -80,13 +79,13 @@ impl<'a> Origins<'a> {
                         return None;
                     }
                     match self.member(self.class_around(at)?, self.analysis.words(name))? {
-                        Found::Class(class) => return Some(class),
-                        Found::Value(value) => value,
+                        DeclaredValue::Class(class) => return Some(class),
+                        DeclaredValue::Value(value) => value,
                     }
                 }
                 "identifier" => match self.declared(at)? {
-                    Found::Class(class) => return Some(class),
-                    Found::Value(value) => value,
+                    DeclaredValue::Class(class) => return Some(class),
+                    DeclaredValue::Value(value) => value,
                 },
                 // `globalThis.prisma ?? new PrismaClient()`
                 "binary_expression" => self.field(at, "right")?,
@@ -98,17 +97,23 @@ impl<'a> Origins<'a> {
     }
 
     /// What the declaration of a name says.
-    fn declared(&self, name: NodeId) -> Option<Found> {
+    fn declared(&self, name: NodeId) -> Option<DeclaredValue> {
         let names = self.analysis.names();
         let declared = names.binding(names.binding_of(name)?).node;
         let parent = self.tree.parent(declared)?;
         match self.tree.kind_name(parent) {
-            "required_parameter" | "optional_parameter" => {
-                self.typed(parent).or_else(|| self.is_of_transaction(parent).then(|| Found::Class(CLIENT.into())))
+            "required_parameter" | "optional_parameter" => self.typed(parent).or_else(|| {
+                self.is_of_transaction(parent).then(|| DeclaredValue::Class(CodeName::Spelled(CLIENT.into())))
+            }),
+            "arrow_function" => {
+                self.is_of_transaction(declared).then(|| DeclaredValue::Class(CodeName::Spelled(CLIENT.into())))
             }
-            "arrow_function" => self.is_of_transaction(declared).then(|| Found::Class(CLIENT.into())),
-            "formal_parameters" => self.is_of_transaction(declared).then(|| Found::Class(CLIENT.into())),
-            "variable_declarator" => self.typed(parent).or_else(|| self.field(parent, "value").map(Found::Value)),
+            "formal_parameters" => {
+                self.is_of_transaction(declared).then(|| DeclaredValue::Class(CodeName::Spelled(CLIENT.into())))
+            }
+            "variable_declarator" => {
+                self.typed(parent).or_else(|| self.field(parent, "value").map(DeclaredValue::Value))
+            }
             _ => None,
         }
     }
@@ -127,19 +132,19 @@ impl<'a> Origins<'a> {
         is_first && called.is_some_and(|name| self.analysis.words(name) == "$transaction")
     }
 
-    fn typed(&self, declaration: NodeId) -> Option<Found> {
-        Some(Found::Class(self.class_of_type(self.field(declaration, "type")?)?))
+    fn typed(&self, declaration: NodeId) -> Option<DeclaredValue> {
+        Some(DeclaredValue::Class(self.class_of_type(self.field(declaration, "type")?)?))
     }
 
     /// The first class that a type names: that of `Omit<PrismaClient, …>` and of `PrismaClient | Prisma.TransactionClient` too.
-    fn class_of_type(&self, kind: NodeId) -> Option<Arc<str>> {
+    fn class_of_type(&self, kind: NodeId) -> Option<CodeName> {
         let is_wrapper = |name: &str| matches!(name, "Omit" | "Pick" | "Partial" | "Readonly" | "Extended");
         let named = self.tree.subtree(kind).take(WIDEST).find(|node| match self.tree.kind_name(*node) {
             "nested_type_identifier" => true,
             "type_identifier" => !is_wrapper(self.analysis.words(*node)),
             _ => false,
         });
-        // `PrismaClient[]`, `Promise<PrismaClient>` and `() => PrismaClient` are no clients.
+        // `PrismaClient[]`, `Promise<PrismaClient>` and `() => PrismaClient` are not clients.
         let is_another = |node: NodeId| {
             self.is(node, &["array_type", "function_type", "object_type", "tuple_type"])
                 || (self.is(node, &["generic_type"])
@@ -151,14 +156,16 @@ impl<'a> Origins<'a> {
     }
 
     /// A class as the file names it.
-    fn class_named(&self, name: NodeId) -> Option<Arc<str>> {
+    fn class_named(&self, name: NodeId) -> Option<CodeName> {
         if self.is(name, &["nested_type_identifier"]) {
-            return Some(self.analysis.words(name).into());
+            return Some(CodeName::Spelled(self.analysis.words(name).into()));
         }
-        match self.analysis.target(name).path(self.analysis.text(), ".") {
-            Some(path) => Some(path.to_string().into()),
-            None => Some(self.analysis.words(name).into()),
-        }
+        let (target, text) = (self.analysis.target(name), self.analysis.text());
+        let spelled = || match target.path(text, ".") {
+            Some(path) => path.to_string().into(),
+            None => self.analysis.words(name).into(),
+        };
+        Some(target.exported(text).map_or_else(|| CodeName::Spelled(spelled()), CodeName::Export))
     }
 
     fn class_around(&self, node: NodeId) -> Option<NodeId> {
@@ -167,7 +174,7 @@ impl<'a> Origins<'a> {
     }
 
     /// What a class extends.
-    fn base(&self, class: NodeId) -> Option<Arc<str>> {
+    fn base(&self, class: NodeId) -> Option<CodeName> {
         let heritage = self.named(class).find(|part| self.is(*part, &["class_heritage"]))?;
         let clause = self.named(heritage).find(|part| self.is(*part, &["extends_clause"]));
         // In JavaScript the heritage is the value itself.
@@ -176,7 +183,7 @@ impl<'a> Origins<'a> {
     }
 
     /// A field of a class, or a parameter of its constructor that is one.
-    fn member(&self, class: NodeId, name: &str) -> Option<Found> {
+    fn member(&self, class: NodeId, name: &str) -> Option<DeclaredValue> {
         let known = self.members.borrow().get(&class).cloned();
         let members = known.unwrap_or_else(|| {
             let members = Rc::new(self.members_of(class));
@@ -184,7 +191,7 @@ impl<'a> Origins<'a> {
             members
         });
         let declaration = *members.get(name)?;
-        self.typed(declaration).or_else(|| self.field(declaration, "value").map(Found::Value))
+        self.typed(declaration).or_else(|| self.field(declaration, "value").map(DeclaredValue::Value))
     }
 
     fn members_of(&self, class: NodeId) -> FxHashMap<&'a str, NodeId> {
@@ -273,8 +280,8 @@ impl<'a> Origins<'a> {
 }
 
 /// What a declaration says of a value.
-enum Found {
-    Class(Arc<str>),
+enum DeclaredValue {
+    Class(CodeName),
     /// The value that it starts with.
     Value(NodeId),
 }

@@ -3,7 +3,7 @@
 //! Source: the reference of the Prisma client. Where a key may be something else, nothing is said.
 
 use super::fact::KeyName;
-use super::models::Schema;
+use super::models::PrismaSchema;
 
 /// The keys of an argument.
 pub(super) const ARGUMENTS: &[&str] = &[
@@ -33,7 +33,7 @@ pub(super) const ARGUMENTS: &[&str] = &[
 
 /// A field that a key names, or would name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Named<'s> {
+pub(super) struct NamedField<'s> {
     pub(super) model: &'s str,
     pub(super) field: &'s str,
     pub(super) clause: &'static str,
@@ -41,7 +41,7 @@ pub(super) struct Named<'s> {
 
 /// What the keys of an object are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum KeyMeaning {
     /// `{ where, select, … }` of a call or of a nested read.
     Arguments,
     Where,
@@ -66,14 +66,14 @@ enum Place {
     Compound,
 }
 
-/// The field that the last of some keys names, each in the value of the one before it; `None` where it is no place of a field, or nobody can say.
+/// The field that the last of some keys names, each in the value of the one before it; `None` where it is not a place of a field, or nobody can say.
 pub(super) fn field_of<'s>(
-    schema: &'s Schema<'s>,
+    schema: &'s PrismaSchema<'s>,
     model: &'s str,
     method: &str,
     keys: &[&'s KeyName],
-) -> Option<Named<'s>> {
-    let (mut model, mut place) = (model, Place::Arguments);
+) -> Option<NamedField<'s>> {
+    let (mut model, mut place) = (model, KeyMeaning::Arguments);
     let mut is_top = true;
     let mut keys = keys.iter().peekable();
     while let Some(key) = keys.next() {
@@ -87,84 +87,92 @@ pub(super) fn field_of<'s>(
         let step = step(schema, model, place, word, is_top.then_some(method))?;
         is_top = false;
         match step {
-            Step::To(_) if is_last => return None,
-            Step::To(next) => place = next,
-            Step::Field { clause, .. } if is_last => {
-                return Some(Named { model, field: name, clause });
+            QueryStep::To(_) if is_last => return None,
+            QueryStep::To(next) => place = next,
+            QueryStep::Field { clause, .. } if is_last => {
+                return Some(NamedField { model, field: name, clause });
             }
-            Step::Field { then: Some((target, next)), .. } => (model, place) = (target, next),
-            Step::Field { then: None, .. } => return None,
+            QueryStep::Field { then: Some((target, next)), .. } => (model, place) = (target, next),
+            QueryStep::Field { then: None, .. } => return None,
         }
     }
     None
 }
 
-enum Step<'s> {
+enum QueryStep<'s> {
     /// A word of Prisma, and what stands below it.
-    To(Place),
+    To(KeyMeaning),
     /// A field, and what stands below it where it is a relation.
-    Field { clause: &'static str, then: Option<(&'s str, Place)> },
+    Field { clause: &'static str, then: Option<(&'s str, KeyMeaning)> },
 }
 
 /// `None` where everything below is unknown or names no field.
-fn step<'s>(schema: &'s Schema<'s>, model: &'s str, place: Place, key: &str, method: Option<&str>) -> Option<Step<'s>> {
+fn step<'s>(
+    schema: &'s PrismaSchema<'s>,
+    model: &'s str,
+    place: KeyMeaning,
+    key: &str,
+    method: Option<&str>,
+) -> Option<QueryStep<'s>> {
     let is_field = schema.fields.contains_key(&(model, key));
-    let field = |clause, below: Option<Place>| {
+    let field = |clause, below: Option<KeyMeaning>| {
         let then = below.and_then(|below| target(schema, model, key).map(|target| (target, below)));
-        Some(Step::Field { clause, then })
+        Some(QueryStep::Field { clause, then })
     };
     match place {
-        Place::Arguments => match key {
-            "where" | "having" => Some(Step::To(Place::Where)),
-            "cursor" => Some(Step::To(Place::Where)),
-            "select" if method == Some("count") => Some(Step::To(Place::Fields)),
-            "select" => Some(Step::To(Place::Select)),
-            "include" => Some(Step::To(Place::Include)),
-            "omit" => Some(Step::To(Place::Omit)),
-            "data" | "create" | "update" => Some(Step::To(Place::Data)),
-            "orderBy" => Some(Step::To(Place::OrderBy)),
-            "distinct" | "by" | "_count" | "_sum" | "_avg" | "_min" | "_max" => Some(Step::To(Place::Fields)),
+        KeyMeaning::Arguments => match key {
+            "where" | "having" => Some(QueryStep::To(KeyMeaning::Where)),
+            "cursor" => Some(QueryStep::To(KeyMeaning::Where)),
+            "select" if method == Some("count") => Some(QueryStep::To(KeyMeaning::Fields)),
+            "select" => Some(QueryStep::To(KeyMeaning::Select)),
+            "include" => Some(QueryStep::To(KeyMeaning::Include)),
+            "omit" => Some(QueryStep::To(KeyMeaning::Omit)),
+            "data" | "create" | "update" => Some(QueryStep::To(KeyMeaning::Data)),
+            "orderBy" => Some(QueryStep::To(KeyMeaning::OrderBy)),
+            "distinct" | "by" | "_count" | "_sum" | "_avg" | "_min" | "_max" => Some(QueryStep::To(KeyMeaning::Fields)),
             _ => None,
         },
-        Place::Where => match key {
-            "AND" | "OR" | "NOT" => Some(Step::To(Place::Where)),
-            _ if schema.uniques.contains_key(&(model, key)) && !is_field => Some(Step::To(Place::Compound)),
-            _ => field("where", Some(Place::RelationFilter)),
+        KeyMeaning::Where => match key {
+            "AND" | "OR" | "NOT" => Some(QueryStep::To(KeyMeaning::Where)),
+            _ if schema.uniques.contains_key(&(model, key)) && !is_field => Some(QueryStep::To(KeyMeaning::Compound)),
+            _ => field("where", Some(KeyMeaning::RelationFilter)),
         },
-        Place::RelationFilter => match key {
-            "some" | "every" | "none" | "is" | "isNot" if !is_field => Some(Step::To(Place::Where)),
-            _ => step(schema, model, Place::Where, key, None),
+        KeyMeaning::RelationFilter => match key {
+            "some" | "every" | "none" | "is" | "isNot" if !is_field => Some(QueryStep::To(KeyMeaning::Where)),
+            _ => step(schema, model, KeyMeaning::Where, key, None),
         },
-        Place::Compound => field("where", None),
-        Place::Select | Place::Include => match key {
-            "_count" => Some(Step::To(Place::CountOptions)),
-            _ if place == Place::Select => field("select", Some(Place::Arguments)),
-            _ => field("include", Some(Place::Arguments)),
+        KeyMeaning::Compound => field("where", None),
+        KeyMeaning::Select | KeyMeaning::Include => match key {
+            "_count" => Some(QueryStep::To(KeyMeaning::CountOptions)),
+            _ if place == KeyMeaning::Select => field("select", Some(KeyMeaning::Arguments)),
+            _ => field("include", Some(KeyMeaning::Arguments)),
         },
-        Place::CountOptions => (key == "select").then_some(Step::To(Place::Counted)),
-        Place::Counted => field("select", Some(Place::Arguments)),
-        Place::Omit => field("omit", None),
-        Place::OrderBy => match key {
-            "_count" | "_sum" | "_avg" | "_min" | "_max" if !is_field => Some(Step::To(Place::Fields)),
+        KeyMeaning::CountOptions => (key == "select").then_some(QueryStep::To(KeyMeaning::Counted)),
+        KeyMeaning::Counted => field("select", Some(KeyMeaning::Arguments)),
+        KeyMeaning::Omit => field("omit", None),
+        KeyMeaning::OrderBy => match key {
+            "_count" | "_sum" | "_avg" | "_min" | "_max" if !is_field => Some(QueryStep::To(KeyMeaning::Fields)),
             "_relevance" => None,
-            _ => field("orderBy", Some(Place::OrderBy)),
+            _ => field("orderBy", Some(KeyMeaning::OrderBy)),
         },
-        Place::Fields => match key {
+        KeyMeaning::Fields => match key {
             "_all" => None,
             // Below a relation `_count` stands alone: `orderBy: { posts: { _count: "desc" } }`.
             _ => field("fields", None),
         },
-        Place::Data => field("data", Some(Place::NestedWrites)),
-        Place::NestedWrites => match key {
-            "create" => Some(Step::To(Place::Data)),
-            "connect" | "disconnect" | "set" | "delete" | "deleteMany" => Some(Step::To(Place::Where)),
-            "connectOrCreate" | "upsert" | "update" | "updateMany" | "createMany" => Some(Step::To(Place::NestedData)),
+        KeyMeaning::Data => field("data", Some(KeyMeaning::NestedWrites)),
+        KeyMeaning::NestedWrites => match key {
+            "create" => Some(QueryStep::To(KeyMeaning::Data)),
+            "connect" | "disconnect" | "set" | "delete" | "deleteMany" => Some(QueryStep::To(KeyMeaning::Where)),
+            "connectOrCreate" | "upsert" | "update" | "updateMany" | "createMany" => {
+                Some(QueryStep::To(KeyMeaning::NestedData))
+            }
             _ => None,
         },
-        Place::NestedData => match key {
-            _ if is_field => field("data", Some(Place::NestedWrites)),
-            "where" => Some(Step::To(Place::Where)),
-            "data" | "create" | "update" => Some(Step::To(Place::Data)),
+        KeyMeaning::NestedData => match key {
+            _ if is_field => field("data", Some(KeyMeaning::NestedWrites)),
+            "where" => Some(QueryStep::To(KeyMeaning::Where)),
+            "data" | "create" | "update" => Some(QueryStep::To(KeyMeaning::Data)),
             "skipDuplicates" => None,
             _ => field("data", None),
         },
@@ -172,7 +180,7 @@ fn step<'s>(schema: &'s Schema<'s>, model: &'s str, place: Place, key: &str, met
 }
 
 /// The model that a relation leads to; `None` for a scalar, an enum, a composite type, and where schemas differ.
-fn target<'s>(schema: &'s Schema<'s>, model: &str, field: &str) -> Option<&'s str> {
+fn target<'s>(schema: &'s PrismaSchema<'s>, model: &str, field: &str) -> Option<&'s str> {
     let mut types = schema.fields.get(&(model, field))?.iter();
     let (Some(target), None) = (types.next(), types.next()) else { return None };
     schema.names.get(*target).map(String::as_str)

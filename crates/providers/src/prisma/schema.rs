@@ -18,7 +18,7 @@ pub(super) fn is_schema(path: &FilePath) -> bool {
 
 /// A token, with its bytes in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'t> {
+enum SchemaToken<'t> {
     Word(&'t str),
     /// Without its quotes.
     Text(&'t str),
@@ -27,14 +27,14 @@ enum Token<'t> {
     Line,
 }
 
-struct Lexer<'t> {
+struct SchemaLexer<'t> {
     text: &'t str,
     at: usize,
     depth: u32,
 }
 
-impl<'t> Iterator for Lexer<'t> {
-    type Item = (Token<'t>, Span);
+impl<'t> Iterator for SchemaLexer<'t> {
+    type Item = (SchemaToken<'t>, Span);
 
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
@@ -44,7 +44,7 @@ impl<'t> Iterator for Lexer<'t> {
             self.at += 1;
             let span = |end: usize| Span::new(start as u32, end as u32);
             match byte {
-                b'\n' if self.depth == 0 => return Some((Token::Line, span(self.at))),
+                b'\n' if self.depth == 0 => return Some((SchemaToken::Line, span(self.at))),
                 b'/' if bytes.get(self.at) == Some(&b'/') => {
                     self.at = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |end| start + end);
                 }
@@ -63,14 +63,14 @@ impl<'t> Iterator for Lexer<'t> {
                     }
                     let end = if bytes[self.at - 1] == b'"' && self.at - 1 > start { self.at - 1 } else { self.at };
                     let inside = self.text.get(start + 1..end).unwrap_or_default();
-                    return Some((Token::Text(inside), span(self.at)));
+                    return Some((SchemaToken::Text(inside), span(self.at)));
                 }
                 byte if is_word(byte) => {
                     while bytes.get(self.at).is_some_and(|byte| is_word(*byte)) {
                         self.at += 1;
                     }
                     let word = self.text.get(start..self.at).unwrap_or_default();
-                    return Some((Token::Word(word), span(self.at)));
+                    return Some((SchemaToken::Word(word), span(self.at)));
                 }
                 byte if byte.is_ascii_whitespace() => {}
                 byte => {
@@ -81,7 +81,7 @@ impl<'t> Iterator for Lexer<'t> {
                         b'{' | b'}' => self.depth = 0,
                         _ => {}
                     }
-                    return Some((Token::Sign(byte), span(self.at)));
+                    return Some((SchemaToken::Sign(byte), span(self.at)));
                 }
             }
         }
@@ -92,11 +92,11 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
-type Tokens<'t> = [(Token<'t>, Span)];
+type SchemaTokens<'t> = [(SchemaToken<'t>, Span)];
 
 /// The facts of a schema.
 pub(super) fn extract(text: &str, out: &mut Facts) {
-    let tokens: Vec<(Token<'_>, Span)> = Lexer { text, at: 0, depth: 0 }.take(MAX_SCHEMA).collect();
+    let tokens: Vec<(SchemaToken<'_>, Span)> = SchemaLexer { text, at: 0, depth: 0 }.take(MAX_SCHEMA).collect();
     if let Some((_, last)) = tokens.get(MAX_SCHEMA - 1) {
         out.gap(*last, "the schema is too long: from here on it is not read");
     }
@@ -105,10 +105,10 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
     while at < tokens.len() {
         let (token, span) = tokens[at];
         match (token, tokens.get(at + 1), tokens.get(at + 2)) {
-            (Token::Line, ..) => at += 1,
-            (Token::Word(kind), Some((Token::Word(name), place)), Some((Token::Sign(b'{'), _))) => {
+            (SchemaToken::Line, ..) => at += 1,
+            (SchemaToken::Word(kind), Some((SchemaToken::Word(name), place)), Some((SchemaToken::Sign(b'{'), _))) => {
                 let body = &tokens[at + 3..];
-                let end = body.iter().position(|(token, _)| *token == Token::Sign(b'}'));
+                let end = body.iter().position(|(token, _)| *token == SchemaToken::Sign(b'}'));
                 if end.is_none() {
                     // What follows was read as a part of it.
                     out.gap(*place, format!("the {kind} `{name}` has no end"));
@@ -121,7 +121,7 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
                 at += 3 + body.len() + 1;
             }
             _ => {
-                let line = tokens[at..].iter().position(|(token, _)| *token == Token::Line);
+                let line = tokens[at..].iter().position(|(token, _)| *token == SchemaToken::Line);
                 out.gap(span, "this line of the schema is not understood");
                 at += line.unwrap_or(tokens.len() - at);
             }
@@ -129,8 +129,8 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
     }
 }
 
-fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts) {
-    let lines = body.split(|(token, _)| *token == Token::Line).filter(|line| !line.is_empty());
+fn block(kind: &str, name: &str, place: Span, body: &SchemaTokens<'_>, out: &mut Facts) {
+    let lines = body.split(|(token, _)| *token == SchemaToken::Line).filter(|line| !line.is_empty());
     match kind {
         "model" | "view" | "type" => {
             let (mut table, mut schema) = (None, None);
@@ -141,17 +141,20 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts
             };
             for line in lines {
                 match line {
-                    [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), (Token::Word(attribute), span), rest @ ..] => {
-                        match *attribute {
-                            "map" => table = first_text(rest).map(Arc::from),
-                            "schema" => schema = first_text(rest).map(Arc::from),
-                            "unique" | "id" => unique(name, *span, rest, out),
-                            "index" => index(name, *span, rest, out),
-                            _ => {}
-                        }
-                    }
-                    [(Token::Word(field), span), rest @ ..] if self::field(name, field, *span, rest, out).is_some() => {
-                    }
+                    [
+                        (SchemaToken::Sign(b'@'), _),
+                        (SchemaToken::Sign(b'@'), _),
+                        (SchemaToken::Word(attribute), span),
+                        rest @ ..,
+                    ] => match *attribute {
+                        "map" => table = first_text(rest).map(Arc::from),
+                        "schema" => schema = first_text(rest).map(Arc::from),
+                        "unique" | "id" => unique(name, *span, rest, out),
+                        "index" => index(name, *span, rest, out),
+                        _ => {}
+                    },
+                    [(SchemaToken::Word(field), span), rest @ ..]
+                        if self::field(name, field, *span, rest, out).is_some() => {}
                     [(_, span), ..] => {
                         let message = format!("a line of the {kind} `{name}` is not understood");
                         out.gap_hiding("model", name, *span, message);
@@ -164,12 +167,12 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts
         "enum" => {
             for line in lines {
                 match line {
-                    [(Token::Word(value), span), rest @ ..] => {
+                    [(SchemaToken::Word(value), span), rest @ ..] => {
                         let column = attribute(rest, "map").and_then(first_text);
                         let (of, value, column) = (name.into(), (*value).into(), column.map(Arc::from));
                         out.say(*span, PrismaFact::EnumValue { of, value, column });
                     }
-                    [(Token::Sign(b'@'), _), (Token::Sign(b'@'), _), ..] => {}
+                    [(SchemaToken::Sign(b'@'), _), (SchemaToken::Sign(b'@'), _), ..] => {}
                     [(_, span), ..] => {
                         out.gap_hiding("enum", name, *span, format!("a line of the enum `{name}` is not understood"));
                     }
@@ -179,29 +182,33 @@ fn block(kind: &str, name: &str, place: Span, body: &Tokens<'_>, out: &mut Facts
         }
         "datasource" => {
             let provider = lines.into_iter().find_map(|line| match line {
-                [(Token::Word("provider"), _), (Token::Sign(b'='), _), (Token::Text(provider), _)] => Some(*provider),
+                [
+                    (SchemaToken::Word("provider"), _),
+                    (SchemaToken::Sign(b'='), _),
+                    (SchemaToken::Text(provider), _),
+                ] => Some(*provider),
                 _ => None,
             });
             out.say(place, PrismaFact::Datasource(provider.map(Arc::from)));
         }
         "generator" => {}
-        _ => out.gap(place, format!("`{kind}` is no block of a Prisma schema")),
+        _ => out.gap(place, format!("`{kind}` is not a block of a Prisma schema")),
     }
 }
 
-/// `name Type? @attributes`; `None` where it is none.
-fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Facts) -> Option<()> {
-    let (Token::Word(kind), _) = rest.first()? else { return None };
+/// `name Type? @attributes`; `None` where it is not one.
+fn field(model: &str, name: &str, place: Span, rest: &SchemaTokens<'_>, out: &mut Facts) -> Option<()> {
+    let (SchemaToken::Word(kind), _) = rest.first()? else { return None };
     let mut rest = &rest[1..];
     // `Unsupported("circle")`
-    if let Some((Token::Sign(b'('), _)) = rest.first() {
-        rest = &rest[rest.iter().position(|(token, _)| *token == Token::Sign(b')'))? + 1..];
+    if let Some((SchemaToken::Sign(b'('), _)) = rest.first() {
+        rest = &rest[rest.iter().position(|(token, _)| *token == SchemaToken::Sign(b')'))? + 1..];
     }
-    let is_list = matches!(rest, [(Token::Sign(b'['), _), (Token::Sign(b']'), _), ..]);
+    let is_list = matches!(rest, [(SchemaToken::Sign(b'['), _), (SchemaToken::Sign(b']'), _), ..]);
     rest = if is_list { &rest[2..] } else { rest };
-    let is_optional = matches!(rest, [(Token::Sign(b'?'), _), ..]);
+    let is_optional = matches!(rest, [(SchemaToken::Sign(b'?'), _), ..]);
     rest = if is_optional { &rest[1..] } else { rest };
-    if !matches!(rest, [] | [(Token::Sign(b'@'), _), ..]) {
+    if !matches!(rest, [] | [(SchemaToken::Sign(b'@'), _), ..]) {
         return None;
     }
     let column = attribute(rest, "map").and_then(first_text);
@@ -228,16 +235,16 @@ fn field(model: &str, name: &str, place: Span, rest: &Tokens<'_>, out: &mut Fact
 }
 
 /// The fields in the first brackets of some arguments: `[a, b(sort: Desc)]`.
-fn listed_fields<'t>(arguments: &Tokens<'t>) -> Option<Vec<&'t str>> {
-    let open = arguments.iter().position(|(token, _)| *token == Token::Sign(b'['))?;
-    let close = arguments.iter().position(|(token, _)| *token == Token::Sign(b']'))?;
+fn listed_fields<'t>(arguments: &SchemaTokens<'t>) -> Option<Vec<&'t str>> {
+    let open = arguments.iter().position(|(token, _)| *token == SchemaToken::Sign(b'['))?;
+    let close = arguments.iter().position(|(token, _)| *token == SchemaToken::Sign(b']'))?;
     let mut fields = Vec::new();
     let mut depth = 0;
     for (token, _) in arguments.get(open + 1..close).unwrap_or_default() {
         match token {
-            Token::Sign(b'(') => depth += 1,
-            Token::Sign(b')') => depth -= 1,
-            Token::Word(word) if depth == 0 => fields.push(*word),
+            SchemaToken::Sign(b'(') => depth += 1,
+            SchemaToken::Sign(b')') => depth -= 1,
+            SchemaToken::Word(word) if depth == 0 => fields.push(*word),
             _ => {}
         }
     }
@@ -245,7 +252,7 @@ fn listed_fields<'t>(arguments: &Tokens<'t>) -> Option<Vec<&'t str>> {
 }
 
 /// `@@index([a, b])`: rows are found by its first field.
-fn index(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+fn index(model: &str, place: Span, arguments: &SchemaTokens<'_>, out: &mut Facts) {
     let Some(fields) = listed_fields(arguments) else {
         return out.gap_hiding("model", model, place, format!("an index of `{model}` is not understood"));
     };
@@ -255,7 +262,7 @@ fn index(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
 }
 
 /// `@@unique([a, b], name: "key")`: under which name queries know it.
-fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
+fn unique(model: &str, place: Span, arguments: &SchemaTokens<'_>, out: &mut Facts) {
     let Some(fields) = listed_fields(arguments) else {
         return out.gap_hiding("model", model, place, format!("a compound key of `{model}` is not understood"));
     };
@@ -263,7 +270,9 @@ fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
         out.say(place, PrismaFact::Index { model: model.into(), field: (*field).into() });
     }
     let name = arguments.windows(3).find_map(|window| match window {
-        [(Token::Word("name"), _), (Token::Sign(b':'), _), (Token::Text(name), _)] => Some((*name).to_owned()),
+        [(SchemaToken::Word("name"), _), (SchemaToken::Sign(b':'), _), (SchemaToken::Text(name), _)] => {
+            Some((*name).to_owned())
+        }
         _ => None,
     });
     let name = name.unwrap_or_else(|| fields.join("_"));
@@ -272,19 +281,19 @@ fn unique(model: &str, place: Span, arguments: &Tokens<'_>, out: &mut Facts) {
 }
 
 /// What stands behind `@name` among the attributes of a field.
-fn attribute<'a, 't>(attributes: &'a Tokens<'t>, name: &str) -> Option<&'a Tokens<'t>> {
-    let at = attributes
-        .windows(2)
-        .position(|window| matches!(window, [(Token::Sign(b'@'), _), (Token::Word(word), _)] if *word == name))?;
+fn attribute<'a, 't>(attributes: &'a SchemaTokens<'t>, name: &str) -> Option<&'a SchemaTokens<'t>> {
+    let at = attributes.windows(2).position(
+        |window| matches!(window, [(SchemaToken::Sign(b'@'), _), (SchemaToken::Word(word), _)] if *word == name),
+    )?;
     Some(&attributes[at + 2..])
 }
 
 /// The first string in the arguments right behind an attribute.
-fn first_text<'t>(behind: &Tokens<'t>) -> Option<&'t str> {
-    let [(Token::Sign(b'('), _), rest @ ..] = behind else { return None };
-    let end = rest.iter().position(|(token, _)| *token == Token::Sign(b')')).unwrap_or(rest.len());
+fn first_text<'t>(behind: &SchemaTokens<'t>) -> Option<&'t str> {
+    let [(SchemaToken::Sign(b'('), _), rest @ ..] = behind else { return None };
+    let end = rest.iter().position(|(token, _)| *token == SchemaToken::Sign(b')')).unwrap_or(rest.len());
     rest[..end].iter().find_map(|(token, _)| match token {
-        Token::Text(text) => Some(*text),
+        SchemaToken::Text(text) => Some(*text),
         _ => None,
     })
 }

@@ -1,6 +1,6 @@
 //! Schemas and queries, and which fields they name.
 
-use auditlint_facts::{Check, Facts, SourceText};
+use auditlint_facts::{Check, DerivedFacts, SourceText};
 use auditlint_source::FilePath;
 
 use crate::{facts_of, known_relations, providers, testing};
@@ -63,13 +63,13 @@ enum Role {
 }
 "#;
 
-fn facts(schema: &str, code: &str) -> Facts {
+fn facts(schema: &str, code: &str) -> DerivedFacts {
     let (schema_path, code_path) = (FilePath::new("db/schema.prisma"), FilePath::new("src/a.ts"));
     let schema = SourceText { path: &schema_path, text: schema.as_bytes() };
     facts_of(&[schema, SourceText { path: &code_path, text: code.as_bytes() }], providers())
 }
 
-fn rows(facts: &Facts, relation: &str) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     relation.rows.iter().map(|row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")).collect()
 }
@@ -152,7 +152,7 @@ fn what_a_schema_does_not_make_clear_is_a_gap() {
         ("model A {\n id Int\n ?? \n}", "a line of the model `A` is not understood"),
         ("model A {\n id Int", "the model `A` has no end"),
         (&long, "the schema is too long: from here on it is not read"),
-        ("modle A {\n id Int\n}", "`modle` is no block of a Prisma schema"),
+        ("modle A {\n id Int\n}", "`modle` is not a block of a Prisma schema"),
         ("nonsense\nmodel A {\n id Int\n}", "this line of the schema is not understood"),
         ("model A {\n id Int\n @@unique(id)\n}", "a compound key of `A` is not understood"),
     ] {
@@ -414,7 +414,7 @@ fn texts_that_calls_write() {
 #[test]
 fn what_calls_write_goes_into_the_database_of_the_schema() {
     let code = "prisma.user.create({ data: { state: 'x', role: 'ADMIN' } })";
-    // MySQL takes `X` for `x`, so that only values of enums can be compared.
+    // MySQL treats `X` as `x`, so that only values of enums can be compared.
     for (provider, folder) in [("postgresql", "db/migrations"), ("mysql", "")] {
         let schema = format!(
             "datasource d {{\n provider = \"{provider}\"\n}}\nmodel User {{\n id Int @id\n state String @map(\"status\")\n role Role\n @@map(\"users\")\n}}\nenum Role {{\n ADMIN\n}}"

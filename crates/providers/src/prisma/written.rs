@@ -9,20 +9,20 @@ use super::calls::calls;
 use super::clients::Clients;
 use super::database::Stored;
 use super::fact::{Facts, Field, PrismaFact};
-use super::models::Schema;
+use super::models::PrismaSchema;
 use super::query;
 
 /// A field: the file of its schema, and what that says. Nothing where several schemas have it.
-type Fields<'r> = BTreeMap<(&'r str, &'r str), Option<(&'r FilePath, &'r Field)>>;
+type FieldsByName<'r> = BTreeMap<(&'r str, &'r str), Option<(&'r FilePath, &'r Field)>>;
 
 /// The rows of `prisma.written`.
 pub(super) fn written<'r>(
     sources: &'r [(FilePath, &'r Facts)],
-    schema: &'r Schema<'r>,
+    schema: &'r PrismaSchema<'r>,
     stored: &Stored<'r>,
     clients: &Clients<'r>,
 ) -> Vec<Row> {
-    let mut fields: Fields<'_> = BTreeMap::new();
+    let mut fields: FieldsByName<'_> = BTreeMap::new();
     for (path, source) in sources {
         for said in &source.facts {
             let PrismaFact::Field(field) = &said.fact else { continue };

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use auditlint_facts::Source;
 use auditlint_source::Span;
-use auditlint_source::document::{Key, Node, Value as Toml, parse_toml};
+use auditlint_source::document::{DocumentKey, DocumentNode, DocumentValue as Toml, parse_toml};
 use serde::{Deserialize, Serialize};
 
-use super::package_json::Text;
+use super::package_json::SpannedText;
 
 /// The name of such a file.
 pub(crate) const CARGO_TOML: &str = "Cargo.toml";
@@ -16,33 +16,33 @@ pub(crate) const CARGO_TOML: &str = "Cargo.toml";
 /// What a `Cargo.toml` says.
 #[derive(Debug, Default)]
 pub(crate) struct CargoToml {
-    pub(crate) package: Option<(Span, Package)>,
+    pub(crate) package: Option<(Span, PackageSection)>,
     /// The table `lib`.
     pub(crate) library: Option<Span>,
-    pub(crate) targets: Vec<(Span, Target)>,
-    pub(crate) dependencies: Vec<(Span, Dependency)>,
+    pub(crate) targets: Vec<(Span, CargoTarget)>,
+    pub(crate) dependencies: Vec<(Span, DependencyEntry)>,
     pub(crate) features: Vec<Feature>,
-    pub(crate) workspace: Option<Workspace>,
+    pub(crate) workspace: Option<WorkspaceSection>,
 }
 
 /// A feature, and what it enables.
 #[derive(Debug)]
 pub(crate) struct Feature {
-    pub(crate) name: Text,
+    pub(crate) name: SpannedText,
     pub(crate) enables: Vec<Arc<str>>,
 }
 
 /// What a workspace says, and hands down.
 #[derive(Debug)]
-pub(crate) struct Workspace {
+pub(crate) struct WorkspaceSection {
     pub(crate) span: Span,
     pub(crate) edition: Option<Arc<str>>,
     /// The globs of its members, and those of what is left out.
     pub(crate) members: Vec<Member>,
-    pub(crate) dependencies: Vec<(Span, Shared)>,
+    pub(crate) dependencies: Vec<(Span, WorkspaceDependency)>,
 }
 
-/// A glob; nothing where it is no text.
+/// A glob; nothing where it is not text.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) span: Span,
@@ -52,7 +52,7 @@ pub(crate) struct Member {
 
 /// A package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Package {
+pub(crate) struct PackageSection {
     pub(crate) name: Option<Arc<str>>,
     pub(crate) edition: Edition,
     /// The name of its library, where it says one.
@@ -67,13 +67,13 @@ pub(crate) enum Edition {
     /// That of the workspace.
     Inherited,
     Of(Arc<str>),
-    /// What is written is none.
+    /// What is written is not one.
     Unknown,
 }
 
 /// A target, or with neither path nor name those that Cargo looks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Target {
+pub(crate) struct CargoTarget {
     pub(crate) kind: TargetKind,
     pub(crate) path: Option<Arc<str>>,
     pub(crate) name: Option<Arc<str>>,
@@ -92,10 +92,10 @@ pub(crate) enum TargetKind {
 
 /// A dependency as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Dependency {
+pub(crate) struct DependencyEntry {
     pub(crate) name: Arc<str>,
     pub(crate) package: Option<Arc<str>>,
-    pub(crate) kind: DependencyKind,
+    pub(crate) kind: CargoDependencyKind,
     pub(crate) is_optional: bool,
     pub(crate) version: Option<Arc<str>>,
     pub(crate) target: Option<Arc<str>>,
@@ -106,13 +106,13 @@ pub(crate) struct Dependency {
 
 /// The code that may name a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum DependencyKind {
+pub(crate) enum CargoDependencyKind {
     Normal,
     Dev,
     Build,
 }
 
-impl DependencyKind {
+impl CargoDependencyKind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Normal => "normal",
@@ -124,7 +124,7 @@ impl DependencyKind {
 
 /// A dependency of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shared {
+pub(crate) struct WorkspaceDependency {
     pub(crate) name: Arc<str>,
     pub(crate) package: Option<Arc<str>>,
     pub(crate) version: Option<Arc<str>>,
@@ -132,12 +132,12 @@ pub(crate) struct Shared {
 }
 
 /// The tables of dependencies, with the kind of dependency and the older spelling.
-const TABLES: [(&str, DependencyKind); 5] = [
-    ("dependencies", DependencyKind::Normal),
-    ("dev-dependencies", DependencyKind::Dev),
-    ("dev_dependencies", DependencyKind::Dev),
-    ("build-dependencies", DependencyKind::Build),
-    ("build_dependencies", DependencyKind::Build),
+const TABLES: [(&str, CargoDependencyKind); 5] = [
+    ("dependencies", CargoDependencyKind::Normal),
+    ("dev-dependencies", CargoDependencyKind::Dev),
+    ("dev_dependencies", CargoDependencyKind::Dev),
+    ("build-dependencies", CargoDependencyKind::Build),
+    ("build_dependencies", CargoDependencyKind::Build),
 ];
 
 /// The lists of targets, and the key of the package that says whether Cargo looks for more.
@@ -156,7 +156,7 @@ pub(crate) fn of(source: &Source<'_, '_>) -> Rc<Result<CargoToml, Span>> {
     })
 }
 
-fn read(manifest: &Node) -> CargoToml {
+fn read(manifest: &DocumentNode) -> CargoToml {
     let mut read = CargoToml::default();
     if let Some(found) = manifest.get("package").or_else(|| manifest.get("project")) {
         package(manifest, found, &mut read);
@@ -170,7 +170,7 @@ fn read(manifest: &Node) -> CargoToml {
         }
     }
     for (feature, enables) in entries(manifest.get("features")) {
-        let items = enables.as_list().unwrap_or_default().iter().filter_map(Node::as_text);
+        let items = enables.as_list().unwrap_or_default().iter().filter_map(DocumentNode::as_text);
         let name = (feature.span, feature.name.as_str().into());
         read.features.push(Feature { name, enables: items.map(Arc::from).collect() });
     }
@@ -178,21 +178,21 @@ fn read(manifest: &Node) -> CargoToml {
     read
 }
 
-fn entries(table: Option<&Node>) -> &[(Key, Node)] {
-    table.and_then(Node::as_map).unwrap_or_default()
+fn entries(table: Option<&DocumentNode>) -> &[(DocumentKey, DocumentNode)] {
+    table.and_then(DocumentNode::as_map).unwrap_or_default()
 }
 
-fn text_at(table: &Node, key: &str) -> Option<Arc<str>> {
-    table.get(key).and_then(Node::as_text).map(Arc::from)
+fn text_at(table: &DocumentNode, key: &str) -> Option<Arc<str>> {
+    table.get(key).and_then(DocumentNode::as_text).map(Arc::from)
 }
 
 /// Whether a value is that of the workspace: `edition.workspace = true`.
-fn is_inherited(node: &Node) -> bool {
+fn is_inherited(node: &DocumentNode) -> bool {
     node.get("workspace").is_some_and(|flag| flag.value == Toml::Bool(true))
 }
 
 /// The package and its targets, of which those without a path are looked for by their name.
-fn package(manifest: &Node, package: &Node, read: &mut CargoToml) {
+fn package(manifest: &DocumentNode, package: &DocumentNode, read: &mut CargoToml) {
     let library = manifest.get("lib");
     read.library = library.map(|library| library.span);
     let edition = match package.get("edition") {
@@ -201,7 +201,7 @@ fn package(manifest: &Node, package: &Node, read: &mut CargoToml) {
         None => Edition::Of("2015".into()),
     };
     let place = package.get("name").map_or(package.span, |name| name.span);
-    let said = Package {
+    let said = PackageSection {
         name: text_at(package, "name"),
         edition,
         library: library.and_then(|library| text_at(library, "name")),
@@ -209,29 +209,29 @@ fn package(manifest: &Node, package: &Node, read: &mut CargoToml) {
     };
     read.package = Some((place, said));
     let mut target = |kind: TargetKind, span: Span, path: Option<Arc<str>>, name: Option<Arc<str>>| {
-        read.targets.push((span, Target { kind, path, name }));
+        read.targets.push((span, CargoTarget { kind, path, name }));
     };
     target(TargetKind::Lib, place, library.and_then(|library| text_at(library, "path")), None);
     match package.get("build") {
-        Some(Node { value: Toml::Bool(false), .. }) => {}
-        Some(Node { value: Toml::List(paths), .. }) => {
+        Some(DocumentNode { value: Toml::Bool(false), .. }) => {}
+        Some(DocumentNode { value: Toml::List(paths), .. }) => {
             for path in paths {
                 target(TargetKind::Build, path.span, path.as_text().map(Arc::from), None);
             }
         }
-        build => target(TargetKind::Build, place, build.and_then(Node::as_text).map(Arc::from), None),
+        build => target(TargetKind::Build, place, build.and_then(DocumentNode::as_text).map(Arc::from), None),
     }
     for (list, kind, automatic) in TARGETS {
         if package.get(automatic).is_none_or(|flag| flag.value != Toml::Bool(false)) {
             target(kind, place, None, None);
         }
-        for listed in manifest.get(list).and_then(Node::as_list).unwrap_or_default() {
+        for listed in manifest.get(list).and_then(DocumentNode::as_list).unwrap_or_default() {
             target(kind, listed.span, text_at(listed, "path"), text_at(listed, "name"));
         }
     }
 }
 
-/// `workspace` is no edition, and stands for that of the workspace.
+/// `workspace` is not an edition, and stands for that of the workspace.
 fn edition_of(text: &str) -> Edition {
     match text {
         "" => Edition::Unknown,
@@ -240,10 +240,10 @@ fn edition_of(text: &str) -> Edition {
     }
 }
 
-fn dependencies(table: Option<&Node>, kind: DependencyKind, target: Option<&str>, read: &mut CargoToml) {
+fn dependencies(table: Option<&DocumentNode>, kind: CargoDependencyKind, target: Option<&str>, read: &mut CargoToml) {
     for (key, dependency) in entries(table) {
         let is_optional = dependency.get("optional").is_some_and(|flag| flag.value == Toml::Bool(true));
-        let said = Dependency {
+        let said = DependencyEntry {
             name: key.name.as_str().into(),
             package: text_at(dependency, "package"),
             kind,
@@ -258,22 +258,22 @@ fn dependencies(table: Option<&Node>, kind: DependencyKind, target: Option<&str>
 }
 
 /// `"1"`, or the version of a table.
-fn version(dependency: &Node) -> Option<Arc<str>> {
+fn version(dependency: &DocumentNode) -> Option<Arc<str>> {
     dependency.as_text().map(Arc::from).or_else(|| text_at(dependency, "version"))
 }
 
-fn workspace(workspace: &Node) -> Workspace {
+fn workspace(workspace: &DocumentNode) -> WorkspaceSection {
     let mut members = Vec::new();
     for (list, is_taken) in [("members", true), ("exclude", false)] {
-        for glob in workspace.get(list).and_then(Node::as_list).unwrap_or_default() {
+        for glob in workspace.get(list).and_then(DocumentNode::as_list).unwrap_or_default() {
             members.push(Member { span: glob.span, glob: glob.as_text().map(Arc::from), is_taken });
         }
     }
-    let shared = |(key, dependency): &(Key, Node)| {
+    let shared = |(key, dependency): &(DocumentKey, DocumentNode)| {
         let (package, path) = (text_at(dependency, "package"), text_at(dependency, "path"));
-        (key.span, Shared { name: key.name.as_str().into(), package, version: version(dependency), path })
+        (key.span, WorkspaceDependency { name: key.name.as_str().into(), package, version: version(dependency), path })
     };
-    Workspace {
+    WorkspaceSection {
         span: workspace.span,
         edition: workspace.get("package").and_then(|package| text_at(package, "edition")),
         members,

@@ -8,7 +8,7 @@ use auditlint_source::FilePath;
 use jsonc_parser::ast::{Object, ObjectProp, Value as Json};
 
 use super::json::{NoObject, object_of, properties, span_of};
-use super::package_json::Text;
+use super::package_json::SpannedText;
 
 /// Whether a file configures the TypeScript compiler or what reads like it.
 pub(crate) fn is_compiler_config(path: &FilePath) -> bool {
@@ -19,35 +19,35 @@ pub(crate) fn is_compiler_config(path: &FilePath) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct CompilerConfig {
     /// The configurations that it builds on.
-    pub(crate) extends: Vec<Text>,
+    pub(crate) extends: Vec<SpannedText>,
     /// The projects that it refers to.
-    pub(crate) references: Vec<Text>,
+    pub(crate) references: Vec<SpannedText>,
     /// The folder in which specifiers are looked up.
-    pub(crate) base_url: Option<Text>,
+    pub(crate) base_url: Option<SpannedText>,
     /// The patterns of `paths`; an empty list hides those of what is extended, nothing does not.
-    pub(crate) paths: Option<Paths>,
-    pub(crate) root_dirs: Vec<Text>,
+    pub(crate) paths: Option<PathsKey>,
+    pub(crate) root_dirs: Vec<SpannedText>,
     /// Folders and files that the compiler writes.
-    pub(crate) written: Vec<Text>,
+    pub(crate) written: Vec<SpannedText>,
     /// The libraries of `lib`.
-    pub(crate) libraries: Vec<Text>,
+    pub(crate) libraries: Vec<SpannedText>,
     /// The packages of `types`, where there is such a list.
-    pub(crate) types: Option<Vec<Text>>,
+    pub(crate) types: Option<Vec<SpannedText>>,
     /// The keys of `imports` at the top, as Deno has them.
-    pub(crate) imports: Vec<Text>,
+    pub(crate) imports: Vec<SpannedText>,
 }
 
 /// The key `paths`, with where it stands.
 #[derive(Debug)]
-pub(crate) struct Paths {
+pub(crate) struct PathsKey {
     pub(crate) span: auditlint_source::Span,
-    pub(crate) patterns: Vec<PathPattern>,
+    pub(crate) patterns: Vec<SpecifierPattern>,
 }
 
 /// A pattern of specifiers, and where they may lead.
 #[derive(Debug)]
-pub(crate) struct PathPattern {
-    pub(crate) pattern: Text,
+pub(crate) struct SpecifierPattern {
+    pub(crate) pattern: SpannedText,
     pub(crate) targets: Vec<Arc<str>>,
 }
 
@@ -62,7 +62,7 @@ fn read(object: &Object<'_>) -> CompilerConfig {
     let options = object.get_object("compilerOptions");
     let paths = options.and_then(|options| {
         let key = options.get("paths")?;
-        Some(Paths { span: span_of(&key.name), patterns: properties(options, "paths").map(pattern).collect() })
+        Some(PathsKey { span: span_of(&key.name), patterns: properties(options, "paths").map(pattern).collect() })
     });
     CompilerConfig {
         extends: texts(object, "extends"),
@@ -85,14 +85,14 @@ fn read(object: &Object<'_>) -> CompilerConfig {
     }
 }
 
-fn pattern(entry: &ObjectProp<'_>) -> PathPattern {
+fn pattern(entry: &ObjectProp<'_>) -> SpecifierPattern {
     let targets = entry.value.as_array().into_iter().flat_map(|list| &list.elements);
     let targets = targets.filter_map(Json::as_string_lit).map(|target| target.value.as_ref().into());
-    PathPattern { pattern: (span_of(&entry.name), entry.name.as_str().into()), targets: targets.collect() }
+    SpecifierPattern { pattern: (span_of(&entry.name), entry.name.as_str().into()), targets: targets.collect() }
 }
 
 /// The text under a key, or the texts of the list there.
-fn texts(object: &Object<'_>, key: &str) -> Vec<Text> {
+fn texts(object: &Object<'_>, key: &str) -> Vec<SpannedText> {
     let value = object.get(key).map(|property| &property.value);
     let items = match value {
         Some(Json::Array(array)) => array.elements.iter().collect(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::json::{NoObject, object_of};
 
-/// So many sections of one file are read.
+/// At most this many sections of one file are read.
 const MOST: usize = 200;
 
 /// What lines are indented with.
@@ -36,12 +36,12 @@ impl Character {
 
 /// Globs of which a file matches one, and what it is indented with then; nothing where it is said that nothing is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Section {
+struct EditorSection {
     globs: Vec<String>,
     character: Option<Character>,
 }
 
-impl Section {
+impl EditorSection {
     fn weight(&self) -> usize {
         size_of::<Self>() + self.globs.iter().map(|glob| size_of::<String>() + glob.len()).sum::<usize>()
     }
@@ -60,12 +60,12 @@ impl Section {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Biome {
     character: Option<Character>,
-    overrides: Vec<Section>,
+    overrides: Vec<EditorSection>,
 }
 
 impl Biome {
     pub(crate) fn weight(&self) -> usize {
-        self.overrides.iter().map(Section::weight).sum()
+        self.overrides.iter().map(EditorSection::weight).sum()
     }
 
     /// What it says of a file below its folder.
@@ -79,12 +79,12 @@ impl Biome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EditorConfig {
     is_root: bool,
-    sections: Vec<Section>,
+    sections: Vec<EditorSection>,
 }
 
 impl EditorConfig {
     pub(crate) fn weight(&self) -> usize {
-        self.sections.iter().map(Section::weight).sum()
+        self.sections.iter().map(EditorSection::weight).sum()
     }
 
     pub(crate) fn is_root(&self) -> bool {
@@ -113,7 +113,7 @@ fn of_object(object: &Object<'_>) -> Biome {
             .filter_map(|glob| Some(glob.as_string_lit()?.value.trim_start_matches("./").to_owned()));
         // An override without the key leaves it as it is.
         let character = style(object)?;
-        Some(Section { globs: globs.collect(), character: Some(character) })
+        Some(EditorSection { globs: globs.collect(), character: Some(character) })
     };
     Biome { character: style(object), overrides: overrides.iter().take(MOST).filter_map(section).collect() }
 }
@@ -144,7 +144,7 @@ pub(crate) fn editor(text: &str) -> EditorConfig {
             ("indent_style", Some(globs)) if config.sections.len() < MOST => {
                 // `unset` says that nothing is said.
                 let character = Character::of(value);
-                config.sections.push(Section { globs: globs.clone(), character });
+                config.sections.push(EditorSection { globs: globs.clone(), character });
             }
             _ => {}
         }

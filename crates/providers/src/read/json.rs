@@ -5,7 +5,7 @@ use auditlint_source::document::too_many_values;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
 
-/// Why a text is no object of JSON, and where.
+/// Why a text is not an object of JSON, and where.
 #[derive(Debug)]
 pub(crate) struct NoObject {
     pub(crate) span: Span,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
 use auditlint_source::Span;
-use auditlint_source::document::{Node, parse_toml};
+use auditlint_source::document::{DocumentNode, parse_toml};
 
 pub(crate) const LOCK: &str = "migration_lock.toml";
 
@@ -12,7 +12,7 @@ pub(crate) const LOCK: &str = "migration_lock.toml";
 pub(crate) fn extract_lock<F: Fact>(text: &str, fact: fn(Option<Arc<str>>) -> F, out: &mut SourceFacts<F>) {
     match parse_toml(text) {
         Ok(table) => {
-            let provider = table.get("provider").and_then(Node::scalar);
+            let provider = table.get("provider").and_then(DocumentNode::scalar);
             out.say(Span::default(), fact(provider.map(Arc::from)));
         }
         Err(errors) => {

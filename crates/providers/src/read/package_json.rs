@@ -14,12 +14,12 @@ use super::json::{NoObject, object_of, properties, span_of};
 use super::transpiler;
 
 /// A text, and where it stands.
-pub(crate) type Text = (Span, Arc<str>);
+pub(crate) type SpannedText = (Span, Arc<str>);
 
 /// What a `package.json` says.
 #[derive(Debug, Default)]
 pub(crate) struct PackageJson {
-    pub(crate) name: Option<Text>,
+    pub(crate) name: Option<SpannedText>,
     pub(crate) is_private: bool,
     /// Whether nobody else can install the package.
     pub(crate) is_unpublished: bool,
@@ -30,31 +30,31 @@ pub(crate) struct PackageJson {
     /// Whether its files are modules.
     pub(crate) is_module: bool,
     /// The globs of the packages that it takes.
-    pub(crate) workspaces: Vec<Text>,
-    pub(crate) dependencies: Vec<Dependency>,
-    pub(crate) scripts: Vec<Script>,
+    pub(crate) workspaces: Vec<SpannedText>,
+    pub(crate) dependencies: Vec<NpmDependency>,
+    pub(crate) scripts: Vec<PackageScript>,
     /// Patterns of specifiers to which tools give a meaning.
     pub(crate) aliases: Vec<Alias>,
     /// The files that keys of `exports` name, those of `main` and its like, and programs.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<EntryPoint>,
     /// The files that keys of `imports` name.
-    pub(crate) own_imports: Vec<Entry>,
+    pub(crate) own_imports: Vec<EntryPoint>,
     /// Hooks of git that tools keep there, each with its value as it is written.
     pub(crate) hooks: Vec<Hook>,
 }
 
 /// A package that it declares.
 #[derive(Debug)]
-pub(crate) struct Dependency {
+pub(crate) struct NpmDependency {
     pub(crate) span: Span,
     pub(crate) package: Arc<str>,
-    pub(crate) kind: DependencyKind,
+    pub(crate) kind: NpmDependencyKind,
     pub(crate) version: Option<Arc<str>>,
 }
 
 /// Under which key a package is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum DependencyKind {
+pub(crate) enum NpmDependencyKind {
     Normal,
     Dev,
     Peer,
@@ -63,7 +63,7 @@ pub(crate) enum DependencyKind {
     Bundled,
 }
 
-impl DependencyKind {
+impl NpmDependencyKind {
     /// Those under which packages stand with their versions.
     const VERSIONED: [Self; 4] = [Self::Normal, Self::Dev, Self::Peer, Self::Optional];
 
@@ -80,7 +80,7 @@ impl DependencyKind {
 
 /// A script with its command.
 #[derive(Debug)]
-pub(crate) struct Script {
+pub(crate) struct PackageScript {
     pub(crate) span: Span,
     pub(crate) name: Arc<str>,
     pub(crate) command: Arc<str>,
@@ -88,7 +88,7 @@ pub(crate) struct Script {
 
 /// A file that a key names.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct EntryPoint {
     pub(crate) span: Span,
     pub(crate) key: Arc<str>,
     pub(crate) target: Arc<str>,
@@ -131,7 +131,7 @@ fn read(object: &Object<'_>) -> PackageJson {
     }
 }
 
-fn workspaces(object: &Object<'_>) -> Vec<Text> {
+fn workspaces(object: &Object<'_>) -> Vec<SpannedText> {
     let workspaces = match object.get("workspaces").map(|property| &property.value) {
         Some(Json::Object(object)) => object.get_array("packages"),
         Some(Json::Array(array)) => Some(array),
@@ -141,34 +141,34 @@ fn workspaces(object: &Object<'_>) -> Vec<Text> {
     globs.map(|glob| (span_of(glob), glob.value.as_ref().into())).collect()
 }
 
-fn dependencies(object: &Object<'_>) -> Vec<Dependency> {
-    let of_kind = |kind: DependencyKind| {
-        properties(object, kind.key()).map(move |entry| Dependency {
+fn dependencies(object: &Object<'_>) -> Vec<NpmDependency> {
+    let of_kind = |kind: NpmDependencyKind| {
+        properties(object, kind.key()).map(move |entry| NpmDependency {
             span: span_of(&entry.name),
             package: entry.name.as_str().into(),
             kind,
             version: entry.value.as_string_lit().map(|version| version.value.as_ref().into()),
         })
     };
-    let mut found: Vec<Dependency> = DependencyKind::VERSIONED.into_iter().flat_map(of_kind).collect();
+    let mut found: Vec<NpmDependency> = NpmDependencyKind::VERSIONED.into_iter().flat_map(of_kind).collect();
     let known: BTreeSet<Arc<str>> = found.iter().map(|one| Arc::clone(&one.package)).collect();
     // Both spellings are in use.
     let lists =
-        [DependencyKind::Bundled.key(), "bundleDependencies"].into_iter().filter_map(|key| object.get_array(key));
+        [NpmDependencyKind::Bundled.key(), "bundleDependencies"].into_iter().filter_map(|key| object.get_array(key));
     let names = lists.flat_map(|list| &list.elements).filter_map(Json::as_string_lit);
-    let bundled = names.map(|name| Dependency {
+    let bundled = names.map(|name| NpmDependency {
         span: span_of(name),
         package: name.value.as_ref().into(),
-        kind: DependencyKind::Bundled,
+        kind: NpmDependencyKind::Bundled,
         version: None,
     });
     found.extend(bundled.filter(|one| !known.contains(&one.package)));
     found
 }
 
-fn script(entry: &ObjectProp<'_>) -> Option<Script> {
+fn script(entry: &ObjectProp<'_>) -> Option<PackageScript> {
     let command = entry.value.as_string_lit()?.value.as_ref().into();
-    Some(Script { span: span_of(&entry.name), name: entry.name.as_str().into(), command })
+    Some(PackageScript { span: span_of(&entry.name), name: entry.name.as_str().into(), command })
 }
 
 fn aliases(object: &Object<'_>) -> Vec<Alias> {
@@ -187,25 +187,25 @@ fn aliases(object: &Object<'_>) -> Vec<Alias> {
     aliases
 }
 
-fn entries(object: &Object<'_>) -> Vec<Entry> {
+fn entries(object: &Object<'_>) -> Vec<EntryPoint> {
     let mut entries = object.get("exports").map(|exports| named(&exports.value, '.')).unwrap_or_default();
     for key in ["source", "types", "typings", "module", "main"] {
         let entry = object.get_string(key);
-        entries.extend(entry.map(|main| Entry {
+        entries.extend(entry.map(|main| EntryPoint {
             span: span_of(main),
             key: "main".into(),
             target: main.value.as_ref().into(),
         }));
     }
     // What builds the package is told where to begin.
-    entries.extend(object.get_string("source").map(|source| Entry {
+    entries.extend(object.get_string("source").map(|source| EntryPoint {
         span: span_of(source),
         key: "source".into(),
         target: source.value.as_ref().into(),
     }));
     let bin = object.get("bin").map(|bin| &bin.value);
     let programs = bin.into_iter().chain(properties(object, "bin").map(|program| &program.value));
-    entries.extend(programs.filter_map(Json::as_string_lit).map(|target| Entry {
+    entries.extend(programs.filter_map(Json::as_string_lit).map(|target| EntryPoint {
         span: span_of(target),
         key: "bin".into(),
         target: target.value.as_ref().into(),
@@ -215,18 +215,18 @@ fn entries(object: &Object<'_>) -> Vec<Entry> {
 
 /// The files that `exports` or `imports` names for each key, whatever the condition, in their order. Keys begin with `sign`; what
 /// stands under no key belongs to the package itself.
-fn named(value: &Json<'_>, sign: char) -> Vec<Entry> {
+fn named(value: &Json<'_>, sign: char) -> Vec<EntryPoint> {
     let mut entries = Vec::new();
     let mut left: Vec<(&str, &Json<'_>)> = vec![(".", value)];
     while let Some((key, value)) = left.pop() {
         match value {
             Json::StringLit(target) => {
                 let (key, text) = (key.into(), target.value.as_ref().into());
-                entries.push(Entry { span: span_of(target), key, target: text });
+                entries.push(EntryPoint { span: span_of(target), key, target: text });
             }
             // What is excluded is a key that leads nowhere.
             Json::NullKeyword(null) if key != "." => {
-                entries.push(Entry { span: span_of(null), key: key.into(), target: "".into() });
+                entries.push(EntryPoint { span: span_of(null), key: key.into(), target: "".into() });
             }
             Json::Array(array) => left.extend(array.elements.iter().rev().map(|element| (key, element))),
             Json::Object(object) => left.extend(object.properties.iter().rev().map(|property| {

@@ -12,7 +12,7 @@ use crate::read::shell::{ANY, Command, Word};
 pub(crate) struct ScriptCall {
     /// Its name; a pattern where it is not plain.
     pub(crate) script: String,
-    pub(crate) package: Package,
+    pub(crate) package: ScriptOwner,
     pub(crate) certainty: Certainty,
 }
 
@@ -38,7 +38,7 @@ impl ScriptCall {
 
 /// Whose script it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Package {
+pub(crate) enum ScriptOwner {
     /// That of the folder in which the command runs.
     Here,
     /// That of the workspace's root.
@@ -53,7 +53,7 @@ pub(crate) enum Package {
     Unknown,
 }
 
-/// Commands of pnpm and yarn that are no scripts.
+/// Commands of pnpm and yarn that are not scripts.
 const BUILTIN: &[&str] = &[
     "add",
     "audit",
@@ -144,7 +144,7 @@ pub(super) fn behind_wrappers(words: &[Word]) -> &[Word] {
 }
 
 /// The command line of a package manager.
-struct Manager {
+struct ManagerCommand {
     /// Options that name a package, and take a value.
     package: &'static [&'static str],
     /// Options that name a folder, and take a value.
@@ -165,7 +165,7 @@ struct Manager {
     builtin: &'static [&'static str],
 }
 
-static NPM: Manager = Manager {
+static NPM: ManagerCommand = ManagerCommand {
     package: &["-w", "--workspace"],
     folder: &["--prefix", "-C"],
     several: &["-ws", "--workspaces"],
@@ -176,7 +176,7 @@ static NPM: Manager = Manager {
     bare: false,
     builtin: &[],
 };
-static PNPM: Manager = Manager {
+static PNPM: ManagerCommand = ManagerCommand {
     package: &["-F", "--filter"],
     folder: &["-C", "--dir"],
     several: &["-r", "--recursive", "--parallel", "--filter-prod"],
@@ -187,7 +187,7 @@ static PNPM: Manager = Manager {
     bare: true,
     builtin: &["approve-builds", "ci", "clean", "doctor", "docs", "env", "search", "server"],
 };
-static YARN: Manager = Manager {
+static YARN: ManagerCommand = ManagerCommand {
     package: &[],
     folder: &["--cwd"],
     several: &[],
@@ -198,7 +198,7 @@ static YARN: Manager = Manager {
     bare: true,
     builtin: &["check", "constraints", "global", "login", "logout", "owner", "policies", "search", "tag", "team"],
 };
-static BUN: Manager = Manager {
+static BUN: ManagerCommand = ManagerCommand {
     package: &["-F", "--filter"],
     folder: &["--cwd"],
     several: &[],
@@ -233,8 +233,8 @@ const FLAGS: &[&str] = &[
     "--continue-on-error",
 ];
 
-fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
-    let mut package = Package::Here;
+fn one(arguments: &[&str], manager: &ManagerCommand) -> Option<ScriptCall> {
+    let mut package = ScriptOwner::Here;
     let mut is_open = false;
     let mut names: Vec<&str> = Vec::new();
     let mut rest = arguments.iter().copied();
@@ -255,14 +255,14 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
         if manager.package.contains(&option) {
             let named = value.or_else(|| rest.next())?;
             let is_plain = !named.contains(['*', '{', '[', '!', '^']) && !named.contains("...");
-            let again = package != Package::Here;
-            package = if is_plain && !again { Package::Named(named.to_owned()) } else { Package::Several };
+            let again = package != ScriptOwner::Here;
+            package = if is_plain && !again { ScriptOwner::Named(named.to_owned()) } else { ScriptOwner::Several };
         } else if manager.folder.contains(&option) {
-            package = Package::Folder(value.or_else(|| rest.next())?.to_owned());
+            package = ScriptOwner::Folder(value.or_else(|| rest.next())?.to_owned());
         } else if manager.root.contains(&option) {
-            package = Package::Root;
+            package = ScriptOwner::Root;
         } else if manager.several.contains(&option) {
-            package = Package::Several;
+            package = ScriptOwner::Several;
         } else if manager.unknown.contains(&option) {
             is_open = true;
         } else if !has_script && value.is_none() && !FLAGS.contains(&option) {
@@ -271,11 +271,11 @@ fn one(arguments: &[&str], manager: &Manager) -> Option<ScriptCall> {
         }
     }
     if let ["workspace", name, ..] = names[..] {
-        package = Package::Named(name.to_owned());
+        package = ScriptOwner::Named(name.to_owned());
         names.drain(..2);
     }
     if is_open {
-        package = Package::Unknown;
+        package = ScriptOwner::Unknown;
     }
     let call = |script: &str, certainty| {
         let is_program = certainty == Certainty::Script && !manager.runs_scripts;
@@ -303,7 +303,7 @@ fn several(arguments: &[&str]) -> Vec<ScriptCall> {
     let names = arguments.iter().take_while(|word| **word != "--").filter(|word| !word.starts_with('-'));
     let call = |name: &&str| ScriptCall {
         script: (*name).to_owned(),
-        package: Package::Here,
+        package: ScriptOwner::Here,
         certainty: Certainty::OrBuiltin,
     };
     names.map(call).collect()

@@ -1,6 +1,6 @@
 //! Programs that run scripts of many packages: turbo, nx, lerna.
 
-use super::script_calls::{Certainty, Package, ScriptCall, behind_wrappers};
+use super::script_calls::{Certainty, ScriptCall, ScriptOwner, behind_wrappers};
 use crate::read::shell::Command;
 
 /// The names of tasks that a runner of tasks is given: `turbo run lint test`, `nx run-many -t lint,test`, `lerna run test`.
@@ -122,30 +122,30 @@ pub(crate) fn task_calls(command: &Command) -> Vec<ScriptCall> {
         }
         ["lerna", "run", rest @ ..] => {
             let first = named(rest, false).into_iter().flatten().take(1);
-            first.map(|name| call(name, Package::Several, Certainty::Script)).collect()
+            first.map(|name| call(name, ScriptOwner::Several, Certainty::Script)).collect()
         }
         ["nx", "run", target, ..] => match target.split(':').collect::<Vec<_>>()[..] {
-            [project, target, ..] => vec![call(target, Package::Named(project.to_owned()), Certainty::OrTask)],
+            [project, target, ..] => vec![call(target, ScriptOwner::Named(project.to_owned()), Certainty::OrTask)],
             _ => Vec::new(),
         },
         ["nx", "run-many" | "affected", rest @ ..] => {
             let names = named(rest, true).into_iter().flatten();
-            names.map(|name| call(name, Package::Several, Certainty::OrTask)).collect()
+            names.map(|name| call(name, ScriptOwner::Several, Certainty::OrTask)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn call(script: &str, package: Package, certainty: Certainty) -> ScriptCall {
+fn call(script: &str, package: ScriptOwner, certainty: Certainty) -> ScriptCall {
     ScriptCall { script: script.to_owned(), package, certainty }
 }
 
 /// `test`, or `web#test` of one package.
 fn of_turbo(name: &str) -> ScriptCall {
     match name.split_once('#') {
-        Some(("//", script)) => call(script, Package::Root, Certainty::OrTask),
-        Some((package, script)) => call(script, Package::Named(package.to_owned()), Certainty::OrTask),
-        None => call(name, Package::Several, Certainty::OrTask),
+        Some(("//", script)) => call(script, ScriptOwner::Root, Certainty::OrTask),
+        Some((package, script)) => call(script, ScriptOwner::Named(package.to_owned()), Certainty::OrTask),
+        None => call(name, ScriptOwner::Several, Certainty::OrTask),
     }
 }
 

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use auditlint_facts::Gap;
 use auditlint_facts::folder::above;
-use auditlint_source::document::Node;
+use auditlint_source::document::DocumentNode;
 use auditlint_source::limits::MAX_GLOB;
 use auditlint_source::{FilePath, Span};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
-use super::script_calls::Package;
+use super::script_calls::ScriptOwner;
 use super::yaml::documents;
 
 /// The globs of the packages that a `pnpm-workspace.yaml` takes.
 pub(crate) fn workspaces_of_pnpm(text: &str, tell: &mut dyn FnMut(Gap)) -> Vec<(Span, String)> {
     let documents = documents(text, "this `pnpm-workspace.yaml`", |key| key == "packages", tell).unwrap_or_default();
     let globs = documents.first().and_then(|document| document.get("packages"));
-    let items = globs.and_then(Node::as_list).unwrap_or_default();
+    let items = globs.and_then(DocumentNode::as_list).unwrap_or_default();
     items.iter().filter_map(|glob| Some((glob.span, glob.scalar()?))).collect()
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn join(folder: &str, inner: &str) -> String {
 
 /// The packages of a project.
 #[derive(Default)]
-pub(crate) struct Packages<'r> {
+pub(crate) struct WorkspacePackages<'r> {
     /// By folder: the name.
     names: BTreeMap<FilePath, &'r str>,
     globs: BTreeMap<FilePath, Vec<&'r str>>,
@@ -41,7 +41,7 @@ pub(crate) struct Packages<'r> {
     by_name: FxHashMap<&'r str, Vec<FilePath>>,
 }
 
-impl<'r> Packages<'r> {
+impl<'r> WorkspacePackages<'r> {
     pub(crate) fn add(&mut self, folder: FilePath, name: &'r str) {
         self.names.insert(folder, name);
     }
@@ -56,7 +56,7 @@ impl<'r> Packages<'r> {
             let mut set = GlobSetBuilder::new();
             for glob in globs.filter(|glob| glob.len() <= MAX_GLOB) {
                 let glob = glob.trim_start_matches("./").trim_end_matches('/');
-                // What is no glob takes no package.
+                // What is not a glob takes no package.
                 let glob = GlobBuilder::new(&join(root.as_str(), glob)).literal_separator(true).build();
                 if let Ok(glob) = glob {
                     set.add(glob);
@@ -94,12 +94,12 @@ impl<'r> Packages<'r> {
     }
 
     /// The folder of the package whose script a command in a folder runs.
-    pub(crate) fn target(&self, at: FilePath, package: &Package) -> Option<FilePath> {
+    pub(crate) fn target(&self, at: FilePath, package: &ScriptOwner) -> Option<FilePath> {
         match package {
-            Package::Here => self.package_at(at),
-            Package::Folder(folder) => self.package_at(FilePath::new(&join(at.as_str(), folder))),
-            Package::Root => self.workspace_of(&self.package_at(at)?).cloned(),
-            Package::Named(package) => {
+            ScriptOwner::Here => self.package_at(at),
+            ScriptOwner::Folder(folder) => self.package_at(FilePath::new(&join(at.as_str(), folder))),
+            ScriptOwner::Root => self.workspace_of(&self.package_at(at)?).cloned(),
+            ScriptOwner::Named(package) => {
                 let near = self.package_at(at)?;
                 let root = self.workspace_of(&near).cloned().unwrap_or(near);
                 let folder = FilePath::new(&join(root.as_str(), package));
@@ -111,7 +111,7 @@ impl<'r> Packages<'r> {
                     _ => None,
                 }
             }
-            Package::Several | Package::Unknown => None,
+            ScriptOwner::Several | ScriptOwner::Unknown => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use auditlint_facts::Gap;
 use auditlint_source::Span;
-use auditlint_source::document::{DuplicateKey, Node, parse_yaml_with_duplicates};
+use auditlint_source::document::{DocumentNode, DuplicateKey, parse_yaml_with_duplicates};
 
 /// The documents that a text holds; `None` where it is not valid YAML. `matters` says of a key whether facts may be missing when another value
 /// than its last is left out.
@@ -11,7 +11,7 @@ pub(crate) fn documents(
     what: &str,
     matters: impl Fn(&str) -> bool,
     tell: &mut dyn FnMut(Gap),
-) -> Option<Vec<Node>> {
+) -> Option<Vec<DocumentNode>> {
     match parse_yaml_with_duplicates(text) {
         Ok((documents, duplicates)) => {
             say_duplicates(text, &duplicates, matters, tell);
@@ -25,7 +25,7 @@ pub(crate) fn documents(
 }
 
 fn say_duplicates(text: &str, keys: &[DuplicateKey], matters: impl Fn(&str) -> bool, tell: &mut dyn FnMut(Gap)) {
-    let mut lines = Lines { text, at: 0, line: 1 };
+    let mut lines = LineCounter { text, at: 0, line: 1 };
     // In the order of their first places, so that lines are counted once.
     let mut in_order: Vec<(&DuplicateKey, u32)> = keys.iter().map(|key| (key, 0)).collect();
     in_order.sort_by_key(|(key, _)| key.first);
@@ -42,13 +42,13 @@ fn say_duplicates(text: &str, keys: &[DuplicateKey], matters: impl Fn(&str) -> b
 }
 
 /// Counts lines forwards.
-struct Lines<'t> {
+struct LineCounter<'t> {
     text: &'t str,
     at: usize,
     line: u32,
 }
 
-impl Lines<'_> {
+impl LineCounter<'_> {
     fn of(&mut self, span: Span) -> u32 {
         let to = (span.start as usize).clamp(self.at, self.text.len());
         self.line += self.text.as_bytes()[self.at..to].iter().filter(|byte| **byte == b'\n').count() as u32;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::fact::{CommandKind, Facts, RepoFact};
 use crate::conventions;
-use crate::read::commands::{FileKind, LinkKind, Made, Run, Runs, made};
+use crate::read::commands::{CommandRun, FileKind, Product, RunLinkKind, Runs, made};
 use crate::read::shell::{PROJECT, START};
 
 /// Programs that run the file that they are given first.
@@ -56,10 +56,10 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
     };
     let start: Arc<str> = START.to_string().into();
     let project: Arc<str> = PROJECT.to_string().into();
-    let filled = Filled::of(runs);
+    let filled = FilledFolders::of(runs);
     for (index, run) in runs.commands.iter().enumerate() {
         let folder = run.command.folder.as_deref();
-        for Made { path, is_filled } in made(run) {
+        for Product { path, is_filled } in made(run) {
             let folder = folder.map_or_else(|| Arc::clone(&start), Arc::from);
             out.say(run.span, RepoFact::Written { word: path.into(), folder, is_filled });
         }
@@ -74,7 +74,7 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
         out.say(Span::default(), RepoFact::Written { word, folder, is_filled: false });
     }
     for link in runs.links.iter().filter(|link| !runs.opaque.contains(&link.owner)) {
-        if matches!(link.kind, LinkKind::Action | LinkKind::Workflow | LinkKind::Include)
+        if matches!(link.kind, RunLinkKind::Action | RunLinkKind::Workflow | RunLinkKind::Include)
             && !link.target.starts_with('#')
         {
             out.say(link.span, RepoFact::Action { kind, target: link.target.as_str().into() });
@@ -83,7 +83,7 @@ pub(super) fn extract(runs: &Runs, kind: FileKind, out: &mut Facts) {
 }
 
 /// Folders that one part of a file makes, and commands of the same part that may put something into them.
-struct Filled<'r> {
+struct FilledFolders<'r> {
     /// By part and folder: the first two such commands.
     by: FxHashMap<(&'r str, FilePath), [Option<usize>; 2]>,
 }
@@ -91,12 +91,12 @@ struct Filled<'r> {
 /// Programs that put nothing into the folders that they are given.
 const IDLE: &[&str] = &["mkdir", "cd", "pushd", "rm", "rimraf", "chmod", "chown", "echo", "ls", "test", "["];
 
-impl<'r> Filled<'r> {
+impl<'r> FilledFolders<'r> {
     fn of(runs: &'r Runs) -> Self {
-        let program = |run: &Run| run.command.program().map(str::to_owned).unwrap_or_default();
+        let program = |run: &CommandRun| run.command.program().map(str::to_owned).unwrap_or_default();
         let mut by: FxHashMap<(&str, FilePath), [Option<usize>; 2]> = FxHashMap::default();
         for run in runs.commands.iter().filter(|run| program(run) == "mkdir") {
-            for Made { path, .. } in made(run) {
+            for Product { path, .. } in made(run) {
                 by.insert((&run.owner, seen(run.command.folder.as_deref(), &path)), [None; 2]);
             }
         }
@@ -134,7 +134,7 @@ fn seen(folder: Option<&str>, word: &str) -> FilePath {
 }
 
 /// The words of a command that are files which it reads.
-fn files(run: &Run) -> Vec<&str> {
+fn files(run: &CommandRun) -> Vec<&str> {
     let mut words: &[_] = &run.command.words;
     while let [first, rest @ ..] = words {
         if !first.known().is_some_and(conventions::runs_with_files) {

@@ -12,7 +12,7 @@ pub(super) type Facts = SourceFacts<RepoFact>;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RepoFact {
     /// A document refers to something.
-    Link { kind: LinkKind, target: Arc<str> },
+    Link { kind: ReferenceKind, target: Arc<str> },
     /// A word of a command is a file that it reads.
     Word { kind: CommandKind, word: Arc<str>, folder: Arc<str> },
     /// A word of a command is a file that it may make; `is_filled` where anything may lie below it.
@@ -27,7 +27,7 @@ impl Fact for RepoFact {}
 
 /// How a document refers to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum LinkKind {
+pub(crate) enum ReferenceKind {
     Definition,
     Link,
     Image,
@@ -35,7 +35,7 @@ pub(crate) enum LinkKind {
     Html,
 }
 
-impl LinkKind {
+impl ReferenceKind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Definition => "definition",

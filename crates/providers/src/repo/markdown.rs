@@ -5,7 +5,7 @@ use std::ops::Range;
 use auditlint_source::{FilePath, Span};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
-use super::fact::{Facts, LinkKind, RepoFact};
+use super::fact::{Facts, ReferenceKind, RepoFact};
 
 pub(super) fn is_document(path: &FilePath) -> bool {
     matches!(path.extension(), Some("md" | "markdown" | "mdx"))
@@ -15,25 +15,25 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let parser = Parser::new_ext(text, options);
     for (_, definition) in parser.reference_definitions().iter() {
-        push(text, LinkKind::Definition, definition.span.clone(), &definition.dest, out);
+        push(text, ReferenceKind::Definition, definition.span.clone(), &definition.dest, out);
     }
     for (event, range) in parser.into_offset_iter() {
         match event {
             Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, .. }) => {
-                push(text, LinkKind::Link, range, &dest_url, out);
+                push(text, ReferenceKind::Link, range, &dest_url, out);
             }
             Event::Start(Tag::Image { link_type: LinkType::Inline, dest_url, .. }) => {
-                push(text, LinkKind::Image, range, &dest_url, out);
+                push(text, ReferenceKind::Image, range, &dest_url, out);
             }
             Event::Html(html) | Event::InlineHtml(html) => attributes(text, &html, range, out),
-            Event::Code(code) if is_path(&code) => push(text, LinkKind::Code, range, &code, out),
+            Event::Code(code) if is_path(&code) => push(text, ReferenceKind::Code, range, &code, out),
             _ => {}
         }
     }
     out.facts.sort_by_key(|row| row.span);
 }
 
-fn push(text: &str, kind: LinkKind, range: Range<usize>, target: &str, out: &mut Facts) {
+fn push(text: &str, kind: ReferenceKind, range: Range<usize>, target: &str, out: &mut Facts) {
     if !refers(target) {
         return;
     }
@@ -83,7 +83,7 @@ fn attributes(text: &str, html: &str, range: Range<usize>, out: &mut Facts) {
             let target = &rest[1..=length];
             if refers(target) {
                 let start = range.start + at + name.len() + 1;
-                let fact = RepoFact::Link { kind: LinkKind::Html, target: target.into() };
+                let fact = RepoFact::Link { kind: ReferenceKind::Html, target: target.into() };
                 out.say(Span::new(start as u32, (start + length) as u32), fact);
             }
         }

@@ -12,7 +12,7 @@ use auditlint_facts::{
 use auditlint_source::{FilePath, Span};
 
 use self::fact::{Facts, RepoFact};
-use self::resolve::Resolver;
+use self::resolve::ReferenceResolver;
 use crate::conventions::has_code;
 use crate::limits::MAX_DOCUMENT;
 use crate::read::build_config;
@@ -120,7 +120,7 @@ impl Provider for Repo {
                 path.extension().into(),
             ],
         });
-        let resolver = Resolver::of(sources, scope);
+        let resolver = ReferenceResolver::of(sources, scope);
         let mut references = Vec::new();
         for (path, source) in sources {
             for said in &source.facts {

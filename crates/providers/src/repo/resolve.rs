@@ -5,7 +5,7 @@ use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 use rustc_hash::FxHashSet;
 
-use super::fact::{Facts, LinkKind, RepoFact};
+use super::fact::{Facts, ReferenceKind, RepoFact};
 use crate::conventions;
 use crate::package_folders::is_text_among_sources;
 use crate::read::commands::places;
@@ -16,14 +16,14 @@ const ENDINGS: &[&str] =
     &[".md", ".mdx", "/index.md", "/index.mdx", "/README.md", ".ts", ".tsx", ".js", ".mts", ".mjs"];
 
 /// What a reference leads to.
-pub(super) struct Found {
+pub(super) struct Destination {
     /// As it is written, without marks.
     pub(super) target: String,
     pub(super) file: Option<FilePath>,
     pub(super) exists: Option<bool>,
 }
 
-pub(super) struct Resolver<'s, 'p> {
+pub(super) struct ReferenceResolver<'s, 'p> {
     scope: &'s ProjectScope<'p>,
     /// Files and folders that commands make.
     written: FxHashSet<FilePath>,
@@ -33,7 +33,7 @@ pub(super) struct Resolver<'s, 'p> {
     modules: Vec<FilePath>,
 }
 
-impl<'s, 'p> Resolver<'s, 'p> {
+impl<'s, 'p> ReferenceResolver<'s, 'p> {
     pub(super) fn of(sources: &[(FilePath, &Facts)], scope: &'s ProjectScope<'p>) -> Self {
         let (mut written, mut filled) = (FxHashSet::default(), FxHashSet::default());
         let mut modules = Vec::new();
@@ -49,17 +49,17 @@ impl<'s, 'p> Resolver<'s, 'p> {
                 }
             }
         }
-        // What is made at the root of the project says nothing of the files below it.
+        // What is made at the root of the project says nothing about the files below it.
         filled.remove(&FilePath::root());
         Self { scope, written, filled, modules }
     }
 
     /// A target in a document.
-    pub(super) fn link(&self, document: &FilePath, kind: LinkKind, written: &str) -> Found {
+    pub(super) fn link(&self, document: &FilePath, kind: ReferenceKind, written: &str) -> Destination {
         let plain = decoded(written.split(['#', '?']).next().unwrap_or_default());
         let own = folder_of(document);
         let is_relative = plain.starts_with("./") || plain.starts_with("../");
-        let bases: Vec<FilePath> = match (plain.strip_prefix('/'), is_relative && kind != LinkKind::Code) {
+        let bases: Vec<FilePath> = match (plain.strip_prefix('/'), is_relative && kind != ReferenceKind::Code) {
             (Some(_), _) => vec![FilePath::root()],
             (None, true) => vec![own.clone()],
             (None, false) => above(own.clone()).collect(),
@@ -67,7 +67,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
         let places: Vec<FilePath> = bases.iter().map(|base| base.join(plain.trim_start_matches('/'))).collect();
         let target = written.to_owned();
         if let Some(place) = places.iter().find(|place| self.is_there(place)) {
-            return Found { target, file: Some(place.clone()), exists: Some(true) };
+            return Destination { target, file: Some(place.clone()), exists: Some(true) };
         }
         let is_completed = places.iter().any(|place| {
             let stem =
@@ -89,8 +89,8 @@ impl<'s, 'p> Resolver<'s, 'p> {
             || is_of_elsewhere(document)
             || is_translated(document)
             || is_of_the_past(document)
-            || (document.extension() == Some("mdx") && kind != LinkKind::Link);
-        Found { target, file: place, exists: (!is_open).then_some(false) }
+            || (document.extension() == Some("mdx") && kind != ReferenceKind::Link);
+        Destination { target, file: place, exists: (!is_open).then_some(false) }
     }
 
     /// Whether a page of a book links to what lies outside of the book: where the book is shown, another one may lie there.
@@ -100,11 +100,11 @@ impl<'s, 'p> Resolver<'s, 'p> {
     }
 
     /// A word of a command.
-    pub(super) fn word(&self, word: &str, folder: &str) -> Found {
+    pub(super) fn word(&self, word: &str, folder: &str) -> Destination {
         let target = word.trim_start_matches([PROJECT, START]).trim_start_matches('/').to_owned();
-        let Some(place) = at(word, folder) else { return Found { target, file: None, exists: None } };
+        let Some(place) = at(word, folder) else { return Destination { target, file: None, exists: None } };
         if self.is_there(&place) {
-            return Found { target, file: Some(place), exists: Some(true) };
+            return Destination { target, file: Some(place), exists: Some(true) };
         }
         let stem = place.as_str().strip_suffix(place.extension().unwrap_or_default()).unwrap_or_default();
         // Compiled in place.
@@ -121,11 +121,11 @@ impl<'s, 'p> Resolver<'s, 'p> {
             || self.cannot_be_seen(&place)
             || is_of_elsewhere(&place)
             || is_text_among_sources(&FilePath::new(folder), self.scope.files());
-        Found { target, file: Some(place), exists: (!is_open).then_some(false) }
+        Destination { target, file: Some(place), exists: (!is_open).then_some(false) }
     }
 
     /// A workflow or the folder of an action.
-    pub(super) fn action(&self, path: &str) -> Found {
+    pub(super) fn action(&self, path: &str) -> Destination {
         let place = FilePath::new(path);
         let is_file = matches!(place.extension(), Some("yml" | "yaml"));
         let exists = if is_file {
@@ -134,7 +134,7 @@ impl<'s, 'p> Resolver<'s, 'p> {
             ["action.yml", "action.yaml", "Dockerfile"].iter().any(|name| self.scope.has_file(&place.join(name)))
         };
         let is_open = !exists && (self.cannot_be_seen(&place) || path.contains(['*', '$', '{', ANY]));
-        Found { target: path.to_owned(), file: Some(place), exists: (!is_open).then_some(exists) }
+        Destination { target: path.to_owned(), file: Some(place), exists: (!is_open).then_some(exists) }
     }
 
     fn is_there(&self, place: &FilePath) -> bool {

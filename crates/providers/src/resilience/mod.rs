@@ -27,7 +27,7 @@ static RELATIONS: [RelationInfo; 1] = [relation(
             "cache",
             "whether a cache is named in its module, in what that imports or in what imports it, there through an `index` file as well",
         ),
-        column("breaker", "the same of a circuit breaker"),
+        column("breaker", "the same for a circuit breaker"),
     ],
 )];
 
@@ -93,7 +93,7 @@ impl Provider for Resilience {
         let retries = |said: &&Facts| said.facts.iter().any(|said| matches!(said.fact, ResilienceFact::Retries { .. }));
         let mut rows = Vec::new();
         if sources.iter().any(|(_, said)| retries(said)) {
-            let graph = Graph::of(sources, &borrowed, scope);
+            let graph = ImportGraph::of(sources, &borrowed, scope);
             for (at, (path, said)) in sources.iter().enumerate().filter(|(_, (_, said))| retries(said)) {
                 let (cache, breaker) = graph.signs_around(at);
                 for said in &said.facts {
@@ -118,7 +118,7 @@ fn imports(said: &Facts) -> SourceFacts<ModuleFact> {
 }
 
 /// Which modules import which, and what each names.
-struct Graph {
+struct ImportGraph {
     imported: Vec<Vec<usize>>,
     importers: Vec<Vec<usize>>,
     signs: Vec<(bool, bool)>,
@@ -128,7 +128,7 @@ struct Graph {
     paths: Vec<FilePath>,
 }
 
-impl Graph {
+impl ImportGraph {
     fn of(
         sources: &[(FilePath, &Facts)],
         modules: &[(FilePath, &SourceFacts<ModuleFact>)],

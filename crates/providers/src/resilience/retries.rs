@@ -1,7 +1,6 @@
 //! Which functions make requests and try again.
 
 use auditlint_matcher::Analysis;
-use auditlint_names::Target;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
@@ -153,32 +152,23 @@ fn calls_itself(code: &View<'_>, function: NodeId) -> bool {
 
 /// Whether a call is one of a package that tries again.
 fn is_retrier(code: &View<'_>, call: NodeId) -> bool {
-    let callee = code.field(call, "function");
-    let path = callee.and_then(|callee| path_of(code, callee));
-    path.is_some_and(|path| path.split('#').next().is_some_and(|module| RETRIERS.contains(&module)))
+    let path = code.field(call, "function").and_then(|callee| code.exported(callee));
+    path.is_some_and(|path| RETRIERS.contains(&&*path.module))
 }
 
 /// What says that a call gives a client, or makes one, that tries again.
 fn client(code: &View<'_>, call: NodeId) -> Option<&'static str> {
     let callee = code.field(call, "function")?;
-    let path = path_of(code, callee)?;
-    let (module, name) = path.split_once('#').unwrap_or((&path, ""));
-    if WRAPPERS.contains(&module) {
+    let path = code.exported(callee)?;
+    if WRAPPERS.contains(&&*path.module) {
         // Others of its exports ask what an error is: `isNetworkError(error)`.
-        return matches!(name, "" | "default" | "attach").then_some("a package makes it try again");
+        return matches!(&*path.name, "" | "default" | "attach").then_some("a package makes it try again");
     }
-    let is_built = matches!(module, "got" | "ky") && matches!(code.last_name(callee), Some("extend" | "create"));
+    let is_built = matches!(&*path.module, "got" | "ky") && matches!(code.last_name(callee), Some("extend" | "create"));
     let options = code.arguments(call).next().filter(|_| is_built)?;
     let retry = code.pairs(options).find(|(key, _)| code.key(*key) == "retry")?;
     // `retry: 0` turns it off.
     (code.words(retry.1) != "0").then_some("its option `retry` is set")
-}
-
-/// The package that exports what is called, and behind `#` its name there.
-fn path_of(code: &View<'_>, callee: NodeId) -> Option<String> {
-    let target = code.analysis.target(callee);
-    matches!(target, Target::Export(_)).then_some(())?;
-    Some(target.path(code.analysis.text(), ".")?.to_string())
 }
 
 /// Whether a request may be one that reads: nothing spells another method.

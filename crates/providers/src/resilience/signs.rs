@@ -5,7 +5,7 @@ use auditlint_syntax::Skim;
 use memchr::memmem;
 
 use super::fact::{Facts, ResilienceFact};
-use crate::imports::{How, ModuleFact};
+use crate::imports::{ImportKind, ModuleFact};
 
 /// Packages that cache.
 const CACHES: &[&str] = &[
@@ -25,7 +25,7 @@ const CACHES: &[&str] = &[
 /// Packages that break circuits.
 const BREAKERS: &[&str] = &["opossum", "cockatiel", "brakes", "mollitia", "circuit-breaker-js"];
 
-/// So many imports of one file are read.
+/// At most this many imports of one file are read.
 const MOST: usize = 2_000;
 
 pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
@@ -37,8 +37,12 @@ pub(super) fn extract(text: &[u8], skim: &Skim, out: &mut Facts) {
         } else if BREAKERS.contains(&specifier) {
             breaker = breaker.or(Some(span));
         }
-        let fact =
-            ModuleFact::Import { specifier: specifier.into(), how: How::Import, is_optional: false, is_run: false };
+        let fact = ModuleFact::Import {
+            specifier: specifier.into(),
+            how: ImportKind::Import,
+            is_optional: false,
+            is_run: false,
+        };
         out.say(span, ResilienceFact::Module(fact));
     }
     cache = cache.or_else(|| named(text, skim, &["cache", "Cache", "memoize", "Memoize"], is_cache));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use auditlint_facts::{Fact, SourceFacts};
+use auditlint_names::ExportPath;
 use auditlint_source::Span;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub(crate) enum RouteFact {
     /// Something that happens when a body runs, in order.
     Step { body: u32, step: Step },
     /// A name that the module gives to others: `default`, or `=` for all that it is.
-    Export { name: Arc<str>, value: Value },
+    Export { name: Arc<str>, value: RouteValue },
     /// It gives on all that another module gives.
     Star(Arc<str>),
     /// A module of which a name may stand for all: `a.b` of `from a import b`.
@@ -60,7 +61,7 @@ pub(crate) struct Body {
     /// The names of its parameters, where arguments can be handed by name.
     pub(super) parameters: Vec<Arc<str>>,
     /// What it gives back.
-    pub(super) returns: Vec<Value>,
+    pub(super) returns: Vec<RouteValue>,
     /// Whether it is the body of a loop.
     pub(super) is_loop: bool,
     /// Whether it makes instances of a class.
@@ -78,7 +79,7 @@ pub(crate) struct Body {
 pub(crate) struct Class {
     pub(super) name: Arc<str>,
     pub(super) line: u32,
-    pub(super) members: Vec<(Arc<str>, Value)>,
+    pub(super) members: Vec<(Arc<str>, RouteValue)>,
     pub(super) constructor: Option<u32>,
     /// The names of the classes that it extends.
     pub(super) bases: Vec<Arc<str>>,
@@ -98,16 +99,16 @@ pub(crate) struct Site {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Made {
     /// A router.
-    Router { framework: Framework, name: Arc<str>, is_root: bool, prefix: Value },
+    Router { framework: Framework, name: Arc<str>, is_root: bool, prefix: RouteValue },
     /// A part of a router below a path: what `basePath` and `route` give.
-    Part { of: Value, at: Value, is_route: bool },
+    Part { of: RouteValue, at: RouteValue, is_route: bool },
     /// What a function gives.
-    Call { name: Arc<str>, callee: Value, arguments: Vec<Part> },
+    Call { name: Arc<str>, callee: RouteValue, arguments: Vec<Part> },
 }
 
 /// What an expression is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Value {
+pub(crate) enum RouteValue {
     #[default]
     Unknown,
     Site(u32),
@@ -126,17 +127,17 @@ pub(crate) enum Value {
         module: Arc<str>,
         name: Arc<str>,
     },
-    Member(Box<Value>, Arc<str>),
-    Object(Vec<(Arc<str>, Value)>),
+    Member(Box<RouteValue>, Arc<str>),
+    Object(Vec<(Arc<str>, RouteValue)>),
     List(Vec<Part>),
     Text(Arc<str>),
     /// Texts behind each other, with a name for each that may stand for a parameter.
-    Joined(Vec<(Value, Arc<str>)>),
+    Joined(Vec<(RouteValue, Arc<str>)>),
     /// One of these, as a condition says.
-    Either(Vec<Value>),
+    Either(Vec<RouteValue>),
 }
 
-impl Value {
+impl RouteValue {
     pub(super) fn text(text: impl Into<Arc<str>>) -> Self {
         Self::Text(text.into())
     }
@@ -161,10 +162,16 @@ impl Value {
     }
 }
 
+/// A member of something that a package gives; `*` is all of it.
+pub(super) fn member_of(of: ExportPath, name: &str) -> ExportPath {
+    let name = if of.name == "*" { name.to_owned() } else { format!("{}.{name}", of.name) };
+    ExportPath { name, ..of }
+}
+
 /// An argument, as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
-    pub(super) value: Value,
+    pub(super) value: RouteValue,
     /// Its name, without what it is called with.
     pub(super) name: Arc<str>,
     pub(super) is_call: bool,
@@ -216,28 +223,28 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Step {
     /// It is given what runs before handlers; a path may stand first.
-    Use { on: Value, parts: Vec<Part>, stage: Stage },
+    Use { on: RouteValue, parts: Vec<Part>, stage: RouterStage },
     /// It is given a route: path, what runs, and the handler as the last.
-    Route { on: Value, method: Value, parts: Vec<Part> },
+    Route { on: RouteValue, method: RouteValue, parts: Vec<Part> },
     /// It takes in another router.
-    Mount { on: Value, at: Value, child: Part, parts: Vec<Part> },
+    Mount { on: RouteValue, at: RouteValue, child: Part, parts: Vec<Part> },
     /// It puts a path before its own.
-    Prefix { on: Value, at: Value },
+    Prefix { on: RouteValue, at: RouteValue },
     /// It is given what runs before handlers whose path has a parameter.
-    Param { on: Value, name: Value, parts: Vec<Part> },
+    Param { on: RouteValue, name: RouteValue, parts: Vec<Part> },
     /// Something is called that may fill routers.
     Call(u32),
     /// It is given all routes of a list, as Django and Starlette write them.
-    Table { on: Value, list: Value },
+    Table { on: RouteValue, list: RouteValue },
     /// It is given the routes of a set of views at a path.
-    Views { on: Value, parts: Vec<Part> },
+    Views { on: RouteValue, parts: Vec<Part> },
     /// A body runs for each element of a list.
-    Each { list: Value, body: u32 },
+    Each { list: RouteValue, body: u32 },
 }
 
 /// When something that a router is given runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Stage {
+pub(crate) enum RouterStage {
     /// In the order in which it was given.
     #[default]
     Ordered,
@@ -260,7 +267,7 @@ pub(crate) enum Stage {
 pub(crate) struct Declared {
     pub(super) framework: Framework,
     pub(super) method: Arc<str>,
-    pub(super) paths: Vec<Value>,
+    pub(super) paths: Vec<RouteValue>,
     /// Versions in its path: `1` of `/v1`.
     pub(super) versions: Vec<Arc<str>>,
     pub(super) is_neutral: bool,
@@ -272,7 +279,7 @@ pub(crate) struct Declared {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shared {
     pub(super) class: u32,
-    pub(super) base: Value,
+    pub(super) base: RouteValue,
     /// Each with the name of its method.
     pub(super) endpoints: Vec<(Span, Arc<str>, Declared)>,
 }
@@ -281,8 +288,8 @@ pub(crate) struct Shared {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Extends {
     pub(super) class: u32,
-    pub(super) base: Value,
-    pub(super) prefixes: Vec<Value>,
+    pub(super) base: RouteValue,
+    pub(super) prefixes: Vec<RouteValue>,
     pub(super) versions: Vec<Arc<str>>,
     pub(super) is_neutral: bool,
     pub(super) parts: Vec<Part>,
@@ -292,7 +299,7 @@ pub(crate) struct Extends {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Global {
     /// Something stands before all paths, but for those that are listed.
-    Prefix { at: Value, except: Vec<Arc<str>> },
+    Prefix { at: RouteValue, except: Vec<Arc<str>> },
     /// Paths hold a version.
     Versions { prefix: Arc<str>, default: Vec<Arc<str>> },
     /// Something runs before all handlers.
@@ -300,7 +307,7 @@ pub(crate) enum Global {
     /// The module of Django whose patterns are those of the application.
     Root(Arc<str>),
     /// Something runs before those whose path matches one of the patterns, but for those that are excepted.
-    Matches { patterns: Vec<Value>, except: Vec<Value>, parts: Vec<Part> },
+    Matches { patterns: Vec<RouteValue>, except: Vec<RouteValue>, parts: Vec<Part> },
 }
 
 /// A part of an API of Effect.

@@ -145,7 +145,7 @@ fn functions(text: &[u8], skim: &Skim, out: &mut Facts) {
             }
             let length = text[at..].iter().position(|byte| !is_word(*byte)).unwrap_or(text.len() - at);
             let Ok(name) = str::from_utf8(&text[at..at + length]) else { continue };
-            // `sealed` and `encryption` are no verbs.
+            // `sealed` and `encryption` are not verbs.
             if words(name).first().is_none_or(|first| first != verb) {
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use auditlint_source::{FilePath, Role, Span};
 
-use super::found::{Evidence, Found};
+use super::found::{FoundSecret, SecretEvidence};
 use super::placeholder::{entropy, is_placeholder};
 use super::tokens::begins_like_one;
 use crate::words::Words;
@@ -58,7 +58,7 @@ static NAMES: Words = Words::new(&[
     "SIGNING_KEY",
 ]);
 
-/// Words in names that say that the value is none.
+/// Words in names that say that the value is not one.
 const OTHER: &[&str] = &[
     "public",
     "csrf",
@@ -132,7 +132,7 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 }
 
 /// Those in a text. Examples and documents hold values that stand for others.
-pub(super) fn find<'t>(path: &FilePath, text: &'t str) -> Vec<Found<'t>> {
+pub(super) fn find<'t>(path: &FilePath, text: &'t str) -> Vec<FoundSecret<'t>> {
     // What runs tests makes values up.
     let runs_tests = ["NODE_ENV: test", "NODE_ENV: \"test", "NODE_ENV: 'test", "NODE_ENV=test"]
         .iter()
@@ -177,7 +177,7 @@ fn is_example(path: &FilePath) -> bool {
 }
 
 /// The value that is given to the name that ends, or whose word ends, somewhere.
-fn assigned(text: &str, end: usize) -> Option<Found<'_>> {
+fn assigned(text: &str, end: usize) -> Option<FoundSecret<'_>> {
     let bytes = text.as_bytes();
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let stop = end + bytes[end..].iter().take_while(|byte| is_name(**byte)).count();
@@ -242,7 +242,7 @@ fn assigned(text: &str, end: usize) -> Option<Found<'_>> {
         return None;
     }
     let span = Span::new(at as u32, (at + length) as u32);
-    Some(Found { kind: "secret", span, evidence: Evidence::Context, name })
+    Some(FoundSecret { kind: "secret", span, evidence: SecretEvidence::Context, name })
 }
 
 /// Whether a machine wrote a value: letters of all kinds without a word, as random as a key.

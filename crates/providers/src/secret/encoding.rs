@@ -1,6 +1,6 @@
 //! Base 64.
 
-/// What a text in base 64 stands for, with the letters of either alphabet; `None` where it is none.
+/// What a text in base 64 stands for, with the letters of either alphabet; `None` where it is not one.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_end_matches('=');
     let (mut out, mut bits, mut held) = (Vec::with_capacity(text.len() * 3 / 4), 0u32, 0u32);

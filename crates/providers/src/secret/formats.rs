@@ -12,30 +12,35 @@ pub(super) struct Format {
     /// How it begins.
     pub(super) prefix: &'static str,
     /// What follows.
-    pub(super) parts: &'static [Part],
+    pub(super) parts: &'static [TokenPart],
     /// Whether its checksum is right, where it has one.
     pub(super) checksum: Option<fn(&str) -> bool>,
 }
 
 /// A part of a token.
-pub(super) enum Part {
+pub(super) enum TokenPart {
     /// So many letters of a set, at least and at most.
     Run(Charset, usize, usize),
     /// This text.
     Text(&'static str),
 }
 
-use Part::{Run, Text};
+use TokenPart::{Run, Text};
 
-const fn format(kind: &'static str, prefix: &'static str, parts: &'static [Part]) -> Format {
+const fn format(kind: &'static str, prefix: &'static str, parts: &'static [TokenPart]) -> Format {
     Format { kind, prefix, parts, checksum: None }
 }
 
-const fn summed(kind: &'static str, prefix: &'static str, parts: &'static [Part], sum: fn(&str) -> bool) -> Format {
+const fn summed(
+    kind: &'static str,
+    prefix: &'static str,
+    parts: &'static [TokenPart],
+    sum: fn(&str) -> bool,
+) -> Format {
     Format { kind, prefix, parts, checksum: Some(sum) }
 }
 
-/// Known formats. Keys that everybody may see (publishable ones, those of maps) are none of them, and neither are keys for tests.
+/// Known formats. Keys that everybody may see (publishable ones, those of maps) are not among them, and neither are keys for tests.
 pub(super) static FORMATS: &[Format] = &[
     summed("GitHub personal access token", "ghp_", &[Run(Alphanumeric, 36, 36)], ends_with_base62),
     summed("GitHub OAuth token", "gho_", &[Run(Alphanumeric, 36, 36)], ends_with_base62),

@@ -6,26 +6,26 @@ use super::fact::SecretFact;
 
 /// How sure a reading is, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Evidence {
+pub(super) enum SecretEvidence {
     Checksum,
     Format,
     Context,
 }
 
 /// A secret in a text.
-pub(super) struct Found<'t> {
+pub(super) struct FoundSecret<'t> {
     pub(super) kind: &'static str,
     pub(super) span: Span,
-    pub(super) evidence: Evidence,
+    pub(super) evidence: SecretEvidence,
     pub(super) name: &'t str,
 }
 
-impl Found<'_> {
+impl FoundSecret<'_> {
     pub(super) fn into_fact(self, text: &str) -> SecretFact {
         let evidence = match self.evidence {
-            Evidence::Checksum => "checksum",
-            Evidence::Format => "format",
-            Evidence::Context => "context",
+            SecretEvidence::Checksum => "checksum",
+            SecretEvidence::Format => "format",
+            SecretEvidence::Context => "context",
         };
         let secret = text.get(self.span.start as usize..self.span.end as usize).unwrap_or_default();
         SecretFact {

@@ -1,4 +1,4 @@
-//! What stands in the place of a secret and is none, and how random a text is.
+//! What stands in the place of a secret and is not one, and how random a text is.
 
 /// Words that no machine writes into a secret.
 const WORDS: &[&str] = &[

@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::charset::Charset;
 use super::encoding::base64;
-use super::found::{Evidence, Found};
+use super::found::{FoundSecret, SecretEvidence};
 use super::placeholder::{entropy, is_placeholder};
 
 const PRIVATE_KEY: &str = "-----BEGIN ";
@@ -16,7 +16,7 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 }
 
 /// Those in a text.
-pub(super) fn find(text: &str) -> Vec<Found<'_>> {
+pub(super) fn find(text: &str) -> Vec<FoundSecret<'_>> {
     let mut found = Vec::new();
     web_tokens(text, &mut found);
     private_keys(text, &mut found);
@@ -24,7 +24,7 @@ pub(super) fn find(text: &str) -> Vec<Found<'_>> {
     found
 }
 
-fn web_tokens<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
+fn web_tokens<'t>(text: &'t str, found: &mut Vec<FoundSecret<'t>>) {
     let bytes = text.as_bytes();
     let mut behind = 0;
     for start in memmem::find_iter(bytes, b"eyJ") {
@@ -50,10 +50,10 @@ fn web_tokens<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
         let says_how = header.contains("\"alg\"") && header.trim_end().ends_with('}');
         let is_signed = end - payload > 20;
         if says_how && is_signed && claims.starts_with('{') && !is_public(&claims) {
-            found.push(Found {
+            found.push(FoundSecret {
                 kind: "JSON Web Token",
                 span: Span::new(start as u32, end as u32),
-                evidence: Evidence::Format,
+                evidence: SecretEvidence::Format,
                 name: "",
             });
         }
@@ -84,7 +84,7 @@ fn is_short_lived(claims: &str) -> bool {
     }
 }
 
-fn private_keys<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
+fn private_keys<'t>(text: &'t str, found: &mut Vec<FoundSecret<'t>>) {
     for start in memmem::find_iter(text.as_bytes(), PRIVATE_KEY.as_bytes()) {
         let Some(rest) = text.get(start + PRIVATE_KEY.len()..) else { continue };
         let Some(label) = rest.find("-----").filter(|at| *at <= 40).map(|at| &rest[..at]) else { continue };
@@ -111,10 +111,10 @@ fn private_keys<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
         // The footer closes it.
         let stop = start + PRIVATE_KEY.len() + label.len() + 5 + end;
         if is_key && text[stop..].starts_with("-----END ") {
-            found.push(Found {
+            found.push(FoundSecret {
                 kind: "private key",
                 span: Span::new(start as u32, stop as u32),
-                evidence: Evidence::Format,
+                evidence: SecretEvidence::Format,
                 name: "",
             });
         }
@@ -149,7 +149,7 @@ fn is_nowhere(host: &str) -> bool {
         .any(|part| host.contains(part))
 }
 
-/// What is no password that anybody keeps.
+/// What is not a password that anybody keeps.
 const COMMON: &[&str] =
     &["password", "passwd", "pass", "secret", "admin", "root", "user", "postgres", "guest", "token", "hunter2", "test"];
 
@@ -183,7 +183,7 @@ fn is_mail_address(scheme: &[u8], user: &str, host: &str) -> bool {
 }
 
 /// Passwords in addresses: `postgres://user:password@host`.
-fn addresses<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
+fn addresses<'t>(text: &'t str, found: &mut Vec<FoundSecret<'t>>) {
     for at in memmem::find_iter(text.as_bytes(), b"://") {
         let bytes = text.as_bytes();
         let scheme = bytes[..at].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'+').count();
@@ -207,6 +207,6 @@ fn addresses<'t>(text: &'t str, found: &mut Vec<Found<'t>>) {
         }
         let start = at + 3 + user.len() + 1;
         let span = Span::new(start as u32, (start + password.len()) as u32);
-        found.push(Found { kind: "password in an address", span, evidence: Evidence::Format, name: "" });
+        found.push(FoundSecret { kind: "password in an address", span, evidence: SecretEvidence::Format, name: "" });
     }
 }

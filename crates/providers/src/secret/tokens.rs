@@ -6,8 +6,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use auditlint_source::Span;
 
 use super::charset::Charset;
-use super::formats::{FORMATS, Format, Part};
-use super::found::{Evidence, Found};
+use super::formats::{FORMATS, Format, TokenPart};
+use super::found::{FoundSecret, SecretEvidence};
 use super::placeholder::{entropy, is_placeholder};
 
 /// How random the letters of a token are at least, in bits for each.
@@ -28,7 +28,7 @@ pub(super) fn may_hold(text: &[u8]) -> bool {
 }
 
 /// The tokens in a text.
-pub(super) fn find(text: &str) -> Vec<Found<'_>> {
+pub(super) fn find(text: &str) -> Vec<FoundSecret<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     for place in prefixes().find_overlapping_iter(bytes) {
@@ -37,39 +37,39 @@ pub(super) fn find(text: &str) -> Vec<Found<'_>> {
         let Some(end) = end_of(format, bytes, place.end()).filter(|_| begins_word(bytes, start)) else { continue };
         let (Some(token), Some(body)) = (text.get(start..end), text.get(place.end()..end)) else { continue };
         let evidence = match format.checksum {
-            Some(is_right) if is_right(token) => Evidence::Checksum,
+            Some(is_right) if is_right(token) => SecretEvidence::Checksum,
             Some(_) => continue,
-            None => Evidence::Format,
+            None => SecretEvidence::Format,
         };
-        let is_dull = entropy(body) < LEAST_ENTROPY || (evidence > Evidence::Checksum && is_placeholder(body));
+        let is_dull = entropy(body) < LEAST_ENTROPY || (evidence > SecretEvidence::Checksum && is_placeholder(body));
         if is_dull || is_public(format, text) || is_name(format, body) {
             continue;
         }
-        found.push(Found { kind: format.kind, span: Span::new(start as u32, end as u32), evidence, name: "" });
+        found.push(FoundSecret { kind: format.kind, span: Span::new(start as u32, end as u32), evidence, name: "" });
     }
     found
 }
 
-/// Where a token ends that begins with the prefix of a format; `None` where it goes on, or is none.
+/// Where a token ends that begins with the prefix of a format; `None` where it goes on, or is not one.
 fn end_of(format: &Format, text: &[u8], behind: usize) -> Option<usize> {
     let mut at = behind;
     let mut last = None;
     for (number, part) in format.parts.iter().enumerate() {
         match part {
-            Part::Text(wanted) => {
+            TokenPart::Text(wanted) => {
                 text[at..].starts_with(wanted.as_bytes()).then_some(())?;
                 at += wanted.len();
                 last = None;
             }
-            Part::Run(charset, least, most) => {
+            TokenPart::Run(charset, least, most) => {
                 let run = charset.run(&text[at..]);
                 // The text that follows may be of letters of the run.
                 let run = match format.parts.get(number + 1) {
-                    Some(Part::Text(next)) => {
+                    Some(TokenPart::Text(next)) => {
                         let most = run.min(*most);
                         (*least..=most).rev().find(|length| text[at + length..].starts_with(next.as_bytes()))?
                     }
-                    Some(Part::Run(..)) => run.min(*most),
+                    Some(TokenPart::Run(..)) => run.min(*most),
                     None => run,
                 };
                 (run >= *least && run <= *most).then_some(())?;

@@ -6,8 +6,8 @@ use super::allowed::literal;
 use super::column::{column, constraint, say, take_default, take_type};
 use super::dialect::Dialect;
 use super::fact::{Facts, SqlFact, TableChange, TypeChange};
-use super::lexer::{Token, Tokens};
-use super::reader::{Qualified, Reader, items};
+use super::lexer::{SqlToken, SqlTokens};
+use super::reader::{Qualified, SqlReader, items};
 
 /// The first words of actions that leave the columns of a table and their values as they are.
 const OTHERS: &[&[&str]] = &[
@@ -51,7 +51,7 @@ const OTHERS: &[&[&str]] = &[
 ];
 
 /// What follows `ALTER TABLE`.
-pub(super) fn table(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
+pub(super) fn table(mut reader: SqlReader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     reader.eat(&["IF", "EXISTS"]);
     reader.eat(&["ONLY"]);
     let table = reader.qualified()?;
@@ -67,8 +67,8 @@ pub(super) fn table(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> 
     is_understood.then_some(())
 }
 
-fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Facts) -> Option<()> {
-    let mut reader = Reader::new(item);
+fn action(table: &Qualified, item: &SqlTokens<'_>, text: &str, out: &mut Facts) -> Option<()> {
+    let mut reader = SqlReader::new(item);
     if reader.eat(&["ADD"]) {
         return add(table, reader, text, out);
     }
@@ -106,7 +106,7 @@ fn action(table: &Qualified, item: &Tokens<'_>, text: &str, out: &mut Facts) -> 
     OTHERS.iter().any(|words| reader.is(words)).then_some(())
 }
 
-fn add(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
+fn add(table: &Qualified, mut reader: SqlReader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     let is_column = reader.eat(&["COLUMN"]);
     let is_kept = reader.eat(&["IF", "NOT", "EXISTS"]);
     // MySQL: `ADD (a INT, b INT)`
@@ -120,7 +120,7 @@ fn add(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Fact
     column(table, reader.rest(), text, is_kept, out)
 }
 
-fn drop_part(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+fn drop_part(table: &Qualified, mut reader: SqlReader<'_, '_>, out: &mut Facts) -> Option<()> {
     if reader.eat_any(&["CONSTRAINT", "CHECK"]) {
         reader.eat(&["IF", "EXISTS"]);
         let place = reader.span();
@@ -143,7 +143,7 @@ fn drop_part(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Facts) -> 
     Some(())
 }
 
-fn alter_column(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
+fn alter_column(table: &Qualified, mut reader: SqlReader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     let place = reader.span();
     let column = reader.name()?;
     let change = if reader.eat(&["SET", "NOT", "NULL"]) || reader.is(&["ADD", "GENERATED"]) {
@@ -164,7 +164,7 @@ fn alter_column(table: &Qualified, mut reader: Reader<'_, '_>, text: &str, out: 
     Some(())
 }
 
-fn rename(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+fn rename(table: &Qualified, mut reader: SqlReader<'_, '_>, out: &mut Facts) -> Option<()> {
     if reader.eat(&["CONSTRAINT"]) {
         let from = reader.name()?;
         reader.eat(&["TO"]).then_some(())?;
@@ -188,7 +188,7 @@ fn rename(table: &Qualified, mut reader: Reader<'_, '_>, out: &mut Facts) -> Opt
 }
 
 /// What follows `ALTER TYPE`.
-pub(super) fn alter_type(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+pub(super) fn alter_type(mut reader: SqlReader<'_, '_>, out: &mut Facts) -> Option<()> {
     let name = reader.qualified()?.name;
     let mut say = |span, change| out.say(span, SqlFact::Type { name: Arc::clone(&name), change });
     if reader.eat(&["ADD", "VALUE"]) {
@@ -210,9 +210,9 @@ pub(super) fn alter_type(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<
     Some(())
 }
 
-fn take_literal(reader: &mut Reader<'_, '_>) -> Option<String> {
+fn take_literal(reader: &mut SqlReader<'_, '_>) -> Option<String> {
     let first = reader.rest().get(..1)?;
-    let value = literal(first).filter(|_| matches!(reader.peek(), Some(Token::Text(_))))?;
+    let value = literal(first).filter(|_| matches!(reader.peek(), Some(SqlToken::Text(_))))?;
     reader.bump();
     Some(value)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::allowed::allowed;
-use super::fact::{Check, Column, SqlFact, TableChange, TableKind, Type, TypeChange};
-use super::lexer::Lexer;
+use super::fact::{ColumnCheck, SqlColumn, SqlFact, TableChange, TableKind, Type, TypeChange};
+use super::lexer::SqlLexer;
 use super::name::{Name, Spelled};
 
 /// What code changes in a table, names as they are written.
@@ -52,7 +52,7 @@ pub(crate) fn change(table: &str, change: CodeChange<'_>) -> SqlFact {
         }
         CodeChange::DropTable => TableChange::Drop,
         CodeChange::RenameTable(to) => TableChange::Rename(spelled(to)),
-        CodeChange::AddColumn { name, kind, is_nullable } => TableChange::Column(Box::new(Column {
+        CodeChange::AddColumn { name, kind, is_nullable } => TableChange::Column(Box::new(SqlColumn {
             name: spelled(name),
             // The project may have created the type.
             kind: Type { shown: Arc::from(kind), name: Some(named(kind)) },
@@ -71,9 +71,9 @@ pub(crate) fn change(table: &str, change: CodeChange<'_>) -> SqlFact {
 
 /// The lists of values in a condition: `status in ('a', 'b')`.
 pub(crate) fn checks(table: &str, constraint: Option<&str>, condition: &str) -> Vec<SqlFact> {
-    let tokens: Vec<_> = Lexer::new(condition, 0..condition.len()).collect();
+    let tokens: Vec<_> = SqlLexer::new(condition, 0..condition.len()).collect();
     let check = |column: Spelled, values: Vec<Arc<str>>| {
-        let check = Check { constraint: constraint.map(spelled), column, values };
+        let check = ColumnCheck { constraint: constraint.map(spelled), column, values };
         SqlFact::Table { table: Arc::new(named(table)), change: TableChange::Check(Box::new(check)) }
     };
     let lists = allowed(&tokens).into_iter();
@@ -83,7 +83,7 @@ pub(crate) fn checks(table: &str, constraint: Option<&str>, condition: &str) -> 
 /// The same of values that a builder is given.
 pub(crate) fn check_of_values(table: &str, column: &str, values: &[&str]) -> SqlFact {
     let values = values.iter().map(|value| Arc::from(*value)).collect();
-    let check = Check { constraint: None, column: spelled(column), values };
+    let check = ColumnCheck { constraint: None, column: spelled(column), values };
     SqlFact::Table { table: Arc::new(named(table)), change: TableChange::Check(Box::new(check)) }
 }
 

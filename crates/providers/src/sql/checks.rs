@@ -4,31 +4,35 @@ use std::collections::BTreeMap;
 
 use auditlint_source::{FilePath, Span};
 
-/// A place: the file and the bytes in it.
-pub(super) type Place = (FilePath, Span);
+/// The file of a statement, and the bytes in it.
+#[derive(Clone)]
+pub(super) struct SqlPlace {
+    pub(super) path: FilePath,
+    pub(super) span: Span,
+}
 
 /// A list of values for a column.
-pub(super) struct Check {
+pub(super) struct ValueList {
     /// The column, as the fold numbers it.
     pub(super) column: u32,
-    pub(super) values: Vec<(String, Place)>,
+    pub(super) values: Vec<(String, SqlPlace)>,
 }
 
 #[derive(Default)]
 pub(super) struct Checks {
     /// By the names that migrations give.
-    named: BTreeMap<String, Check>,
+    named: BTreeMap<String, ValueList>,
     /// By the names that PostgreSQL gives.
-    unnamed: BTreeMap<String, Check>,
+    unnamed: BTreeMap<String, ValueList>,
 }
 
 impl Checks {
-    pub(super) fn add(&mut self, name: String, check: Check) {
+    pub(super) fn add(&mut self, name: String, check: ValueList) {
         self.named.insert(name, check);
     }
 
     /// Adds a check that PostgreSQL names.
-    pub(super) fn add_unnamed(&mut self, name: String, check: Check) {
+    pub(super) fn add_unnamed(&mut self, name: String, check: ValueList) {
         const MOST: usize = 9;
         let mut free = name.clone();
         for count in 1..=MOST {
@@ -54,7 +58,7 @@ impl Checks {
         }
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Check> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &ValueList> {
         self.named.values().chain(self.unnamed.values())
     }
 }

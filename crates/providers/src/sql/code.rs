@@ -7,13 +7,13 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::{Family, NodeId, Tree};
 
-use super::dml::Open;
-use super::fact::{Facts, HandedOver, SqlFact, Write};
+use super::dml::OpenParameter;
+use super::fact::{Facts, HandedOver, LiteralWrite, SqlFact};
 use super::flow::Extractor;
 use super::handed::literals;
-use super::lexer::{Lexer, Quoting, Tokens};
-use super::reader::Reader;
-use super::statement::{Statement, each_statement};
+use super::lexer::{Quoting, SqlLexer, SqlTokens};
+use super::reader::SqlReader;
+use super::statement::{SqlStatement, each_statement};
 use super::{ddl, dml};
 use crate::column::CodeMigration;
 use crate::kinds::Kinds;
@@ -49,7 +49,7 @@ const FUNCTIONS: &[&str] = &[
     "unsafe",
 ];
 
-/// The facts of a source. What is not understood of a migration is a gap; what other code puts together is none, so nothing is missed.
+/// The facts of a source. What is not understood of a migration is a gap; what other code puts together is not one, so nothing is missed.
 pub(super) fn extract(analysis: &Analysis<'_>, migration: Option<&CodeMigration>, out: &mut Facts) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
@@ -58,7 +58,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, migration: Option<&CodeMigration>
         Family::Ecmascript => false,
         Family::Python | Family::Shell => return,
     };
-    let reader = Code { analysis, tree, text, is_rust };
+    let reader = SqlCode { analysis, tree, text, is_rust };
     let kinds = CALLS.of(tree.language());
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         if migration.is_some_and(|migration| migration.takes_back(tree.span(node))) {
@@ -95,7 +95,7 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
     let tree = analysis.tree();
     if let Ok(text) = str::from_utf8(analysis.text()) {
         let is_rust = tree.language().family() == Family::Rust;
-        let reader = Code { analysis, tree, text, is_rust };
+        let reader = SqlCode { analysis, tree, text, is_rust };
         if let Some(sql) = reader.literal(literal) {
             reader.statements(&sql, false, &mut out);
         }
@@ -105,7 +105,7 @@ pub(super) fn ddl_of(analysis: &Analysis<'_>, literal: NodeId) -> Facts {
 }
 
 /// SQL inside of a literal.
-struct Sql {
+struct EmbeddedSql {
     /// What runs it is handed the values of `$1`, `$2`.
     call: Option<NodeId>,
     part: Range<usize>,
@@ -115,14 +115,14 @@ struct Sql {
     values: Vec<NodeId>,
 }
 
-struct Code<'a> {
+struct SqlCode<'a> {
     analysis: &'a Analysis<'a>,
     tree: &'a Tree,
     text: &'a str,
     is_rust: bool,
 }
 
-impl Code<'_> {
+impl SqlCode<'_> {
     /// The last name of what is called: `query` of `pool.query` and of `sqlx::query::<Db>`.
     fn last_name(&self, function: NodeId) -> &str {
         let mut at = function;
@@ -145,7 +145,7 @@ impl Code<'_> {
         }
     }
 
-    fn sql(&self, call: NodeId) -> Option<Sql> {
+    fn sql(&self, call: NodeId) -> Option<EmbeddedSql> {
         if self.tree.kind_name(call) == "macro_invocation" {
             FUNCTIONS.contains(&self.last_name(self.tree.child_by_field_name(call, "macro")?)).then_some(())?;
             let tokens = self.tree.named_children(call).find(|child| self.tree.kind_name(*child) == "token_tree")?;
@@ -160,12 +160,12 @@ impl Code<'_> {
             return TAGS.contains(&self.last_name(function)).then(|| self.literal(arguments)).flatten();
         }
         let first = self.tree.named_children(arguments).find(|child| !self.tree.node(*child).is_extra())?;
-        let sql = Sql { call: Some(call), ..self.literal(first)? };
+        let sql = EmbeddedSql { call: Some(call), ..self.literal(first)? };
         FUNCTIONS.contains(&self.last_name(function)).then_some(sql)
     }
 
     /// A tag with types, which the grammar takes for two comparisons: `db.$queryRaw<Row>` before a template.
-    fn typed_tag(&self, greater: NodeId) -> Option<Sql> {
+    fn typed_tag(&self, greater: NodeId) -> Option<EmbeddedSql> {
         let (less, template) =
             (self.tree.child_by_field_name(greater, "left")?, self.tree.child_by_field_name(greater, "right")?);
         let is_tagged =
@@ -175,7 +175,7 @@ impl Code<'_> {
         TAGS.contains(&self.last_name(tag)).then(|| self.literal(template)).flatten()
     }
 
-    fn literal(&self, node: NodeId) -> Option<Sql> {
+    fn literal(&self, node: NodeId) -> Option<EmbeddedSql> {
         let span = self.tree.span(node);
         let (start, end) = (span.start as usize, span.end as usize);
         let (part, quoting) = match self.tree.kind_name(node) {
@@ -191,7 +191,9 @@ impl Code<'_> {
                 );
                 let is_raw =
                     self.analysis.words(function) == "String.raw" && self.tree.kind_name(template) == "template_string";
-                return self.literal(is_raw.then_some(template)?).map(|sql| Sql { quoting: Quoting::Plain, ..sql });
+                return self
+                    .literal(is_raw.then_some(template)?)
+                    .map(|sql| EmbeddedSql { quoting: Quoting::Plain, ..sql });
             }
             "raw_string_literal" => {
                 let text = self.analysis.words(node);
@@ -208,14 +210,14 @@ impl Code<'_> {
             }
         };
         let holes = values.iter().map(|hole| self.tree.span(*hole)).collect();
-        Some(Sql { call: None, part, quoting, holes, values })
+        Some(EmbeddedSql { call: None, part, quoting, holes, values })
     }
 
-    fn statements(&self, sql: &Sql, says_gaps: bool, out: &mut Facts) {
-        let lexer = Lexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
+    fn statements(&self, sql: &EmbeddedSql, says_gaps: bool, out: &mut Facts) {
+        let lexer = SqlLexer::in_code(self.text, sql.part.clone(), sql.quoting, &sql.holes);
         let flows = (!self.is_rust).then(|| Extractor::new(self.analysis));
         each_statement(lexer, &mut |statement| {
-            if let Statement::Tokens(tokens) = statement {
+            if let SqlStatement::Tokens(tokens) = statement {
                 for open in one(tokens, self.text, says_gaps, out) {
                     self.handed(sql, &open, flows.as_ref(), out);
                 }
@@ -224,7 +226,13 @@ impl Code<'_> {
     }
 
     /// The literals that a statement writes though it does not spell them.
-    fn handed(&self, sql: &Sql, open: &Open, flows: Option<&Extractor<'_>>, out: &mut Facts) -> Option<()> {
+    fn handed(
+        &self,
+        sql: &EmbeddedSql,
+        open: &OpenParameter,
+        flows: Option<&Extractor<'_>>,
+        out: &mut Facts,
+    ) -> Option<()> {
         const LONGEST: usize = 64;
         let hole = sql.holes.binary_search_by_key(&open.span.start, |hole| hole.start).ok();
         let value = match hole {
@@ -249,7 +257,7 @@ impl Code<'_> {
         }
         for (span, text) in literals(self.analysis, value).into_iter().filter(|(_, text)| text.len() <= LONGEST) {
             let (table, column) = (Arc::clone(&open.table), open.column.clone());
-            let write = Write { table, column, value: text.into(), how: open.how, is_number: false };
+            let write = LiteralWrite { table, column, value: text.into(), how: open.how, is_number: false };
             out.say(span, SqlFact::Write(Box::new(write)));
         }
         Some(())
@@ -257,10 +265,10 @@ impl Code<'_> {
 }
 
 /// The facts of one statement, and the values that it does not spell.
-fn one(tokens: &Tokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<Open> {
-    let reader = Reader::new(tokens);
+fn one(tokens: &SqlTokens<'_>, text: &str, says_gaps: bool, out: &mut Facts) -> Vec<OpenParameter> {
+    let reader = SqlReader::new(tokens);
     if ["CREATE", "ALTER", "DROP"].iter().any(|word| reader.is(&[word])) {
-        // What code puts together is no migration, so nothing is missed where it is not understood.
+        // What code puts together is not a migration, so nothing is missed where it is not understood.
         let mut inner = Facts::default();
         ddl::statement(tokens, text, &mut inner);
         inner.facts.into_iter().for_each(|said| out.say(said.span, said.fact));

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use auditlint_source::Span;
 
 use super::allowed::{allowed, literal};
-use super::fact::{Check, Column, Facts, SqlFact, TableChange, Type};
-use super::lexer::{Token, Tokens};
+use super::fact::{ColumnCheck, Facts, SqlColumn, SqlFact, TableChange, Type};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::Spelled;
-use super::reader::{Qualified, Reader, is_keyword, items, name_of};
+use super::reader::{Qualified, SqlReader, is_keyword, items, name_of};
 
 /// Words behind which a type and a default are over.
 const CONSTRAINTS: &[&str] = &[
@@ -50,24 +50,24 @@ const SERIAL: &[&str] = &["SERIAL", "SERIAL2", "SERIAL4", "SERIAL8", "SMALLSERIA
 const LONGEST_DEFAULT: usize = 200;
 
 /// A type as it is declared.
-pub(super) struct Declared {
+pub(super) struct DeclaredType {
     pub(super) kind: Type,
     /// The values of `ENUM('a', 'b')`.
     values: Option<BTreeSet<String>>,
 }
 
-impl Declared {
+impl DeclaredType {
     fn is_serial(&self) -> bool {
         SERIAL.iter().any(|serial| self.kind.shown.eq_ignore_ascii_case(serial))
     }
 }
 
-fn is_constraint(token: Token<'_>) -> bool {
-    matches!(token, Token::Word(word) if CONSTRAINTS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+fn is_constraint(token: SqlToken<'_>) -> bool {
+    matches!(token, SqlToken::Word(word) if CONSTRAINTS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Takes a type; it is empty where none is written, as SQLite allows.
-pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Declared {
+pub(super) fn take_type(reader: &mut SqlReader<'_, '_>) -> DeclaredType {
     let mut parts: Vec<String> = Vec::new();
     let mut values = None;
     let mut ahead = *reader;
@@ -76,11 +76,11 @@ pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Declared {
     let mut is_list = false;
     while let Some(token) = reader.peek().filter(|token| !is_constraint(*token)) {
         match token {
-            Token::Word("CHARACTER" | "character") if !parts.is_empty() => break,
-            Token::Word(word) => parts.push(word.to_owned()),
-            Token::Name(name) => parts.push(name.to_owned()),
-            Token::Number(number) => parts.push(number.to_owned()),
-            Token::Sign(b'(') => {
+            SqlToken::Word("CHARACTER" | "character") if !parts.is_empty() => break,
+            SqlToken::Word(word) => parts.push(word.to_owned()),
+            SqlToken::Name(name) => parts.push(name.to_owned()),
+            SqlToken::Number(number) => parts.push(number.to_owned()),
+            SqlToken::Sign(b'(') => {
                 let inside = reader.group().unwrap_or_default();
                 if parts.last().is_some_and(|word| word.eq_ignore_ascii_case("ENUM")) {
                     values = items(inside).map(literal).collect();
@@ -91,7 +91,7 @@ pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Declared {
                 }
                 continue;
             }
-            Token::Sign(sign @ (b'[' | b']' | b'.')) => {
+            SqlToken::Sign(sign @ (b'[' | b']' | b'.')) => {
                 is_list |= sign == b'[';
                 match parts.last_mut() {
                     Some(last) => last.push(char::from(sign)),
@@ -105,35 +105,37 @@ pub(super) fn take_type(reader: &mut Reader<'_, '_>) -> Declared {
                     }
                 }
             }
-            Token::Text(_) | Token::Body(_) | Token::Hole | Token::Sign(_) => break,
+            SqlToken::Text(_) | SqlToken::Body(_) | SqlToken::Hole | SqlToken::Sign(_) => break,
         }
         reader.bump();
     }
     is_list |= parts.iter().any(|part| part.eq_ignore_ascii_case("ARRAY"));
     let is_known = values.is_none() && !is_list;
     let name = named.filter(|_| is_known).map(|named| (*named.name).clone());
-    Declared { kind: Type { shown: parts.join(" ").into(), name }, values }
+    DeclaredType { kind: Type { shown: parts.join(" ").into(), name }, values }
 }
 
-fn shown(token: Token<'_>) -> String {
+fn shown(token: SqlToken<'_>) -> String {
     match token {
-        Token::Text(text) => format!("'{text}'"),
+        SqlToken::Text(text) => format!("'{text}'"),
         token => shown_plain(token),
     }
 }
 
-fn shown_plain(token: Token<'_>) -> String {
+fn shown_plain(token: SqlToken<'_>) -> String {
     match token {
-        Token::Word(text) | Token::Name(text) | Token::Number(text) | Token::Text(text) | Token::Body(text) => {
-            text.to_owned()
-        }
-        Token::Sign(sign) => char::from(sign).to_string(),
-        Token::Hole => String::new(),
+        SqlToken::Word(text)
+        | SqlToken::Name(text)
+        | SqlToken::Number(text)
+        | SqlToken::Text(text)
+        | SqlToken::Body(text) => text.to_owned(),
+        SqlToken::Sign(sign) => char::from(sign).to_string(),
+        SqlToken::Hole => String::new(),
     }
 }
 
 /// What stands between the first and the last of some tokens.
-fn source<'t>(text: &'t str, tokens: &Tokens<'_>) -> &'t str {
+fn source<'t>(text: &'t str, tokens: &SqlTokens<'_>) -> &'t str {
     let (Some((_, first)), Some((_, last))) = (tokens.first(), tokens.last()) else { return "" };
     let whole = text.get(first.start as usize..last.end as usize).unwrap_or_default();
     let end = whole.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST_DEFAULT);
@@ -141,7 +143,7 @@ fn source<'t>(text: &'t str, tokens: &Tokens<'_>) -> &'t str {
 }
 
 /// Takes the expression behind `DEFAULT`.
-pub(super) fn take_default<'t>(text: &'t str, reader: &mut Reader<'_, '_>) -> &'t str {
+pub(super) fn take_default<'t>(text: &'t str, reader: &mut SqlReader<'_, '_>) -> &'t str {
     let before = reader.rest();
     reader.skip();
     while reader.peek().is_some_and(|token| !is_constraint(token)) {
@@ -150,16 +152,22 @@ pub(super) fn take_default<'t>(text: &'t str, reader: &mut Reader<'_, '_>) -> &'
     source(text, &before[..before.len() - reader.rest().len()])
 }
 
-/// `name type constraints`; `None` where it is none.
-pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept: bool, out: &mut Facts) -> Option<()> {
-    let mut reader = Reader::new(tokens);
+/// `name type constraints`; `None` where it is not one.
+pub(super) fn column(
+    table: &Qualified,
+    tokens: &SqlTokens<'_>,
+    text: &str,
+    is_kept: bool,
+    out: &mut Facts,
+) -> Option<()> {
+    let mut reader = SqlReader::new(tokens);
     let place = reader.span();
     let name = reader.name()?;
     let kind = take_type(&mut reader);
     let mut default = None;
     let mut is_nullable = !kind.is_serial();
     let mut constraint = None;
-    let mut checks: Vec<(Option<Spelled>, &Tokens<'_>)> = Vec::new();
+    let mut checks: Vec<(Option<Spelled>, &SqlTokens<'_>)> = Vec::new();
     while !reader.is_done() {
         if reader.eat(&["CONSTRAINT"]) {
             constraint = reader.name();
@@ -188,7 +196,7 @@ pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept
         }
     }
     let values = kind.values.unwrap_or_default().iter().map(|value| value.as_str().into()).collect();
-    let column = Column { name, kind: kind.kind, values, is_nullable, default: default.map(Arc::from), is_kept };
+    let column = SqlColumn { name, kind: kind.kind, values, is_nullable, default: default.map(Arc::from), is_kept };
     say(table, place, TableChange::Column(Box::new(column)), out);
     for (constraint, condition) in checks {
         check(table, constraint, condition, out);
@@ -197,11 +205,11 @@ pub(super) fn column(table: &Qualified, tokens: &Tokens<'_>, text: &str, is_kept
 }
 
 /// The lists of a `CHECK`.
-pub(super) fn check(table: &Qualified, constraint: Option<Spelled>, condition: &Tokens<'_>, out: &mut Facts) {
+pub(super) fn check(table: &Qualified, constraint: Option<Spelled>, condition: &SqlTokens<'_>, out: &mut Facts) {
     let place = condition.first().map(|(_, span)| *span).unwrap_or_default();
     for found in allowed(condition) {
         let values = found.values.iter().map(|value| value.as_str().into()).collect();
-        let check = Check { constraint: constraint.clone(), column: found.column, values };
+        let check = ColumnCheck { constraint: constraint.clone(), column: found.column, values };
         say(table, place, TableChange::Check(Box::new(check)), out);
     }
 }
@@ -211,9 +219,9 @@ pub(super) fn say(table: &Qualified, span: Span, change: TableChange, out: &mut 
     out.say(span, SqlFact::Table { table: Arc::clone(&table.name), change });
 }
 
-/// What a part of `CREATE TABLE (…)` or of `ADD …` is, where it is no column.
-pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Facts) -> Option<()> {
-    let mut reader = Reader::new(tokens);
+/// What a part of `CREATE TABLE (…)` or of `ADD …` is, where it is not a column.
+pub(super) fn constraint(table: &Qualified, tokens: &SqlTokens<'_>, out: &mut Facts) -> Option<()> {
+    let mut reader = SqlReader::new(tokens);
     let name = if reader.eat(&["CONSTRAINT"]) {
         // MySQL takes `CONSTRAINT PRIMARY KEY` without a name.
         if reader.is(&["PRIMARY", "KEY"]) || reader.is(&["FOREIGN", "KEY"]) { None } else { reader.name() }
@@ -226,12 +234,12 @@ pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Facts
         return Some(());
     }
     if reader.eat(&["PRIMARY", "KEY"]) {
-        while reader.peek().is_some_and(|token| token != Token::Sign(b'(')) {
+        while reader.peek().is_some_and(|token| token != SqlToken::Sign(b'(')) {
             reader.bump();
         }
         for item in items(reader.group().unwrap_or_default()) {
             let place = item.first().map(|(_, span)| *span).unwrap_or_default();
-            if let Some(column) = Reader::new(item).name() {
+            if let Some(column) = SqlReader::new(item).name() {
                 say(table, place, TableChange::Nullable { column, is_nullable: false }, out);
             }
         }
@@ -253,7 +261,7 @@ pub(super) fn constraint(table: &Qualified, tokens: &Tokens<'_>, out: &mut Facts
 }
 
 /// Whether the word at the front names a column, as `key VARCHAR(10)` does and `KEY name (a)` does not.
-fn is_typed(mut reader: Reader<'_, '_>) -> bool {
+fn is_typed(mut reader: SqlReader<'_, '_>) -> bool {
     const TYPES: &[&str] = &[
         "BIGINT",
         "BLOB",

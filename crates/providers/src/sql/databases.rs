@@ -9,9 +9,9 @@ use auditlint_syntax::Language;
 use rustc_hash::FxHashSet;
 
 use super::dialect::Dialect;
-use super::fact::{Facts, How, SqlFact, Write};
+use super::fact::{Facts, LiteralWrite, SqlFact, WriteKind};
 use super::flow::Arrived;
-use super::fold::{Database, Table};
+use super::fold::{FoldedDatabase, FoldedTable};
 use super::layout::{Migration, code_migration_of, migration_of, name_of};
 use super::name::{Name, Spelled};
 use crate::read::migration_lock::LOCK;
@@ -22,7 +22,7 @@ pub(super) const MOST_ALLOWED: usize = 200_000;
 /// The databases of a project.
 pub(super) struct Databases<'r> {
     /// By name.
-    pub(super) folded: BTreeMap<FilePath, Database>,
+    pub(super) folded: BTreeMap<FilePath, FoldedDatabase>,
     /// What of their migrations was not understood.
     pub(super) gaps: Vec<(FilePath, &'r Gap)>,
     /// Files of code that are migrations.
@@ -73,7 +73,7 @@ impl<'r> Databases<'r> {
             let sources = files.iter().map(|(_, _, source)| *source);
             let Some(dialect) = dialect(locks.get(&name).copied(), sources) else { continue };
             files.sort_by(|a, b| a.0.order.cmp(&b.0.order));
-            let mut database = Database::new(dialect);
+            let mut database = FoldedDatabase::new(dialect);
             for (_, path, source) in files {
                 databases.gaps.extend(source.gaps.iter().map(|gap| (path.clone(), gap)));
                 source.facts.iter().for_each(|said| database.apply(&said.fact, said.span, path));
@@ -88,7 +88,7 @@ impl<'r> Databases<'r> {
         }
         for (path, source) in changed_by_code {
             let Some(dialect) = dialect(None, std::iter::once(source)) else { continue };
-            let mut database = Database::new(dialect);
+            let mut database = FoldedDatabase::new(dialect);
             source.facts.iter().for_each(|said| database.apply(&said.fact, said.span, path));
             // What several files change has an order that nobody knows.
             database.tables.retain(|(_, name), table| {
@@ -120,7 +120,7 @@ impl<'r> Databases<'r> {
 
     /// The database that a statement in a file writes to: its own, else the only one that has the table. Tables that code creates
     /// count where no migrations do.
-    fn written_to(&self, table: &Name, path: &FilePath) -> Option<(&FilePath, &Database)> {
+    fn written_to(&self, table: &Name, path: &FilePath) -> Option<(&FilePath, &FoldedDatabase)> {
         let has = |name: &FilePath| self.folded.get(name).is_some_and(|database| database.find(table).is_some());
         let of_code = || code_migration_of(path).filter(|_| self.code_migrations.contains(path));
         let own = migration_of(path).or_else(of_code).map(|migration| migration.database);
@@ -141,7 +141,7 @@ impl<'r> Databases<'r> {
     }
 
     /// The table of a name, where only one database has it.
-    pub(super) fn table(&self, name: &str) -> Option<(&FilePath, &Database, &Table)> {
+    pub(super) fn table(&self, name: &str) -> Option<(&FilePath, &FoldedDatabase, &FoldedTable)> {
         let text = name.rsplit('.').next().unwrap_or(name);
         let name = Name { schema: None, name: Spelled { text: text.into(), is_quoted: false } };
         let (path, database) = self.written_to(&name, &FilePath::root())?;
@@ -155,7 +155,7 @@ impl<'r> Databases<'r> {
         let known = database.find(&table)?;
         let found = database.column_of_field(&column.text, known)?;
         let column = Spelled { text: found.into(), is_quoted: true };
-        let write = Write { table, column, value: value.into(), how, is_number: false };
+        let write = LiteralWrite { table, column, value: value.into(), how, is_number: false };
         let values = self.written(&write, &path, "code")?;
         let mut handed = values[..4].to_vec();
         handed.push(through.as_str().into());
@@ -163,7 +163,7 @@ impl<'r> Databases<'r> {
     }
 
     /// The row of a literal that is written.
-    pub(super) fn written(&self, write: &Write, path: &FilePath, from: &'static str) -> Option<Vec<Value>> {
+    pub(super) fn written(&self, write: &LiteralWrite, path: &FilePath, from: &'static str) -> Option<Vec<Value>> {
         let found = self.written_to(&write.table, path);
         let dialect = found.map_or(Dialect::Postgres, |(_, database)| database.dialect);
         // MySQL takes numbers as places in the list.
@@ -176,8 +176,8 @@ impl<'r> Databases<'r> {
             .map_or_else(|| dialect.name(&write.column), |column| column.name.clone());
         let table = known.map_or_else(|| dialect.name(&write.table.name), |table| table.name.clone());
         let how = match write.how {
-            How::Insert => "insert",
-            How::Update => "update",
+            WriteKind::Insert => "insert",
+            WriteKind::Update => "update",
         };
         let mut values = vec![
             found.map(|(name, _)| name_of(name)).into(),

@@ -12,18 +12,18 @@ use super::alter;
 use super::column::{column, constraint, say, take_type};
 use super::dialect::Dialect;
 use super::fact::{Facts, SqlFact, TableChange, TableKind, TypeChange};
-use super::lexer::{Lexer, Token, Tokens};
+use super::lexer::{SqlLexer, SqlToken, SqlTokens};
 use super::name::Spelled;
-use super::reader::{Qualified, Reader, is_keyword, items};
-use super::statement::{Statement, each_statement};
+use super::reader::{Qualified, SqlReader, is_keyword, items};
+use super::statement::{SqlStatement, each_statement};
 use crate::limits::MAX_STATEMENT;
 
 /// Words before `TABLE` that say what kind of table is created.
 const KINDS: &[&str] = &["GLOBAL", "LOCAL", "UNLOGGED", "TEMP", "TEMPORARY", "FOREIGN", "VIRTUAL", "EXTERNAL"];
 
 /// The facts of a statement of a migration.
-pub(super) fn statement(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
-    let reader = Reader::new(tokens);
+pub(super) fn statement(tokens: &SqlTokens<'_>, text: &str, out: &mut Facts) {
+    let reader = SqlReader::new(tokens);
     let span = reader.span();
     if read(reader, text, out).is_none() {
         out.gap(span, "a statement of this migration is not understood, and may change tables");
@@ -31,7 +31,7 @@ pub(super) fn statement(tokens: &Tokens<'_>, text: &str, out: &mut Facts) {
 }
 
 /// `None` where it may change a table and was not understood.
-fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
+fn read(mut reader: SqlReader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     if reader.eat(&["CREATE"]) {
         create(reader, text, out)
     } else if reader.eat(&["ALTER"]) {
@@ -59,7 +59,7 @@ fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
         drop_things(reader, out)
     } else if reader.eat(&["RENAME", "TABLE"]) {
         items(reader.rest()).try_for_each(|item| {
-            let mut item = Reader::new(item);
+            let mut item = SqlReader::new(item);
             let table = item.qualified()?;
             item.eat(&["TO"]).then_some(())?;
             let to = item.qualified()?;
@@ -74,10 +74,10 @@ fn read(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     }
 }
 
-fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
+fn create(mut reader: SqlReader<'_, '_>, text: &str, out: &mut Facts) -> Option<()> {
     reader.eat(&["OR", "REPLACE"]);
     let mut kind = TableKind::Table;
-    while let Some(Token::Word(word)) = reader.peek().filter(|_| KINDS.iter().any(|kind| reader.is(&[kind]))) {
+    while let Some(SqlToken::Word(word)) = reader.peek().filter(|_| KINDS.iter().any(|kind| reader.is(&[kind]))) {
         kind = match word.to_ascii_lowercase().as_str() {
             "temp" | "temporary" => TableKind::Temporary,
             "foreign" | "external" => TableKind::Foreign,
@@ -110,8 +110,8 @@ fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()>
         return Some(());
     }
     // `CREATE MATERIALIZED VIEW`, and in MySQL `CREATE ALGORITHM = x DEFINER = y@z SQL SECURITY INVOKER VIEW`
-    let words: Vec<Token<'_>> = reader.rest().iter().take(12).map(|(token, _)| *token).collect();
-    let is_kind = |token: &Token<'_>, kind: &str| is_keyword(*token, kind);
+    let words: Vec<SqlToken<'_>> = reader.rest().iter().take(12).map(|(token, _)| *token).collect();
+    let is_kind = |token: &SqlToken<'_>, kind: &str| is_keyword(*token, kind);
     let another = ["INDEX", "FUNCTION", "TRIGGER", "PROCEDURE", "EVENT", "RULE", "POLICY", "AGGREGATE", "AS"];
     let view = words.iter().position(|token| is_kind(token, "VIEW"));
     let other = words.iter().position(|token| another.iter().any(|kind| is_kind(token, kind)));
@@ -125,7 +125,7 @@ fn create(mut reader: Reader<'_, '_>, text: &str, out: &mut Facts) -> Option<()>
     Some(())
 }
 
-fn create_table(mut reader: Reader<'_, '_>, kind: TableKind, text: &str, out: &mut Facts) -> Option<()> {
+fn create_table(mut reader: SqlReader<'_, '_>, kind: TableKind, text: &str, out: &mut Facts) -> Option<()> {
     let is_kept = reader.eat(&["IF", "NOT", "EXISTS"]);
     let table = reader.qualified()?;
     if reader.is(&["ON", "CLUSTER"]) {
@@ -162,11 +162,11 @@ fn create_table(mut reader: Reader<'_, '_>, kind: TableKind, text: &str, out: &m
     let mut inherited = Vec::new();
     while !reader.is_done() {
         if reader.eat(&["INHERITS"]) {
-            inherited.extend(items(reader.group()?).map(|item| Reader::new(item).qualified()));
+            inherited.extend(items(reader.group()?).map(|item| SqlReader::new(item).qualified()));
         } else if reader.is(&["AS"]) || reader.is(&["SELECT"]) {
             is_complete = false;
             break;
-        } else if matches!(reader.bump(), Some(Token::Word(word)) if word.ends_with("MergeTree")) {
+        } else if matches!(reader.bump(), Some(SqlToken::Word(word)) if word.ends_with("MergeTree")) {
             out.say(table.span, SqlFact::Dialect(Dialect::ClickHouse));
             return Some(());
         }
@@ -178,7 +178,7 @@ fn create_table(mut reader: Reader<'_, '_>, kind: TableKind, text: &str, out: &m
     }
     let mut is_understood = true;
     for item in items(body).filter(|item| !item.is_empty()) {
-        let mut part = Reader::new(item);
+        let mut part = SqlReader::new(item);
         if part.eat(&["LIKE"]) {
             let from = part.qualified()?;
             say(&table, from.span, TableChange::Like(from.name), out);
@@ -190,7 +190,7 @@ fn create_table(mut reader: Reader<'_, '_>, kind: TableKind, text: &str, out: &m
     is_understood.then_some(())
 }
 
-fn create_type(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+fn create_type(mut reader: SqlReader<'_, '_>, out: &mut Facts) -> Option<()> {
     reader.eat(&["IF", "NOT", "EXISTS"]);
     let name = reader.qualified()?;
     reader.eat(&["AS"]);
@@ -207,7 +207,7 @@ fn say_type(name: &Qualified, span: Span, change: TypeChange, out: &mut Facts) {
     out.say(span, SqlFact::Type { name: Arc::clone(&name.name), change });
 }
 
-fn say_value(name: &Qualified, item: &Tokens<'_>, out: &mut Facts) {
+fn say_value(name: &Qualified, item: &SqlTokens<'_>, out: &mut Facts) {
     if let (Some(value), Some((_, span))) = (literal(item), item.first()) {
         say_type(name, *span, TypeChange::Value(value.into()), out);
     }
@@ -219,7 +219,7 @@ fn is_value(column: &Spelled) -> bool {
 }
 
 /// `CHECK (VALUE IN ('a', 'b'))` of a domain.
-fn domain_values(domain: &Qualified, condition: &Tokens<'_>, out: &mut Facts) {
+fn domain_values(domain: &Qualified, condition: &SqlTokens<'_>, out: &mut Facts) {
     let place = condition.first().map(|(_, span)| *span).unwrap_or_default();
     for found in allowed(condition).into_iter().filter(|found| is_value(&found.column)) {
         for value in &found.values {
@@ -229,32 +229,32 @@ fn domain_values(domain: &Qualified, condition: &Tokens<'_>, out: &mut Facts) {
 }
 
 /// What is dropped.
-enum Thing {
+enum DroppedThing {
     Table,
     Type,
     Schema,
 }
 
-fn drop_things(mut reader: Reader<'_, '_>, out: &mut Facts) -> Option<()> {
+fn drop_things(mut reader: SqlReader<'_, '_>, out: &mut Facts) -> Option<()> {
     reader.eat_any(&["TEMPORARY", "FOREIGN"]);
     reader.eat(&["MATERIALIZED"]);
     let thing = if reader.eat_any(&["TABLE", "VIEW"]) {
-        Thing::Table
+        DroppedThing::Table
     } else if reader.eat_any(&["TYPE", "DOMAIN"]) {
-        Thing::Type
+        DroppedThing::Type
     } else if reader.eat(&["SCHEMA"]) {
-        Thing::Schema
+        DroppedThing::Schema
     } else {
         return Some(());
     };
     reader.eat(&["IF", "EXISTS"]);
     let is_cascade = reader.rest().last().is_some_and(|(token, _)| is_keyword(*token, "CASCADE"));
     for item in items(reader.rest()) {
-        let name = Reader::new(item).qualified()?;
+        let name = SqlReader::new(item).qualified()?;
         match thing {
-            Thing::Table => say(&name, name.span, TableChange::Drop, out),
-            Thing::Type => say_type(&name, name.span, TypeChange::Drop { is_cascade }, out),
-            Thing::Schema => out.say(name.span, SqlFact::DropSchema(name.name.name.clone())),
+            DroppedThing::Table => say(&name, name.span, TableChange::Drop, out),
+            DroppedThing::Type => say_type(&name, name.span, TypeChange::Drop { is_cascade }, out),
+            DroppedThing::Schema => out.say(name.span, SqlFact::DropSchema(name.name.name.clone())),
         }
     }
     Some(())
@@ -266,9 +266,9 @@ fn block(body: Range<usize>, text: &str, out: &mut Facts) -> Option<()> {
     let mut is_understood = true;
     // Whether something is run that was put together, and whether a text speaks of tables.
     let (mut runs, mut speaks) = (false, false);
-    each_statement(Lexer::new(text, body), &mut |found| {
-        let Statement::Tokens(tokens) = found else {
-            is_understood &= !matches!(found, Statement::Cut(_));
+    each_statement(SqlLexer::new(text, body), &mut |found| {
+        let SqlStatement::Tokens(tokens) = found else {
+            is_understood &= !matches!(found, SqlStatement::Cut(_));
             return;
         };
         match inner(tokens) {
@@ -277,10 +277,10 @@ fn block(body: Range<usize>, text: &str, out: &mut Facts) -> Option<()> {
                 runs = true;
                 speaks |= tokens.iter().any(is_about_tables);
             }
-            Inner::Tokens(tokens) => is_understood &= read(Reader::new(tokens), text, out).is_some(),
+            Inner::Tokens(tokens) => is_understood &= read(SqlReader::new(tokens), text, out).is_some(),
             Inner::Text(part) => {
-                let tokens: Vec<_> = Lexer::new(text, part).take(MAX_STATEMENT + 1).collect();
-                let reader = Reader::new(&tokens);
+                let tokens: Vec<_> = SqlLexer::new(text, part).take(MAX_STATEMENT + 1).collect();
+                let reader = SqlReader::new(&tokens);
                 is_understood &=
                     tokens.len() <= MAX_STATEMENT && !reader.is(&["DO"]) && read(reader, text, out).is_some();
             }
@@ -292,7 +292,7 @@ fn block(body: Range<usize>, text: &str, out: &mut Facts) -> Option<()> {
 /// A statement of a block.
 enum Inner<'a, 't> {
     /// One that changes something.
-    Tokens(&'a Tokens<'t>),
+    Tokens(&'a SqlTokens<'t>),
     /// The same in a string that is run.
     Text(Range<usize>),
     /// One that is run and was put together.
@@ -301,15 +301,15 @@ enum Inner<'a, 't> {
 }
 
 /// Where the inside of a string stands.
-fn inside((token, span): &(Token<'_>, Span)) -> Option<Range<usize>> {
-    let (Token::Body(text) | Token::Text(text)) = token else { return None };
+fn inside((token, span): &(SqlToken<'_>, Span)) -> Option<Range<usize>> {
+    let (SqlToken::Body(text) | SqlToken::Text(text)) = token else { return None };
     let start = span.start as usize + (span.len() as usize - text.len()) / 2;
     Some(start..start + text.len())
 }
 
 /// What `BEGIN`, `THEN` and `LOOP` put before a statement is skipped.
-fn inner<'a, 't>(tokens: &'a Tokens<'t>) -> Inner<'a, 't> {
-    let is_start = |(token, _): &(Token<'t>, Span)| {
+fn inner<'a, 't>(tokens: &'a SqlTokens<'t>) -> Inner<'a, 't> {
+    let is_start = |(token, _): &(SqlToken<'t>, Span)| {
         ["CREATE", "ALTER", "DROP", "EXECUTE"].iter().any(|word| is_keyword(*token, word))
     };
     let Some(start) = tokens.iter().position(is_start) else { return Inner::Other };
@@ -323,8 +323,8 @@ fn inner<'a, 't>(tokens: &'a Tokens<'t>) -> Inner<'a, 't> {
     }
 }
 
-fn is_about_tables((token, _): &(Token<'_>, Span)) -> bool {
-    let (Token::Text(text) | Token::Body(text)) = token else { return false };
+fn is_about_tables((token, _): &(SqlToken<'_>, Span)) -> bool {
+    let (SqlToken::Text(text) | SqlToken::Body(text)) = token else { return false };
     let text = text.to_ascii_uppercase();
     ["TABLE", "COLUMN", " TYPE"].iter().any(|word| text.contains(word))
 }

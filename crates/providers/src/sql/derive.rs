@@ -3,7 +3,7 @@
 use auditlint_facts::{Gap, Relation, Row, Value};
 use auditlint_source::{FilePath, Span};
 
-use super::checks::Place;
+use super::checks::SqlPlace;
 use super::databases::{Databases, MOST_ALLOWED};
 use super::fact::{Facts, SqlFact, TableKind};
 use super::layout::{migration_of, name_of};
@@ -15,7 +15,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
     let databases = Databases::of(sources);
     let (mut left, mut cut) = (MOST_ALLOWED, None);
     let [mut tables, mut columns, mut allowed, mut written]: [Vec<Row>; 4] = Default::default();
-    let row = |(path, span): &Place, values: Vec<Value>| Row { path: path.clone(), span: *span, values };
+    let row = |place: &SqlPlace, values: Vec<Value>| Row { path: place.path.clone(), span: place.span, values };
     for (name, database) in &databases.folded {
         let name = Value::from(name_of(name));
         for table in database.tables.values().filter(|table| table.kind != TableKind::Temporary) {
@@ -34,7 +34,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
             }
             let found = database.allowed(table, &mut left);
             if found.is_cut {
-                let (path, span) = &table.place;
+                let SqlPlace { path, span } = &table.place;
                 let message = format!("`{}` and other tables allow more values than are looked at", table.name);
                 cut = cut.or_else(|| Some((path.clone(), Gap::new(*span, message))));
             }
@@ -59,7 +59,7 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)]) -> Vec<Relation> {
             if let SqlFact::Write(write) = &said.fact
                 && let Some(values) = databases.written(write, path, from)
             {
-                written.push(row(&(path.clone(), said.span), values));
+                written.push(Row { path: path.clone(), span: said.span, values });
             }
         }
     }

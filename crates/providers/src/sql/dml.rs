@@ -5,43 +5,43 @@ use std::sync::Arc;
 use auditlint_source::Span;
 
 use super::allowed::literal;
-use super::fact::{Facts, How, SqlFact, Write};
-use super::lexer::{Token, Tokens};
+use super::fact::{Facts, LiteralWrite, SqlFact, WriteKind};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::{Name, Spelled};
-use super::reader::{Qualified, Reader, is_keyword, items, parts};
+use super::reader::{Qualified, SqlReader, is_keyword, items, parts};
 
-/// Longer literals are no values that a list would name.
+/// Longer literals are not values that a list would name.
 const LONGEST: usize = 64;
 
 /// A value that a statement of code writes and does not spell: `${value}`, `$1`.
-pub(super) struct Open {
+pub(super) struct OpenParameter {
     pub(super) table: Arc<Name>,
     pub(super) column: Spelled,
-    pub(super) how: How,
+    pub(super) how: WriteKind,
     /// Where it stands.
     pub(super) span: Span,
 }
 
 /// What a statement writes.
-struct Written<'o> {
+struct StatementWrites<'o> {
     out: &'o mut Facts,
-    open: Vec<Open>,
+    open: Vec<OpenParameter>,
 }
 
 /// The facts of a statement.
-pub(super) fn statement(tokens: &Tokens<'_>, out: &mut Facts) {
+pub(super) fn statement(tokens: &SqlTokens<'_>, out: &mut Facts) {
     written(tokens, out);
 }
 
 /// The same, and the values that it does not spell.
-pub(super) fn written(tokens: &Tokens<'_>, out: &mut Facts) -> Vec<Open> {
-    let mut written = Written { out, open: Vec::new() };
+pub(super) fn written(tokens: &SqlTokens<'_>, out: &mut Facts) -> Vec<OpenParameter> {
+    let mut written = StatementWrites { out, open: Vec::new() };
     read(tokens, &mut written);
     written.open
 }
 
-fn read(tokens: &Tokens<'_>, out: &mut Written<'_>) {
-    let mut reader = Reader::new(tokens);
+fn read(tokens: &SqlTokens<'_>, out: &mut StatementWrites<'_>) {
+    let mut reader = SqlReader::new(tokens);
     if reader.is(&["WITH"]) {
         while !reader.is_done() && !["INSERT", "UPDATE"].iter().any(|word| reader.is(&[word])) {
             reader.skip();
@@ -54,7 +54,7 @@ fn read(tokens: &Tokens<'_>, out: &mut Written<'_>) {
     }
 }
 
-fn insert(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
+fn insert(mut reader: SqlReader<'_, '_>, out: &mut StatementWrites<'_>) -> Option<()> {
     reader.eat(&["OR"]);
     reader.eat_any(&["IGNORE", "REPLACE", "ROLLBACK", "ABORT", "FAIL", "LOW_PRIORITY", "DELAYED"]);
     reader.eat(&["IGNORE"]);
@@ -64,7 +64,7 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
         reader.name();
     }
     let columns: Vec<Option<Spelled>> = match reader.group() {
-        Some(columns) => items(columns).map(|item| Reader::new(item).name()).collect(),
+        Some(columns) => items(columns).map(|item| SqlReader::new(item).name()).collect(),
         None => Vec::new(),
     };
     if reader.eat(&["OVERRIDING"]) {
@@ -74,17 +74,17 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
     if reader.eat_any(&["VALUES", "VALUE"]) {
         while let Some(row) = reader.group() {
             for (column, value) in columns.iter().zip(items(row)) {
-                say(&table, column.as_ref(), value, How::Insert, out);
+                say(&table, column.as_ref(), value, WriteKind::Insert, out);
             }
             reader.eat_sign(b',');
         }
     } else if reader.eat(&["SET"]) {
-        assignments(&table, reader.rest(), How::Insert, out);
+        assignments(&table, reader.rest(), WriteKind::Insert, out);
         return Some(());
     }
     while !reader.is_done() {
         if reader.eat(&["DO", "UPDATE", "SET"]) || reader.eat(&["DUPLICATE", "KEY", "UPDATE"]) {
-            assignments(&table, reader.rest(), How::Update, out);
+            assignments(&table, reader.rest(), WriteKind::Update, out);
             break;
         }
         reader.skip();
@@ -92,7 +92,7 @@ fn insert(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
     Some(())
 }
 
-fn update(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
+fn update(mut reader: SqlReader<'_, '_>, out: &mut StatementWrites<'_>) -> Option<()> {
     if reader.eat(&["OR"]) {
         reader.bump();
     }
@@ -104,17 +104,17 @@ fn update(mut reader: Reader<'_, '_>, out: &mut Written<'_>) -> Option<()> {
     }
     // With joins the columns are those of several tables.
     reader.eat(&["SET"]).then_some(())?;
-    assignments(&table, reader.rest(), How::Update, out);
+    assignments(&table, reader.rest(), WriteKind::Update, out);
     Some(())
 }
 
 /// `a = 'x', b = $1 WHERE …`
-fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Written<'_>) {
+fn assignments(table: &Qualified, tokens: &SqlTokens<'_>, how: WriteKind, out: &mut StatementWrites<'_>) {
     let ends = ["WHERE", "FROM", "RETURNING", "ORDER", "LIMIT"];
     let is_end = |token| ends.iter().any(|word| is_keyword(token, word));
     let list = parts(tokens, is_end).next().unwrap_or_default();
     for item in items(list) {
-        let mut item = Reader::new(item);
+        let mut item = SqlReader::new(item);
         let Some(column) = item.qualified() else { continue };
         if item.eat_sign(b'=') {
             say(table, Some(&column.name.name), item.rest(), how, out);
@@ -122,13 +122,20 @@ fn assignments(table: &Qualified, tokens: &Tokens<'_>, how: How, out: &mut Writt
     }
 }
 
-fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How, out: &mut Written<'_>) {
+fn say(
+    table: &Qualified,
+    column: Option<&Spelled>,
+    value: &SqlTokens<'_>,
+    how: WriteKind,
+    out: &mut StatementWrites<'_>,
+) {
     let (Some(column), Some((first, span))) = (column, value.first()) else { return };
     let Some(text) = literal(value) else {
-        let is_alone = value.len() == 1 || matches!(value.get(1), Some((Token::Sign(b':') | Token::Number(_), _)));
-        if is_alone && matches!(first, Token::Hole | Token::Word(_) | Token::Sign(b'$')) {
+        let is_alone =
+            value.len() == 1 || matches!(value.get(1), Some((SqlToken::Sign(b':') | SqlToken::Number(_), _)));
+        if is_alone && matches!(first, SqlToken::Hole | SqlToken::Word(_) | SqlToken::Sign(b'$')) {
             let (table, column) = (Arc::clone(&table.name), column.clone());
-            out.open.push(Open { table, column, how, span: *span });
+            out.open.push(OpenParameter { table, column, how, span: *span });
         }
         return;
     };
@@ -136,8 +143,8 @@ fn say(table: &Qualified, column: Option<&Spelled>, value: &Tokens<'_>, how: How
     if text.len() > LONGEST || is_filled {
         return;
     }
-    let is_number = !value.iter().any(|(token, _)| matches!(token, Token::Text(_)));
-    let span = value.iter().find(|(token, _)| matches!(token, Token::Text(_))).map_or(*span, |(_, span)| *span);
+    let is_number = !value.iter().any(|(token, _)| matches!(token, SqlToken::Text(_)));
+    let span = value.iter().find(|(token, _)| matches!(token, SqlToken::Text(_))).map_or(*span, |(_, span)| *span);
     let (table, column, value) = (Arc::clone(&table.name), column.clone(), text.into());
-    out.out.say(span, SqlFact::Write(Box::new(Write { table, column, value, how, is_number })));
+    out.out.say(span, SqlFact::Write(Box::new(LiteralWrite { table, column, value, how, is_number })));
 }

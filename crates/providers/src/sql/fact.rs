@@ -6,7 +6,7 @@ use auditlint_facts::{Fact, SourceFacts};
 use serde::{Deserialize, Serialize};
 
 use super::dialect::Dialect;
-use super::flow::{Expression, Flow};
+use super::flow::{Expression, FlowFact};
 use super::name::{Name, Spelled};
 
 /// The facts of one file.
@@ -33,11 +33,11 @@ pub(crate) enum SqlFact {
     Dialect(Dialect),
     /// What Prisma says the database of a folder of migrations is.
     Lock(Option<Arc<str>>),
-    Write(Box<Write>),
+    Write(Box<LiteralWrite>),
     /// A field of a model in code.
-    Field(Box<Field>),
+    Field(Box<ModelField>),
     /// A step of the way of values.
-    Flow(Box<Flow>),
+    Flow(Box<FlowFact>),
     /// A statement writes what a function was handed.
     Handed(Box<HandedOver>),
     /// Code names a model together with its table.
@@ -51,14 +51,14 @@ impl Fact for SqlFact {
     fn lists(&self) -> usize {
         match self {
             Self::Table { change: TableChange::Column(column), .. } => {
-                size_of::<Column>() + size_of_val(column.values.as_slice())
+                size_of::<SqlColumn>() + size_of_val(column.values.as_slice())
             }
             Self::Table { change: TableChange::Check(check), .. } => {
-                size_of::<Check>() + size_of_val(check.values.as_slice())
+                size_of::<ColumnCheck>() + size_of_val(check.values.as_slice())
             }
-            Self::Write(_) => size_of::<Write>(),
-            Self::Field(_) => size_of::<Field>(),
-            Self::Flow(flow) => size_of::<Flow>() + flow.lists(),
+            Self::Write(_) => size_of::<LiteralWrite>(),
+            Self::Field(_) => size_of::<ModelField>(),
+            Self::Flow(flow) => size_of::<FlowFact>() + flow.lists(),
             Self::Handed(handed) => size_of::<HandedOver>() + handed.value.weight(),
             _ => 0,
         }
@@ -90,7 +90,7 @@ pub(crate) enum TableChange {
         is_kept: bool,
         is_complete: bool,
     },
-    Column(Box<Column>),
+    Column(Box<SqlColumn>),
     /// It has the columns of another one too.
     Like(Arc<Name>),
     DropColumn(Spelled),
@@ -113,7 +113,7 @@ pub(crate) enum TableChange {
     Rename(Spelled),
     SetSchema(Spelled),
     Drop,
-    Check(Box<Check>),
+    Check(Box<ColumnCheck>),
     DropConstraint(Spelled),
     RenameConstraint {
         from: Spelled,
@@ -150,7 +150,7 @@ impl TableKind {
 
 /// A column that is declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Column {
+pub(crate) struct SqlColumn {
     pub(super) name: Spelled,
     pub(super) kind: Type,
     /// The values of `ENUM('a', 'b')`.
@@ -161,7 +161,7 @@ pub(crate) struct Column {
     pub(super) is_kept: bool,
 }
 
-impl Column {
+impl SqlColumn {
     /// Whether its type lists its values.
     pub(super) fn has_values(&self) -> bool {
         !self.values.is_empty()
@@ -177,7 +177,7 @@ pub(crate) struct Type {
 
 /// A check that lists the values of a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Check {
+pub(crate) struct ColumnCheck {
     pub(super) constraint: Option<Spelled>,
     pub(super) column: Spelled,
     pub(super) values: Vec<Arc<str>>,
@@ -203,37 +203,37 @@ pub(crate) enum TypeChange {
 
 /// A literal that a statement writes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Write {
+pub(crate) struct LiteralWrite {
     pub(super) table: Arc<Name>,
     pub(super) column: Spelled,
     pub(super) value: Arc<str>,
-    pub(super) how: How,
+    pub(super) how: WriteKind,
     pub(super) is_number: bool,
 }
 
-/// A value that a statement writes and that hangs on what the function around it was handed.
+/// A value that a statement writes and that depends on what the function around it was handed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HandedOver {
     pub(super) table: Arc<Name>,
     pub(super) column: Spelled,
-    pub(super) how: How,
+    pub(super) how: WriteKind,
     pub(super) function: u32,
     pub(super) value: Expression,
 }
 
 /// By which statement a literal is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) enum How {
+pub(crate) enum WriteKind {
     Insert,
     Update,
 }
 
 /// A field of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Field {
+pub(crate) struct ModelField {
     pub(super) model: Arc<str>,
     pub(super) name: Arc<str>,
-    pub(super) mapper: Mapper,
+    pub(super) mapper: ModelMapper,
     /// Whether it may be null; nothing where nobody can tell.
     pub(super) optional: Option<bool>,
     /// Whether it takes any text.
@@ -242,13 +242,13 @@ pub(crate) struct Field {
 
 /// What a model is written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Mapper {
+pub(crate) enum ModelMapper {
     Effect,
     Zod,
     Drizzle,
 }
 
-impl Mapper {
+impl ModelMapper {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Effect => "effect",

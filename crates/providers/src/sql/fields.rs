@@ -6,8 +6,8 @@ use auditlint_facts::{Row, Value};
 use auditlint_source::{FilePath, Role};
 
 use super::databases::Databases;
-use super::fact::{Facts, Field, Mapper, SqlFact};
-use super::fold::{Database, Table};
+use super::fact::{Facts, ModelField, ModelMapper, SqlFact};
+use super::fold::{FoldedDatabase, FoldedTable};
 use super::layout::name_of;
 use crate::identifier::words;
 
@@ -17,7 +17,7 @@ const SHARE: usize = 3;
 const LEAST: usize = 3;
 
 /// What a model says: its fields with their places.
-type Model<'r> = Vec<(&'r FilePath, auditlint_source::Span, &'r Field)>;
+type Model<'r> = Vec<(&'r FilePath, auditlint_source::Span, &'r ModelField)>;
 
 /// The rows of `sql.field`.
 pub(super) fn rows(sources: &[(FilePath, &Facts)], databases: &Databases<'_>) -> Vec<Row> {
@@ -72,11 +72,11 @@ pub(super) fn rows(sources: &[(FilePath, &Facts)], databases: &Databases<'_>) ->
     rows
 }
 
-fn has_fields(fields: &Model<'_>, database: &Database, table: &Table) -> bool {
+fn has_fields(fields: &Model<'_>, database: &FoldedDatabase, table: &FoldedTable) -> bool {
     let known = fields.iter().filter(|(_, _, field)| database.column_of_field(&field.name, table).is_some()).count();
     known >= LEAST
         && known * 4 >= fields.len() * SHARE
-        && fields.iter().all(|(_, _, field)| field.mapper != Mapper::Drizzle)
+        && fields.iter().all(|(_, _, field)| field.mapper != ModelMapper::Drizzle)
 }
 
 /// Words that say which form of a model it is.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
-use super::checks::{Check, Checks, Place};
+use super::checks::{Checks, SqlPlace, ValueList};
 use super::dialect::Dialect;
 use super::fact::{self, SqlFact, TableChange, TableKind, TypeChange};
 use super::name::{Name, Spelled};
@@ -19,49 +19,49 @@ const MOST_COPIED: usize = 100_000;
 const DEFAULTS: &[&str] = &["public", "dbo", "main"];
 
 /// A table or a type: its schema, empty for the one that need not be written, and its name.
-type Key = (String, String);
+type TableKey = (String, String);
 
-pub(super) struct Column {
+pub(super) struct FoldedColumn {
     id: u32,
     pub(super) name: String,
     /// Where it was created, renamed or changed last.
-    pub(super) place: Place,
+    pub(super) place: SqlPlace,
     /// Where it got its name.
-    pub(super) named: Place,
+    pub(super) named: SqlPlace,
     pub(super) shown: String,
     kind: Option<usize>,
     /// Nothing where nobody knows.
     pub(super) nullable: Option<bool>,
     pub(super) default: Option<Arc<str>>,
-    own_values: Vec<(String, Place)>,
+    own_values: Vec<(String, SqlPlace)>,
 }
 
-pub(super) struct Table {
+pub(super) struct FoldedTable {
     pub(super) name: String,
-    pub(super) place: Place,
+    pub(super) place: SqlPlace,
     pub(super) kind: TableKind,
     /// Whether its columns are all known.
     pub(super) complete: bool,
-    pub(super) columns: BTreeMap<String, Column>,
+    pub(super) columns: BTreeMap<String, FoldedColumn>,
     checks: Checks,
 }
 
 #[derive(Default)]
-struct Kind {
-    values: Vec<(String, Place)>,
+struct FoldedType {
+    values: Vec<(String, SqlPlace)>,
     /// By value: where it stands among them.
     places: FxHashMap<String, Vec<usize>>,
     /// Dropped together with the columns that have it.
     is_gone: bool,
 }
 
-impl Kind {
-    fn add(&mut self, value: &str, place: Place) {
+impl FoldedType {
+    fn add(&mut self, value: &str, place: SqlPlace) {
         self.places.entry(value.to_owned()).or_default().push(self.values.len());
         self.values.push((value.to_owned(), place));
     }
 
-    fn rename(&mut self, from: &str, to: &str, place: &Place) {
+    fn rename(&mut self, from: &str, to: &str, place: &SqlPlace) {
         let places = self.places.remove(from).unwrap_or_default();
         for at in &places {
             self.values[*at] = (to.to_owned(), place.clone());
@@ -71,25 +71,25 @@ impl Kind {
 }
 
 /// Values that columns of a table may have.
-pub(super) struct Allowed<'a> {
-    pub(super) columns: Vec<(&'a Column, Vec<&'a (String, Place)>)>,
+pub(super) struct AllowedColumns<'a> {
+    pub(super) columns: Vec<(&'a FoldedColumn, Vec<&'a (String, SqlPlace)>)>,
     /// Whether there are more columns with values than were looked at.
     pub(super) is_cut: bool,
 }
 
 /// A database while migrations are applied.
-pub(super) struct Database {
+pub(super) struct FoldedDatabase {
     pub(super) dialect: Dialect,
-    pub(super) tables: BTreeMap<Key, Table>,
-    kinds: Vec<Kind>,
-    kind_names: BTreeMap<Key, usize>,
+    pub(super) tables: BTreeMap<TableKey, FoldedTable>,
+    kinds: Vec<FoldedType>,
+    kind_names: BTreeMap<TableKey, usize>,
     next: u32,
     copied: usize,
     /// Whether `CREATE TABLE IF NOT EXISTS` found the table there, so that the rest of the statement changes nothing.
     is_kept: bool,
 }
 
-impl Database {
+impl FoldedDatabase {
     pub(super) fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
@@ -102,7 +102,7 @@ impl Database {
         }
     }
 
-    fn key(&self, name: &Name) -> Key {
+    fn key(&self, name: &Name) -> TableKey {
         (self.schema_key(name.schema.as_ref()), self.dialect.key(&name.name))
     }
 
@@ -112,7 +112,7 @@ impl Database {
     }
 
     /// The table that a change is about: one that is written with a schema may have been created without it.
-    fn table_key(&self, table: &Name) -> Key {
+    fn table_key(&self, table: &Name) -> TableKey {
         let key = self.key(table);
         let plain = (String::new(), key.1.clone());
         if !self.tables.contains_key(&key) && self.tables.contains_key(&plain) { plain } else { key }
@@ -125,10 +125,10 @@ impl Database {
     }
 
     /// The table that a change is about. One that no migration created comes from elsewhere, and has columns that nobody knows.
-    fn table(&mut self, table: &Name, place: &Place) -> &mut Table {
+    fn table(&mut self, table: &Name, place: &SqlPlace) -> &mut FoldedTable {
         let key = self.table_key(table);
         let shown = self.shown(table);
-        self.tables.entry(key).or_insert_with(|| Table {
+        self.tables.entry(key).or_insert_with(|| FoldedTable {
             name: shown,
             place: place.clone(),
             kind: TableKind::Elsewhere,
@@ -148,7 +148,7 @@ impl Database {
         if schema.is_empty() { name } else { format!("{schema}.{name}") }
     }
 
-    fn column(&mut self, table: &Name, column: &Spelled, place: &Place) -> Option<&mut Column> {
+    fn column(&mut self, table: &Name, column: &Spelled, place: &SqlPlace) -> Option<&mut FoldedColumn> {
         let key = self.dialect.key(column);
         self.table(table, place).columns.get_mut(&key)
     }
@@ -160,12 +160,14 @@ impl Database {
             return;
         }
         match fact {
-            SqlFact::Table { table, change } => self.apply_to_table(table, change, &(path.clone(), span)),
-            SqlFact::Type { name, change } => self.apply_to_kind(name, change, &(path.clone(), span)),
+            SqlFact::Table { table, change } => {
+                self.apply_to_table(table, change, &SqlPlace { path: path.clone(), span });
+            }
+            SqlFact::Type { name, change } => self.apply_to_kind(name, change, &SqlPlace { path: path.clone(), span }),
             SqlFact::DropSchema(schema) => {
                 let schema = self.schema_key(Some(schema));
                 let from = (schema.clone(), String::new());
-                let gone: Vec<Key> = self
+                let gone: Vec<TableKey> = self
                     .tables
                     .range(from..)
                     .take_while(|(key, _)| key.0 == schema)
@@ -186,7 +188,7 @@ impl Database {
         }
     }
 
-    fn apply_to_table(&mut self, table: &Name, change: &TableChange, place: &Place) {
+    fn apply_to_table(&mut self, table: &Name, change: &TableChange, place: &SqlPlace) {
         match change {
             TableChange::Create { kind, is_kept, is_complete } => {
                 let key = self.key(table);
@@ -194,7 +196,7 @@ impl Database {
                 if self.is_kept {
                     return;
                 }
-                let created = Table {
+                let created = FoldedTable {
                     name: self.shown(table),
                     place: place.clone(),
                     kind: *kind,
@@ -274,10 +276,10 @@ impl Database {
         }
     }
 
-    fn apply_to_kind(&mut self, name: &Name, change: &TypeChange, place: &Place) {
+    fn apply_to_kind(&mut self, name: &Name, change: &TypeChange, place: &SqlPlace) {
         let key = self.key(name);
         if *change == TypeChange::Create {
-            self.kinds.push(Kind::default());
+            self.kinds.push(FoldedType::default());
             self.kind_names.insert(key, self.kinds.len() - 1);
             return;
         }
@@ -301,14 +303,14 @@ impl Database {
         }
     }
 
-    fn add_column(&mut self, table: &Name, column: &fact::Column, place: &Place) {
+    fn add_column(&mut self, table: &Name, column: &fact::SqlColumn, place: &SqlPlace) {
         let (key, column_key) = (self.table_key(table), self.dialect.key(&column.name));
         let exists = self.tables.get(&key).is_some_and(|table| table.columns.contains_key(&column_key));
         if column.is_kept && exists {
             return;
         }
         self.next += 1;
-        let added = Column {
+        let added = FoldedColumn {
             id: self.next,
             name: self.dialect.name(&column.name),
             place: place.clone(),
@@ -323,21 +325,22 @@ impl Database {
     }
 
     /// `LIKE`, `INHERITS`, `PARTITION OF`
-    fn copy_columns(&mut self, table: &Name, from: &Name, place: &Place) {
+    fn copy_columns(&mut self, table: &Name, from: &Name, place: &SqlPlace) {
         let from = self.key(from);
-        let size = |table: &Table| table.columns.values().map(|column| 1 + column.own_values.len()).sum::<usize>();
+        let size =
+            |table: &FoldedTable| table.columns.values().map(|column| 1 + column.own_values.len()).sum::<usize>();
         let Some(other) = self.tables.get(&from).filter(|other| self.copied + size(other) <= MOST_COPIED) else {
             self.table(table, place).complete = false;
             return;
         };
         self.copied += size(other);
         let mut id = self.next;
-        let copies: Vec<(String, Column)> = other
+        let copies: Vec<(String, FoldedColumn)> = other
             .columns
             .iter()
             .map(|(key, column)| {
                 id += 1;
-                let copy = Column {
+                let copy = FoldedColumn {
                     id,
                     name: column.name.clone(),
                     place: place.clone(),
@@ -358,13 +361,13 @@ impl Database {
         table.columns.extend(copies);
     }
 
-    fn move_table(&mut self, from: &Key, to: Key, name: &Spelled) {
+    fn move_table(&mut self, from: &TableKey, to: TableKey, name: &Spelled) {
         let Some(mut table) = self.tables.remove(from) else { return };
         table.name = self.shown_in(&to.0, name);
         self.tables.insert(to, table);
     }
 
-    fn add_check(&mut self, table: &Name, check: &fact::Check, place: &Place) {
+    fn add_check(&mut self, table: &Name, check: &fact::ColumnCheck, place: &SqlPlace) {
         let key = self.table_key(table);
         let column = self.dialect.key(&check.column);
         // As PostgreSQL names it.
@@ -373,7 +376,7 @@ impl Database {
         let table = self.table(table, place);
         let Some(column) = table.columns.get(&column).map(|column| column.id) else { return };
         let values = check.values.iter().map(|value| (value.to_string(), place.clone())).collect();
-        let check = Check { column, values };
+        let check = ValueList { column, values };
         match given {
             Some(name) => table.checks.add(name, check),
             None => table.checks.add_unnamed(unnamed, check),
@@ -381,17 +384,17 @@ impl Database {
     }
 
     /// The table that a statement names.
-    pub(super) fn find(&self, table: &Name) -> Option<&Table> {
+    pub(super) fn find(&self, table: &Name) -> Option<&FoldedTable> {
         self.tables.get(&self.key(table))
     }
 
     /// The columns of a table that are there in the end.
-    pub(super) fn columns<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = &'a Column> {
+    pub(super) fn columns<'a>(&'a self, table: &'a FoldedTable) -> impl Iterator<Item = &'a FoldedColumn> {
         table.columns.values().filter(|column| !column.kind.is_some_and(|kind| self.kinds[kind].is_gone))
     }
 
     /// The column of a table that a field of code is: of its own name, or of that in small letters with `_`.
-    pub(super) fn column_of_field<'t>(&self, field: &str, table: &'t Table) -> Option<&'t str> {
+    pub(super) fn column_of_field<'t>(&self, field: &str, table: &'t FoldedTable) -> Option<&'t str> {
         let find = |name: &str| {
             let key = if self.dialect == Dialect::Postgres { name.to_owned() } else { name.to_lowercase() };
             table.columns.get(&key).map(|column| column.name.as_str())
@@ -401,12 +404,12 @@ impl Database {
 
     /// The values that columns of a table may have, where something lists them: those that every list has. `left` is how many values
     /// may be looked at.
-    pub(super) fn allowed<'a>(&'a self, table: &'a Table, left: &mut usize) -> Allowed<'a> {
-        let mut checks: BTreeMap<u32, Vec<&Check>> = BTreeMap::new();
+    pub(super) fn allowed<'a>(&'a self, table: &'a FoldedTable, left: &mut usize) -> AllowedColumns<'a> {
+        let mut checks: BTreeMap<u32, Vec<&ValueList>> = BTreeMap::new();
         for check in table.checks.all().filter(|check| !check.values.is_empty()) {
             checks.entry(check.column).or_default().push(check);
         }
-        let mut allowed = Allowed { columns: Vec::new(), is_cut: false };
+        let mut allowed = AllowedColumns { columns: Vec::new(), is_cut: false };
         for column in self.columns(table) {
             let kind = column.kind.map(|kind| &self.kinds[kind].values);
             let listed = checks.get(&column.id).into_iter().flatten().map(|check| &check.values);

@@ -7,9 +7,9 @@ use auditlint_names::BindingKind;
 use auditlint_source::Span;
 use auditlint_syntax::{NodeId, Tree};
 
-/// So many values of one place are looked at, however many calls hand something over.
+/// At most this many values of one place are looked at, however many calls hand something over.
 const MOST: usize = 64;
-/// So many functions are gone through, one from the other.
+/// At most this many functions are followed, one from the other.
 const DEEPEST: usize = 3;
 
 /// The literals that a value can be, without their quotes.
@@ -53,7 +53,7 @@ pub(super) fn literals<'a>(analysis: &'a Analysis<'a>, value: NodeId) -> Vec<(Sp
     found
 }
 
-/// What the calls of a function hand the parameter that a name is; nothing where it is none.
+/// What the calls of a function hand the parameter that a name is; nothing where it is not one.
 fn handed(analysis: &Analysis<'_>, tree: &Tree, name: NodeId) -> Option<Vec<NodeId>> {
     let names = analysis.names();
     let id = names.binding_of(name)?;

@@ -7,7 +7,7 @@ use auditlint_source::FilePath;
 
 /// Where a migration stands among the others of its database.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Order {
+pub(super) struct MigrationOrder {
     /// The numbers that its name begins with; what has none comes after all that have.
     version: (bool, Vec<u128>),
     name: String,
@@ -18,7 +18,7 @@ pub(super) struct Order {
 pub(super) struct Migration {
     /// Its folder; of a schema in one file that file.
     pub(super) database: FilePath,
-    pub(super) order: Order,
+    pub(super) order: MigrationOrder,
 }
 
 /// Files that hold a whole schema.
@@ -33,7 +33,7 @@ pub(super) fn migration_of(path: &FilePath) -> Option<Migration> {
     let folder = folder_of(path);
     // `20240101_name/migration.sql`; Prisma takes any name, and the order of the letters.
     if name == "migration.sql" {
-        let order = Order { version: (true, Vec::new()), name: folder.name().to_owned() };
+        let order = MigrationOrder { version: (true, Vec::new()), name: folder.name().to_owned() };
         return Some(Migration { database: folder_of(&folder), order });
     }
     // `2024-01-01-000000_name/up.sql`
@@ -62,9 +62,9 @@ pub(super) fn name_of(database: &FilePath) -> &str {
     shown(database)
 }
 
-fn order(name: &str) -> Order {
+fn order(name: &str) -> MigrationOrder {
     let version = version(name);
-    Order { version: (version.is_none(), version.unwrap_or_default()), name: name.to_owned() }
+    MigrationOrder { version: (version.is_none(), version.unwrap_or_default()), name: name.to_owned() }
 }
 
 /// The numbers of `0001_name`, `V1.2__name`, `V1_2__name`, `2024-01-01-000000_name`; `None` where the name begins with none.

@@ -9,10 +9,10 @@ use super::code::ddl_of;
 use super::databases::Databases;
 use super::dialect::Dialect;
 use super::fact::{Facts, SqlFact};
-use super::fold::Database;
+use super::fold::FoldedDatabase;
 use super::layout::migration_of;
-use super::lexer::Lexer;
-use super::statement::{Statement, each_statement};
+use super::lexer::SqlLexer;
+use super::statement::{SqlStatement, each_statement};
 use super::{Sql, ddl};
 
 /// A column that is there in the end.
@@ -30,8 +30,8 @@ pub(crate) fn changes(source: &Source<'_, '_>) -> SourceFacts<SqlFact> {
     let mut found = Sql.extract(source);
     found.facts.retain(|said| !matches!(said.fact, SqlFact::Write(_) | SqlFact::Flow(_) | SqlFact::Handed(_)));
     if is_lone(source.path) {
-        each_statement(Lexer::new(source.text(), 0..source.text().len()), &mut |statement| {
-            if let Statement::Tokens(tokens) = statement {
+        each_statement(SqlLexer::new(source.text(), 0..source.text().len()), &mut |statement| {
+            if let SqlStatement::Tokens(tokens) = statement {
                 let mut inner = Facts::default();
                 ddl::statement(tokens, source.text(), &mut inner);
                 inner.facts.into_iter().for_each(|said| found.say(said.span, said.fact));
@@ -46,7 +46,7 @@ pub(crate) fn is_migration(path: &FilePath) -> bool {
     migration_of(path).is_some()
 }
 
-/// Whether a file of SQL stands for itself: it is no migration, nor what takes one back.
+/// Whether a file of SQL stands for itself: it is not a migration, nor what takes one back.
 fn is_lone(path: &FilePath) -> bool {
     const BACK: &[&str] = &["down", "rollback", "undo"];
     let is_back = path.name().split(|letter: char| !letter.is_alphanumeric()).any(|word| BACK.contains(&word));
@@ -69,12 +69,12 @@ pub(crate) fn columns(sources: &[(FilePath, &SourceFacts<SqlFact>)]) -> Vec<Left
 
 /// The same of changes that code makes, in their order.
 pub(crate) fn fold<'f>(changes: impl Iterator<Item = (&'f FilePath, Span, &'f SqlFact)>) -> Vec<LeftColumn> {
-    let mut database = Database::new(Dialect::MySql);
+    let mut database = FoldedDatabase::new(Dialect::MySql);
     changes.for_each(|(path, span, change)| database.apply(change, span, path));
     left(&database)
 }
 
-fn left(database: &Database) -> Vec<LeftColumn> {
+fn left(database: &FoldedDatabase) -> Vec<LeftColumn> {
     let tables = database.tables.values();
     let columns = tables.flat_map(|table| database.columns(table).map(move |column| (table, column)));
     let left = columns.map(|(table, column)| LeftColumn {
@@ -82,8 +82,8 @@ fn left(database: &Database) -> Vec<LeftColumn> {
         column: column.name.clone(),
         kind: column.shown.clone(),
         nullable: column.nullable,
-        path: column.named.0.clone(),
-        span: column.named.1,
+        path: column.named.path.clone(),
+        span: column.named.span,
     });
     left.collect()
 }

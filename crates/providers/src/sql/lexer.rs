@@ -6,7 +6,7 @@ use auditlint_source::Span;
 
 /// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'t> {
+pub(super) enum SqlToken<'t> {
     /// A keyword, or a name without quotes.
     Word(&'t str),
     /// A name in `""`, ` `` ` or `[]`, without them; quotes in it are still doubled.
@@ -21,7 +21,7 @@ pub(super) enum Token<'t> {
     Sign(u8),
 }
 
-pub(super) type Tokens<'t> = [(Token<'t>, Span)];
+pub(super) type SqlTokens<'t> = [(SqlToken<'t>, Span)];
 
 /// How a text holds SQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) enum Quoting {
     Escaped,
 }
 
-pub(super) struct Lexer<'t, 'h> {
+pub(super) struct SqlLexer<'t, 'h> {
     text: &'t str,
     at: usize,
     end: usize,
@@ -44,7 +44,7 @@ pub(super) struct Lexer<'t, 'h> {
     holes: &'h [Span],
 }
 
-impl<'t, 'h> Lexer<'t, 'h> {
+impl<'t, 'h> SqlLexer<'t, 'h> {
     /// Reads a part of a text.
     pub(super) fn new(text: &'t str, part: Range<usize>) -> Self {
         Self { text, at: part.start, end: part.end, quoting: Quoting::Plain, backslashes: false, holes: &[] }
@@ -117,7 +117,7 @@ impl<'t, 'h> Lexer<'t, 'h> {
     }
 
     /// `$tag$ … $tag$`
-    fn body(&self, start: usize) -> Option<(Token<'t>, usize)> {
+    fn body(&self, start: usize) -> Option<(SqlToken<'t>, usize)> {
         let mut open = start + 1;
         while self.byte(open).is_some_and(is_word) {
             open += 1;
@@ -128,11 +128,11 @@ impl<'t, 'h> Lexer<'t, 'h> {
         let tag = self.slice(start, open + 1);
         let inside = memchr::memmem::find(self.slice(open + 1, self.end).as_bytes(), tag.as_bytes());
         let close = inside.map_or(self.end, |length| open + 1 + length);
-        Some((Token::Body(self.slice(open + 1, close)), (close + tag.len()).min(self.end)))
+        Some((SqlToken::Body(self.slice(open + 1, close)), (close + tag.len()).min(self.end)))
     }
 
-    /// `[name]`, where it is no array.
-    fn bracketed(&self, start: usize) -> Option<(Token<'t>, usize)> {
+    /// `[name]`, where it is not an array.
+    fn bracketed(&self, start: usize) -> Option<(SqlToken<'t>, usize)> {
         let before = start.checked_sub(1).map(|before| self.text.as_bytes()[before]);
         if before.is_some_and(|byte| is_word(byte) || matches!(byte, b']' | b')' | b'"')) {
             return None;
@@ -144,52 +144,52 @@ impl<'t, 'h> Lexer<'t, 'h> {
         while self.byte(at).is_some_and(|byte| is_word(byte) || byte == b' ') {
             at += 1;
         }
-        (self.byte(at) == Some(b']')).then(|| (Token::Name(self.slice(start + 1, at)), at + 1))
+        (self.byte(at) == Some(b']')).then(|| (SqlToken::Name(self.slice(start + 1, at)), at + 1))
     }
 
-    fn token(&mut self, start: usize, byte: u8) -> (Token<'t>, usize) {
+    fn token(&mut self, start: usize, byte: u8) -> (SqlToken<'t>, usize) {
         match byte {
             b'\'' => {
                 let is_escape =
                     self.text.as_bytes()[..start].last().is_some_and(|before| matches!(before, b'e' | b'E'));
                 let (end, inside) = self.quoted(start + 1, b'\'', self.backslashes || is_escape);
-                (Token::Text(self.slice(start + 1, inside)), end)
+                (SqlToken::Text(self.slice(start + 1, inside)), end)
             }
             b'"' | b'`' => {
                 self.backslashes |= byte == b'`';
                 // In MySQL this may be a string.
                 let (end, inside) = self.quoted(start + 1, byte, byte == b'"' && self.backslashes);
-                (Token::Name(self.slice(start + 1, inside)), end)
+                (SqlToken::Name(self.slice(start + 1, inside)), end)
             }
             // `\"name\"` in a string of code.
             b'\\' if self.quoting == Quoting::Escaped && self.byte(start + 1) == Some(b'"') => {
                 let rest = self.slice(start + 2, self.end);
                 let length = memchr::memmem::find(rest.as_bytes(), b"\\\"").unwrap_or(rest.len());
-                (Token::Name(&rest[..length]), (start + 4 + length).min(self.end))
+                (SqlToken::Name(&rest[..length]), (start + 4 + length).min(self.end))
             }
-            b'[' => self.bracketed(start).unwrap_or((Token::Sign(byte), start + 1)),
-            b'$' => self.body(start).unwrap_or((Token::Sign(byte), start + 1)),
+            b'[' => self.bracketed(start).unwrap_or((SqlToken::Sign(byte), start + 1)),
+            b'$' => self.body(start).unwrap_or((SqlToken::Sign(byte), start + 1)),
             b'0'..=b'9' => {
                 let mut end = start + 1;
                 while self.byte(end).is_some_and(|byte| is_word(byte) || byte == b'.') {
                     end += 1;
                 }
-                (Token::Number(self.slice(start, end)), end)
+                (SqlToken::Number(self.slice(start, end)), end)
             }
             byte if is_word(byte) || byte == b'@' => {
                 let mut end = start + 1;
                 while self.byte(end).is_some_and(|byte| is_word(byte) || byte == b'$') {
                     end += 1;
                 }
-                (Token::Word(self.slice(start, end)), end)
+                (SqlToken::Word(self.slice(start, end)), end)
             }
-            _ => (Token::Sign(byte), start + 1),
+            _ => (SqlToken::Sign(byte), start + 1),
         }
     }
 }
 
-impl<'t> Iterator for Lexer<'t, '_> {
-    type Item = (Token<'t>, Span);
+impl<'t> Iterator for SqlLexer<'t, '_> {
+    type Item = (SqlToken<'t>, Span);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -203,7 +203,7 @@ impl<'t> Iterator for Lexer<'t, '_> {
             }
             if let Some(hole) = self.holes.first().filter(|hole| hole.start as usize == start && !hole.is_empty()) {
                 self.at = hole.end as usize;
-                return Some((Token::Hole, *hole));
+                return Some((SqlToken::Hole, *hole));
             }
             match (byte, self.byte(start + 1)) {
                 (b'-', Some(b'-')) => self.at = self.line_end(start),
@@ -222,7 +222,7 @@ impl<'t> Iterator for Lexer<'t, '_> {
                     let (token, end) = self.token(start, byte);
                     self.at = end.min(self.end).max(start + 1);
                     let is_filled = self.holes.first().is_some_and(|hole| (hole.start as usize) < self.at);
-                    let token = if is_filled { Token::Hole } else { token };
+                    let token = if is_filled { SqlToken::Hole } else { token };
                     return Some((token, Span::new(start as u32, self.at as u32)));
                 }
             }

@@ -39,11 +39,11 @@ use auditlint_syntax::{Family, Language, languages_in, may_hold_code};
 use rustc_hash::FxHashSet;
 
 use self::dialect::Dialect;
-use self::fact::{Facts, TableChange, Write};
-use self::lexer::{Lexer, Token, Tokens};
-use self::reader::Reader;
+use self::fact::{Facts, LiteralWrite, TableChange};
+use self::lexer::{SqlLexer, SqlToken, SqlTokens};
+use self::reader::SqlReader;
 use self::relations::RELATIONS;
-use self::statement::{Statement, each_statement};
+use self::statement::{SqlStatement, each_statement};
 use crate::column::migration_in;
 use crate::read::migration_lock::{LOCK, extract_lock};
 use crate::words::Words;
@@ -168,28 +168,28 @@ fn file(text: &str, path: &FilePath, out: &mut Facts) {
     let is_migration = layout::migration_of(path).is_some();
     let mut known = None;
     for part in layout::up_parts(text) {
-        each_statement(Lexer::new(text, part), &mut |found| match found {
-            Statement::Tokens(tokens) => {
+        each_statement(SqlLexer::new(text, part), &mut |found| match found {
+            SqlStatement::Tokens(tokens) => {
                 dml::statement(tokens, out);
                 if is_migration {
                     ddl::statement(tokens, text, out);
                     known = known.or_else(|| dialect(tokens, text));
                 }
             }
-            Statement::Cut(tokens) => {
+            SqlStatement::Cut(tokens) => {
                 dml::statement(tokens, out);
-                let is_data = ["INSERT", "REPLACE", "UPDATE"].iter().any(|word| Reader::new(tokens).is(&[word]));
+                let is_data = ["INSERT", "REPLACE", "UPDATE"].iter().any(|word| SqlReader::new(tokens).is(&[word]));
                 if is_migration && !is_data {
                     out.gap(tokens[0].1, "a statement of this migration is too long to be read, and may change tables");
                 }
             }
-            Statement::Opaque(inside, span) if is_migration => {
+            SqlStatement::Opaque(inside, span) if is_migration => {
                 let inside = inside.to_ascii_uppercase();
                 if ["ALTER TABLE", "CREATE TABLE", "DROP TABLE"].iter().any(|words| inside.contains(words)) {
                     out.gap(span, "a procedure of this migration is not understood, and may change tables");
                 }
             }
-            Statement::Opaque(..) => {}
+            SqlStatement::Opaque(..) => {}
         });
     }
     if let Some(known) = known {
@@ -198,11 +198,11 @@ fn file(text: &str, path: &FilePath, out: &mut Facts) {
 }
 
 /// Which database a statement is for, where it shows that.
-fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<Dialect> {
-    let shows = |(token, span): &(Token<'_>, Span)| match token {
-        Token::Name(_) if text.as_bytes().get(span.start as usize) == Some(&b'`') => Some(Dialect::MySql),
-        Token::Word(word) if word.eq_ignore_ascii_case("AUTOINCREMENT") => Some(Dialect::Sqlite),
-        Token::Word(word) if word.eq_ignore_ascii_case("PRAGMA") => Some(Dialect::Sqlite),
+fn dialect(tokens: &SqlTokens<'_>, text: &str) -> Option<Dialect> {
+    let shows = |(token, span): &(SqlToken<'_>, Span)| match token {
+        SqlToken::Name(_) if text.as_bytes().get(span.start as usize) == Some(&b'`') => Some(Dialect::MySql),
+        SqlToken::Word(word) if word.eq_ignore_ascii_case("AUTOINCREMENT") => Some(Dialect::Sqlite),
+        SqlToken::Word(word) if word.eq_ignore_ascii_case("PRAGMA") => Some(Dialect::Sqlite),
         _ => None,
     };
     tokens.iter().find_map(shows)
@@ -211,7 +211,7 @@ fn dialect(tokens: &Tokens<'_>, text: &str) -> Option<Dialect> {
 /// Keeps the first of several writes of one value, and not more of them than a person looks through.
 fn forget_repeated(out: &mut Facts) {
     const MOST: usize = 4096;
-    let mut seen: FxHashSet<Write> = FxHashSet::default();
+    let mut seen: FxHashSet<LiteralWrite> = FxHashSet::default();
     out.facts.retain(|said| match &said.fact {
         SqlFact::Write(write) => seen.len() < MOST && seen.insert((**write).clone()),
         _ => true,

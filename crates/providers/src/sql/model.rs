@@ -5,20 +5,20 @@ use std::sync::Arc;
 use auditlint_matcher::Analysis;
 use auditlint_syntax::NodeId;
 
-use super::fact::{Facts, Field, Mapper, SqlFact};
+use super::fact::{Facts, ModelField, ModelMapper, SqlFact};
 use crate::view::View;
 
-/// So many names are followed from one schema to the next.
+/// At most this many names are followed from one schema to the next.
 const DEEPEST: usize = 6;
 
 /// What a schema lets a value be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shape {
+struct AllowedShape {
     optional: Option<bool>,
     is_text: bool,
 }
 
-const UNKNOWN: Shape = Shape { optional: None, is_text: false };
+const UNKNOWN: AllowedShape = AllowedShape { optional: None, is_text: false };
 
 /// Texts that hold any text, but for its length.
 const TEXTS: &[&str] = &[
@@ -85,7 +85,7 @@ fn effect_class(code: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let class = code.tree.ancestors(call).take(3).find(|above| code.kind(*above) == "class_declaration")?;
     let name = code.field(class, "name")?;
     let fields = code.arguments(call).next().map(|fields| code.unwrapped(fields))?;
-    say_fields(code, code.words(name), fields, Mapper::Effect, out)
+    say_fields(code, code.words(name), fields, ModelMapper::Effect, out)
 }
 
 /// What is called, without its types: the grammar puts them around the name or beside it.
@@ -105,7 +105,7 @@ fn zod_object(code: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     code.path(of).is_some_and(|path| path.starts_with("zod")).then_some(())?;
     let name = declared(code, call)?;
     let fields = code.arguments(call).next().map(|fields| code.unwrapped(fields))?;
-    say_fields(code, name, fields, Mapper::Zod, out)
+    say_fields(code, name, fields, ModelMapper::Zod, out)
 }
 
 /// `const users = pgTable("users", { … })`
@@ -117,7 +117,7 @@ fn drizzle_table(code: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let table = code.string(arguments.next()?)?;
     let fields = arguments.next().map(|fields| code.unwrapped(fields))?;
     out.say(code.tree.span(call), SqlFact::ModelTable { model: name.into(), table: table.into() });
-    say_fields(code, name, fields, Mapper::Drizzle, out)
+    say_fields(code, name, fields, ModelMapper::Drizzle, out)
 }
 
 /// The constant that a chain of calls is the value of.
@@ -136,18 +136,18 @@ fn declared<'a>(code: View<'a>, call: NodeId) -> Option<&'a str> {
     None
 }
 
-fn say_fields(code: View<'_>, model: &str, fields: NodeId, mapper: Mapper, out: &mut Facts) -> Option<()> {
+fn say_fields(code: View<'_>, model: &str, fields: NodeId, mapper: ModelMapper, out: &mut Facts) -> Option<()> {
     (code.kind(fields) == "object").then_some(())?;
     let model: Arc<str> = model.into();
     for (key, value) in code.pairs(fields) {
         let shape = shape(code, value, mapper, 0);
-        let column = (mapper == Mapper::Drizzle).then(|| base(code, value)).flatten();
+        let column = (mapper == ModelMapper::Drizzle).then(|| base(code, value)).flatten();
         let column = column.and_then(|call| code.arguments(call).next()).and_then(|name| code.string(name));
         let name = column.unwrap_or_else(|| code.key(key)).into();
-        let Shape { optional, is_text } = shape;
+        let AllowedShape { optional, is_text } = shape;
         out.say(
             code.tree.span(key),
-            SqlFact::Field(Box::new(Field { model: Arc::clone(&model), name, mapper, optional, is_text })),
+            SqlFact::Field(Box::new(ModelField { model: Arc::clone(&model), name, mapper, optional, is_text })),
         );
     }
     Some(())
@@ -171,7 +171,7 @@ fn base(code: View<'_>, node: NodeId) -> Option<NodeId> {
 }
 
 /// What a schema lets a value be; no more of it than what it says itself.
-fn shape(code: View<'_>, node: NodeId, mapper: Mapper, depth: usize) -> Shape {
+fn shape(code: View<'_>, node: NodeId, mapper: ModelMapper, depth: usize) -> AllowedShape {
     let node = code.unwrapped(node);
     if depth > DEEPEST {
         return UNKNOWN;
@@ -188,12 +188,12 @@ fn shape(code: View<'_>, node: NodeId, mapper: Mapper, depth: usize) -> Shape {
 }
 
 /// `Schema.String`, `Model.DateTimeInsert`
-fn named(name: &str) -> Shape {
+fn named(name: &str) -> AllowedShape {
     match name {
         // A schema of these takes null as well.
         "Unknown" | "Any" | "Null" | "Undefined" | "Void" | "Object" => UNKNOWN,
         _ if name.contains("OrNull") || name.contains("FromNull") => UNKNOWN,
-        _ => Shape { optional: Some(false), is_text: TEXTS.contains(&name) },
+        _ => AllowedShape { optional: Some(false), is_text: TEXTS.contains(&name) },
     }
 }
 
@@ -204,32 +204,32 @@ fn constant(code: View<'_>, name: NodeId) -> Option<NodeId> {
     code.field(declarator, "value").filter(|_| code.kind(declarator) == "variable_declarator")
 }
 
-fn called(code: View<'_>, call: NodeId, mapper: Mapper, depth: usize) -> Option<Shape> {
+fn called(code: View<'_>, call: NodeId, mapper: ModelMapper, depth: usize) -> Option<AllowedShape> {
     let callee = callee(code, call)?;
     let name = code.last_name(callee)?;
     let first = code.arguments(call).next();
     let inner = |node: Option<NodeId>| node.map_or(UNKNOWN, |node| shape(code, node, mapper, depth + 1));
-    if mapper == Mapper::Effect {
+    if mapper == ModelMapper::Effect {
         return Some(match name {
             "FieldOption" | "NullOr" | "NullishOr" | "OptionFromNullOr" | "OptionFromNullishOr" | "optional" => {
-                Shape { optional: Some(true), ..inner(first) }
+                AllowedShape { optional: Some(true), ..inner(first) }
             }
             "GeneratedByApp" | "Sensitive" => inner(first),
             // The database makes the value; whether the column says so is another question.
             "Generated" => match inner(first) {
-                Shape { optional: Some(false), is_text } => Shape { optional: None, is_text },
+                AllowedShape { optional: Some(false), is_text } => AllowedShape { optional: None, is_text },
                 shape => shape,
             },
             // `S.optionalWith(x, { default: … })` writes a value always, `{ nullable: true }` reads null.
             "optionalWith" => {
                 let mut options = code.arguments(call).skip(1).flat_map(|options| code.pairs(code.unwrapped(options)));
                 let is_nullable = options.any(|(key, _)| matches!(code.key(key), "nullable" | "as"));
-                Shape { optional: is_nullable.then_some(true), ..inner(first) }
+                AllowedShape { optional: is_nullable.then_some(true), ..inner(first) }
             }
             "Literal" | "Literals" | "Enums" | "Struct" | "Array" | "NonEmptyArray" | "Record" | "TemplateLiteral"
             | "parseJson" | "JsonFromString" | "Date" | "UUID" | "Class" | "Tuple" => {
                 let takes_null = code.arguments(call).any(|argument| code.words(argument) == "null");
-                Shape { optional: (!takes_null).then_some(false), is_text: false }
+                AllowedShape { optional: (!takes_null).then_some(false), is_text: false }
             }
             "pipe" | "annotations" => {
                 let object = code.field(callee, "object")?;
@@ -242,7 +242,7 @@ fn called(code: View<'_>, call: NodeId, mapper: Mapper, depth: usize) -> Option<
                     (false, true) => of.optional,
                     (false, false) => None,
                 };
-                Shape { optional, is_text: of.is_text && is_open }
+                AllowedShape { optional, is_text: of.is_text && is_open }
             }
             _ => UNKNOWN,
         });
@@ -252,13 +252,13 @@ fn called(code: View<'_>, call: NodeId, mapper: Mapper, depth: usize) -> Option<
         Some(object) if code.kind(code.unwrapped(object)) == "call_expression" => {
             let of = called(code, code.unwrapped(object), mapper, depth + 1)?;
             let is_open = OPEN.contains(&name) || matches!(name, "optional" | "nullable" | "nullish");
-            Some(Shape { optional: None, is_text: of.is_text && is_open && name != "pipe" })
+            Some(AllowedShape { optional: None, is_text: of.is_text && is_open && name != "pipe" })
         }
         _ => {
             // `text("status", { enum: ["a"] })` says what it may be.
             let mut options = code.arguments(call).flat_map(|options| code.pairs(code.unwrapped(options)));
             let is_enum = options.any(|(key, _)| code.key(key) == "enum");
-            Some(Shape { optional: None, is_text: TEXTS.contains(&name) && !is_enum })
+            Some(AllowedShape { optional: None, is_text: TEXTS.contains(&name) && !is_enum })
         }
     }
 }
@@ -276,7 +276,7 @@ fn step_is_optional(code: View<'_>, step: NodeId) -> bool {
     matches!(code.last_name(step), Some("NullOr" | "NullishOr" | "optional" | "FieldOption"))
 }
 
-/// Whether a step says nothing of null.
+/// Whether a step says nothing about null.
 fn keeps_null(code: View<'_>, step: NodeId) -> bool {
     code.kind(step) == "call_expression"
         && callee(code, step).and_then(|callee| code.last_name(callee)).is_some_and(|name| {

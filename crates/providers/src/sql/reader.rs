@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use auditlint_source::Span;
 
-use super::lexer::{Token, Tokens};
+use super::lexer::{SqlToken, SqlTokens};
 use super::name::{Name, Spelled};
 
 /// Whether a token is a keyword, in whatever letters.
-pub(super) fn is_keyword(token: Token<'_>, word: &str) -> bool {
-    matches!(token, Token::Word(found) if found.eq_ignore_ascii_case(word))
+pub(super) fn is_keyword(token: SqlToken<'_>, word: &str) -> bool {
+    matches!(token, SqlToken::Word(found) if found.eq_ignore_ascii_case(word))
 }
 
-/// A name; `None` for what is none.
-pub(super) fn name_of(token: Token<'_>) -> Option<Spelled> {
+/// A name; `None` for what is not one.
+pub(super) fn name_of(token: SqlToken<'_>) -> Option<Spelled> {
     match token {
-        Token::Word(word) => Some(Spelled { text: word.into(), is_quoted: false }),
-        Token::Name(name) => {
+        SqlToken::Word(word) => Some(Spelled { text: word.into(), is_quoted: false }),
+        SqlToken::Name(name) => {
             let text = name.replace("\"\"", "\"").replace("``", "`").into();
             Some(Spelled { text, is_quoted: true })
         }
@@ -32,17 +32,17 @@ pub(super) struct Qualified {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a, 't> {
-    tokens: &'a Tokens<'t>,
+pub(super) struct SqlReader<'a, 't> {
+    tokens: &'a SqlTokens<'t>,
 }
 
-impl<'a, 't> Reader<'a, 't> {
-    pub(super) fn new(tokens: &'a Tokens<'t>) -> Self {
+impl<'a, 't> SqlReader<'a, 't> {
+    pub(super) fn new(tokens: &'a SqlTokens<'t>) -> Self {
         Self { tokens }
     }
 
     /// What is left.
-    pub(super) fn rest(&self) -> &'a Tokens<'t> {
+    pub(super) fn rest(&self) -> &'a SqlTokens<'t> {
         self.tokens
     }
 
@@ -50,7 +50,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.tokens.is_empty()
     }
 
-    pub(super) fn peek(&self) -> Option<Token<'t>> {
+    pub(super) fn peek(&self) -> Option<SqlToken<'t>> {
         self.tokens.first().map(|(token, _)| *token)
     }
 
@@ -58,7 +58,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.tokens.first().map(|(_, span)| *span).unwrap_or_default()
     }
 
-    pub(super) fn bump(&mut self) -> Option<Token<'t>> {
+    pub(super) fn bump(&mut self) -> Option<SqlToken<'t>> {
         let ((token, _), rest) = self.tokens.split_first()?;
         self.tokens = rest;
         Some(*token)
@@ -90,7 +90,7 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     pub(super) fn eat_sign(&mut self, sign: u8) -> bool {
-        let is = self.peek() == Some(Token::Sign(sign));
+        let is = self.peek() == Some(SqlToken::Sign(sign));
         if is {
             self.bump();
         }
@@ -116,8 +116,8 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// What stands between `(` and its `)`, where it follows.
-    pub(super) fn group(&mut self) -> Option<&'a Tokens<'t>> {
-        (self.peek() == Some(Token::Sign(b'('))).then_some(())?;
+    pub(super) fn group(&mut self) -> Option<&'a SqlTokens<'t>> {
+        (self.peek() == Some(SqlToken::Sign(b'('))).then_some(())?;
         let end = group_end(self.tokens);
         let inside = &self.tokens[1..end];
         self.tokens = self.tokens.get(end + 1..).unwrap_or_default();
@@ -133,12 +133,12 @@ impl<'a, 't> Reader<'a, 't> {
 }
 
 /// Where the `)` stands that closes the `(` at the beginning.
-fn group_end(tokens: &Tokens<'_>) -> usize {
+fn group_end(tokens: &SqlTokens<'_>) -> usize {
     let mut depth = 0_usize;
     for (at, (token, _)) in tokens.iter().enumerate() {
         match token {
-            Token::Sign(b'(') => depth += 1,
-            Token::Sign(b')') => {
+            SqlToken::Sign(b'(') => depth += 1,
+            SqlToken::Sign(b')') => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
                     return at;
@@ -152,14 +152,14 @@ fn group_end(tokens: &Tokens<'_>) -> usize {
 
 /// The parts between commas, or other separators, that stand in no group.
 pub(super) fn parts<'a, 't>(
-    tokens: &'a Tokens<'t>,
-    is_between: impl Fn(Token<'t>) -> bool,
-) -> impl Iterator<Item = &'a Tokens<'t>> {
+    tokens: &'a SqlTokens<'t>,
+    is_between: impl Fn(SqlToken<'t>) -> bool,
+) -> impl Iterator<Item = &'a SqlTokens<'t>> {
     let mut depth = 0_usize;
     tokens.split(move |(token, _)| {
         match token {
-            Token::Sign(b'(' | b'[') => depth += 1,
-            Token::Sign(b')' | b']') => depth = depth.saturating_sub(1),
+            SqlToken::Sign(b'(' | b'[') => depth += 1,
+            SqlToken::Sign(b')' | b']') => depth = depth.saturating_sub(1),
             _ => {}
         }
         depth == 0 && is_between(*token)
@@ -167,6 +167,6 @@ pub(super) fn parts<'a, 't>(
 }
 
 /// The parts of a list.
-pub(super) fn items<'a, 't>(tokens: &'a Tokens<'t>) -> impl Iterator<Item = &'a Tokens<'t>> {
-    parts(tokens, |token| token == Token::Sign(b','))
+pub(super) fn items<'a, 't>(tokens: &'a SqlTokens<'t>) -> impl Iterator<Item = &'a SqlTokens<'t>> {
+    parts(tokens, |token| token == SqlToken::Sign(b','))
 }

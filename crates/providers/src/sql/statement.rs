@@ -2,22 +2,22 @@
 
 use auditlint_source::Span;
 
-use super::lexer::{Lexer, Token, Tokens};
+use super::lexer::{SqlLexer, SqlToken, SqlTokens};
 use super::reader::is_keyword;
 use crate::limits::MAX_STATEMENT;
 
 /// A statement, or what stands in its place.
-pub(super) enum Statement<'a, 't> {
-    Tokens(&'a Tokens<'t>),
+pub(super) enum SqlStatement<'a, 't> {
+    Tokens(&'a SqlTokens<'t>),
     /// The beginning of a statement that is too long ([`MAX_STATEMENT`]).
-    Cut(&'a Tokens<'t>),
+    Cut(&'a SqlTokens<'t>),
     /// A part between two `DELIMITER`, which holds procedures.
     Opaque(&'t str, Span),
 }
 
 /// Hands each statement to `found`.
-pub(super) fn each_statement<'t>(mut lexer: Lexer<'t, '_>, found: &mut dyn FnMut(Statement<'_, 't>)) {
-    let mut tokens: Vec<(Token<'t>, Span)> = Vec::new();
+pub(super) fn each_statement<'t>(mut lexer: SqlLexer<'t, '_>, found: &mut dyn FnMut(SqlStatement<'_, 't>)) {
+    let mut tokens: Vec<(SqlToken<'t>, Span)> = Vec::new();
     let mut blocks = Blocks::default();
     while let Some((token, span)) = lexer.next() {
         if tokens.is_empty() && is_keyword(token, "DELIMITER") {
@@ -26,16 +26,16 @@ pub(super) fn each_statement<'t>(mut lexer: Lexer<'t, '_>, found: &mut dyn FnMut
             let rest = &text.as_bytes()[start..end];
             let next = memchr::memmem::find(rest, b"DELIMITER").map_or(end, |at| start + at);
             let inside = text.get(start..next).unwrap_or_default();
-            found(Statement::Opaque(inside, span));
+            found(SqlStatement::Opaque(inside, span));
             let line = memchr::memchr(b'\n', &text.as_bytes()[next..end]).map_or(end, |at| next + at);
             lexer.jump(line);
             continue;
         }
         // What is left of a comment inside of a comment.
-        if tokens.is_empty() && matches!(token, Token::Sign(b'*' | b'/')) {
+        if tokens.is_empty() && matches!(token, SqlToken::Sign(b'*' | b'/')) {
             continue;
         }
-        if token != Token::Sign(b';') {
+        if token != SqlToken::Sign(b';') {
             blocks.see(&tokens, token);
             keep(&mut tokens, (token, span));
             continue;
@@ -57,21 +57,21 @@ pub(super) fn each_statement<'t>(mut lexer: Lexer<'t, '_>, found: &mut dyn FnMut
 }
 
 /// Keeps one token more than a statement may have, by which it can be told that it is cut.
-fn keep<'t>(tokens: &mut Vec<(Token<'t>, Span)>, token: (Token<'t>, Span)) {
+fn keep<'t>(tokens: &mut Vec<(SqlToken<'t>, Span)>, token: (SqlToken<'t>, Span)) {
     if tokens.len() <= MAX_STATEMENT {
         tokens.push(token);
     }
 }
 
-fn statement<'a, 't>(tokens: &'a Tokens<'t>) -> Statement<'a, 't> {
+fn statement<'a, 't>(tokens: &'a SqlTokens<'t>) -> SqlStatement<'a, 't> {
     match tokens.split_at_checked(MAX_STATEMENT) {
-        Some((tokens, more)) if !more.is_empty() => Statement::Cut(tokens),
-        _ => Statement::Tokens(tokens),
+        Some((tokens, more)) if !more.is_empty() => SqlStatement::Cut(tokens),
+        _ => SqlStatement::Tokens(tokens),
     }
 }
 
 /// Whether rows follow the statement: `COPY t FROM stdin;`
-fn is_copied(tokens: &Tokens<'_>) -> bool {
+fn is_copied(tokens: &SqlTokens<'_>) -> bool {
     tokens.first().is_some_and(|(token, _)| is_keyword(*token, "COPY"))
         && tokens.iter().any(|(token, _)| is_keyword(*token, "STDIN"))
 }
@@ -90,7 +90,7 @@ impl Blocks {
     /// How many words say what is created: `CREATE OR REPLACE DEFINER = x@y TRIGGER`.
     const HEAD: usize = 12;
 
-    fn see(&mut self, before: &Tokens<'_>, token: Token<'_>) {
+    fn see(&mut self, before: &SqlTokens<'_>, token: SqlToken<'_>) {
         if self.may_have == Some(false) {
             return;
         }
@@ -119,6 +119,6 @@ impl Blocks {
 }
 
 /// `END IF` and their like end what was not counted.
-fn is_inner_end(token: Token<'_>) -> bool {
+fn is_inner_end(token: SqlToken<'_>) -> bool {
     ["IF", "LOOP", "WHILE", "REPEAT"].into_iter().any(|word| is_keyword(token, word))
 }

@@ -1,10 +1,10 @@
 //! Migrations and what they leave, statements and what they write.
 
-use auditlint_facts::Facts;
+use auditlint_facts::DerivedFacts;
 
 use crate::testing::facts;
 
-fn rows(facts: &Facts, relation: &str) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     let show = |row: &auditlint_facts::Row| row.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let mut rows: Vec<String> = relation.rows.iter().map(show).collect();
@@ -220,7 +220,7 @@ fn what_is_not_understood_is_a_gap() {
         let is_so = |gap: &auditlint_facts::Gap| gap.message.contains("is too long to be read");
         assert_eq!(gaps.iter().filter(|(_, gap)| is_so(gap)).count(), expected, "{begin}");
     }
-    // What is no migration has no gaps, and neither has a database of another kind.
+    // What is not a migration has no gaps, and neither has a database of another kind.
     for (path, text) in [
         ("db/seed.sql", "CREATE TABLE ("),
         ("m/001_a.sql", "CREATE TABLE (; CREATE TABLE a (b int) ENGINE = MergeTree() ORDER BY b"),
@@ -358,7 +358,7 @@ fn migrations_in_code_are_applied_in_their_order() {
         &["jobs state new", "jobs state old"],
         0,
     );
-    // What takes a migration back, what is no migration, and what is not understood.
+    // What takes a migration back, what is not a migration, and what is not understood.
     let back =
         "export const up = (sql) => sql`CREATE TABLE a (b int)`; export const down = (sql) => sql`DROP TABLE a`;";
     check_left(&[("migrations/1_a.ts", back)], &["migrations a b int true"], &[], 0);

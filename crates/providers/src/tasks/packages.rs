@@ -8,26 +8,26 @@ use globset::Glob;
 
 /// Who adds a package, and where that leaves a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Manager {
+pub(super) struct PackageManager {
     pub(super) name: &'static str,
     /// The files that name a package once it is added, the one to be named first.
     manifests: &'static [&'static str],
 }
 
-const NPM: Manager = Manager {
+const NPM: PackageManager = PackageManager {
     name: "npm",
     manifests: &["package.json", "package-lock.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "yarn.lock", "bun.lock"],
 };
-const CARGO: Manager = Manager { name: "cargo", manifests: &["Cargo.toml", "Cargo.lock"] };
-const PYTHON: Manager = Manager {
+const CARGO: PackageManager = PackageManager { name: "cargo", manifests: &["Cargo.toml", "Cargo.lock"] };
+const PYTHON: PackageManager = PackageManager {
     name: "python",
     manifests: &["pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "poetry.lock", "uv.lock"],
 };
-pub(super) const MANAGERS: [Manager; 3] = [NPM, CARGO, PYTHON];
+pub(super) const MANAGERS: [PackageManager; 3] = [NPM, CARGO, PYTHON];
 
 /// Programs, the words with which they add packages, and whether the words mean that wherever they stand: who writes `npm install
 /// before` in a sentence adds nothing.
-const PROGRAMS: [(&str, &[&str], &[&str], Manager); 11] = [
+const PROGRAMS: [(&str, &[&str], &[&str], PackageManager); 11] = [
     ("npm", &["add"], &["install", "i"], NPM),
     ("pnpm", &["add"], &["install", "i"], NPM),
     ("yarn", &["add"], &[], NPM),
@@ -73,7 +73,7 @@ const WITH_VALUE: [&str; 26] = [
 /// Options under which nothing is written to a manifest of the project.
 const WITHOUT_TRACE: [&str; 8] = ["-g", "--global", "--no-save", "global", "-r", "--requirement", "-e", "--editable"];
 
-/// Words of a sentence that end the names of packages, and are none.
+/// Words of a sentence that end the names of packages, and are not names.
 const PROSE: [&str; 44] = [
     "a",
     "after",
@@ -292,10 +292,10 @@ const ATTRIBUTES: &[&str] = &[
 pub(super) struct Added<'t> {
     /// The name as it is written, a piece of the line.
     pub(super) package: &'t str,
-    pub(super) manager: Manager,
+    pub(super) manager: PackageManager,
 }
 
-impl Manager {
+impl PackageManager {
     pub(super) fn manifest(self) -> &'static str {
         self.manifests[0]
     }
@@ -415,7 +415,7 @@ fn commands<'t>(text: &'t str, is_code: bool, found: &mut Vec<Added<'t>>) {
 /// The names behind the verb of a command, and whether nothing else stands there; `None` where the command leaves no trace.
 fn names<'t>(
     mut words: impl Iterator<Item = &'t str>,
-    manager: Manager,
+    manager: PackageManager,
     program: &str,
     is_code: bool,
 ) -> Option<(Vec<&'t str>, bool)> {
@@ -435,7 +435,7 @@ fn names<'t>(
         }
         let bare = word.trim_end_matches([',', '.', ':', ')', '"', '\'']);
         let Some(name) = manager.package(bare) else {
-            // A word that is no name: a path, a placeholder, the sentence going on.
+            // A word that is not a name: a path, a placeholder, the sentence going on.
             return (!is_code || !names.is_empty()).then_some((names, false));
         };
         names.push(name);

@@ -44,7 +44,7 @@ impl AuditReport {
     #[must_use]
     pub fn of(input: AuditInput<'_>) -> Self {
         let AuditInput { snapshot, report, tests, title, commit, day, urls } = input;
-        let places = Places { urls };
+        let places = PlaceAddresses { urls };
         let verdicts = report.verdicts.as_deref().unwrap_or_default();
         let set = snapshot.tasks.tasks();
         let tasks: Vec<AuditTask> =
@@ -85,11 +85,11 @@ fn numbers(report: &Report, takes: impl Fn(&Finding) -> bool) -> Vec<usize> {
 }
 
 /// Gives places their addresses.
-struct Places {
+struct PlaceAddresses {
     urls: Option<PlaceUrl>,
 }
 
-impl Places {
+impl PlaceAddresses {
     fn place(&self, path: &FilePath, line: u32) -> AuditPlace {
         AuditPlace { path: path.to_string(), line, url: self.urls.as_ref().map(|urls| urls.of(path, line)) }
     }

@@ -72,19 +72,19 @@ impl HistoryLine {
             return Err(format!("this line is of version {schema}, and only version {HISTORY_VERSION} is known"));
         }
         let line: Self =
-            serde_json::from_str(text).map_err(|error| format!("this is no line of a history: {error}"))?;
+            serde_json::from_str(text).map_err(|error| format!("this is not a line of a history: {error}"))?;
         if Date::parse(&line.date).is_none() {
-            return Err(format!("`{}` is no day of the calendar", line.date));
+            return Err(format!("`{}` is not a day of the calendar", line.date));
         }
         let is_commit = |commit: &String| {
             commit.len() <= MAX_COMMIT && !commit.is_empty() && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
         };
         if let Some(commit) = line.commit.as_ref().filter(|commit| !is_commit(commit)) {
-            return Err(format!("`{commit}` is no name of a commit"));
+            return Err(format!("`{commit}` is not the name of a commit"));
         }
         let mut verdicts = line.verdicts.keys().chain(line.tasks.values().map(|task| &task.verdict));
         match verdicts.find(|name| verdict_of(name).is_none()) {
-            Some(name) => Err(format!("`{name}` is no verdict")),
+            Some(name) => Err(format!("`{name}` is not a verdict")),
             None => Ok(line),
         }
     }
@@ -152,7 +152,7 @@ pub struct History {
 }
 
 impl History {
-    /// Reads a file. What is no line of a history is left out, and said: with the path, where the file belongs to the project.
+    /// Reads a file. What is not a line of a history is left out, and said: with the path, where the file belongs to the project.
     pub fn read(bytes: Vec<u8>, path: Option<&FilePath>, problems: &mut Vec<Problem>) -> Self {
         let mut lines = Vec::new();
         let mut mistakes = 0_usize;

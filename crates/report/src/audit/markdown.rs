@@ -16,7 +16,7 @@ const MOST_NAMED: usize = 3;
 
 /// The whole document.
 pub(super) fn document(report: &AuditReport) -> String {
-    let mut document = Document { report, text: String::new() };
+    let mut document = MarkdownDocument { report, text: String::new() };
     document.head();
     document.regressed();
     document.tasks();
@@ -81,12 +81,12 @@ fn linked(text: &str, url: Option<&str>) -> String {
     }
 }
 
-struct Document<'r> {
+struct MarkdownDocument<'r> {
     report: &'r AuditReport,
     text: String,
 }
 
-impl Document<'_> {
+impl MarkdownDocument<'_> {
     fn line(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');

@@ -110,7 +110,7 @@ fn kind_of(host: &str) -> Option<ServerKind> {
     }
 }
 
-/// The host as it stands in an address; `None` where it is none.
+/// The host as it stands in an address; `None` where it is not one.
 fn encoded_host(host: &str) -> Option<&str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
     (!host.is_empty() && host.chars().all(is_plain)).then_some(host)

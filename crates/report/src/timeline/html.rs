@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("../audit/html/style.css");
 /// Loads nothing, sends nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// So many of the last commits are listed; all are drawn.
+/// At most this many of the last commits are listed; all are drawn.
 const MOST_LISTED: usize = 500;
 
 pub(super) fn page(timeline: &Timeline) -> String {

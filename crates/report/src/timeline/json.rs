@@ -27,7 +27,7 @@ struct TimelineDocument<'t> {
     /// The commits that were looked at, the oldest first.
     commits: Vec<CommitJson<'t>>,
     /// The tasks that a rule checks, in the order of their ids.
-    tasks: Vec<TaskJson<'t>>,
+    tasks: Vec<TaskCourseJson<'t>>,
     /// How many tasks of the last commit no rule checks.
     unchecked_tasks: u64,
     /// When nothing will be left, from the findings of the tasks; from all where there is no task.
@@ -63,7 +63,7 @@ struct CommitJson<'t> {
 /// How one task went.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TimelineTask")]
-struct TaskJson<'t> {
+struct TaskCourseJson<'t> {
     /// Its id.
     id: &'t str,
     /// Its title.
@@ -143,8 +143,8 @@ impl<'t> TurnJson<'t> {
     }
 }
 
-fn task(task: &TimelineTask) -> TaskJson<'_> {
-    TaskJson {
+fn task(task: &TimelineTask) -> TaskCourseJson<'_> {
+    TaskCourseJson {
         id: &task.id,
         title: Some(task.title.as_str()).filter(|title| !title.is_empty()),
         findings: task.standings.iter().map(|standing| standing.left()).collect(),

@@ -128,7 +128,7 @@ pub(crate) fn check(page: &str) -> Result<(), String> {
         let end = rest.find(|c: char| c.is_whitespace() || c == '>').ok_or("a tag without an end")?;
         let name = rest[..end].to_owned();
         if !ELEMENTS.contains(&name.as_str()) {
-            return Err(format!("<{name}> is none of ours"));
+            return Err(format!("<{name}> is not one of ours"));
         }
         rest = &rest[end..];
         let mut own = BTreeSet::new();
@@ -141,7 +141,7 @@ pub(crate) fn check(page: &str) -> Result<(), String> {
             let end = rest.find(|c: char| matches!(c, '=' | '>') || c.is_whitespace()).ok_or("an endless tag")?;
             let attribute = &rest[..end];
             if !ATTRIBUTES.contains(&attribute) || !own.insert(attribute.to_owned()) {
-                return Err(format!("`{attribute}` of <{name}> is none of ours, or stands there twice"));
+                return Err(format!("`{attribute}` of <{name}> is not one of ours, or stands there twice"));
             }
             rest = &rest[end..];
             let Some(value) = rest.strip_prefix("=\"") else { continue };

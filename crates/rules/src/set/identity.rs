@@ -15,7 +15,7 @@ pub struct RuleIdentity(u128);
 
 /// What a rule says about the sources that it looks at. What the configuration may change is joined later and takes no part.
 #[derive(Serialize)]
-struct Said<'r> {
+struct RuleContent<'r> {
     version: &'r str,
     id: &'r RuleId,
     message: &'r str,
@@ -44,7 +44,7 @@ impl CompiledRule {
             RuleBody::Require { count, .. } => Some(*count),
             RuleBody::Match(_) | RuleBody::Check(_) | RuleBody::Native(_) => None,
         };
-        let said = Said {
+        let said = RuleContent {
             version: env!("CARGO_PKG_VERSION"),
             id: &self.rule.id,
             message: &self.rule.message,

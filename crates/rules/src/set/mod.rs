@@ -58,14 +58,14 @@ pub struct RuleSet {
 pub(crate) struct OwnedGlobs {
     pub(crate) set: FileGlobs,
     /// Of each glob.
-    pub(crate) owners: Vec<Owner>,
+    pub(crate) owners: Vec<GlobOwner>,
     /// Rules whose globs only take files out, which leaves them all others.
     pub(crate) open: Vec<u32>,
 }
 
 /// Whose a glob is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Owner {
+pub(crate) struct GlobOwner {
     pub(crate) rule: u32,
     pub(crate) takes_out: bool,
 }
@@ -77,7 +77,9 @@ impl OwnedGlobs {
         Self {
             set: FileGlobs::new(each().flat_map(|(_, globs)| globs)),
             owners: each()
-                .flat_map(|(rule, globs)| globs.iter().map(move |glob| Owner { rule, takes_out: glob.is_negated() }))
+                .flat_map(|(rule, globs)| {
+                    globs.iter().map(move |glob| GlobOwner { rule, takes_out: glob.is_negated() })
+                })
                 .collect(),
             open: each().filter(|(_, globs)| opens && only_out(globs)).map(|(rule, _)| rule).collect(),
         }
@@ -528,7 +530,7 @@ impl RuleSet {
     ) -> Option<String> {
         // Beyond a limit it depends on the order which matches are left out.
         let (mut naive, _) = self.naive(source, text, imports, parser).ok().filter(|(_, complete)| *complete)?;
-        // Where the parser was led astray, it may take words of a comment for code.
+        // Where the parser was led astray, it may read words of a comment as code.
         let skim = Skim::of(source.language, text);
         naive.retain(|one| !skim.in_comment(one.span.start) || found.iter().any(|other| other.span == one.span));
         let numberless = |matches: &[RuleMatch]| -> Vec<RuleMatch> {

@@ -14,7 +14,7 @@ mod yaml;
 mod yaml_message;
 
 pub use json::parse_json;
-pub use node::{Key, Node, Value};
+pub use node::{DocumentKey, DocumentNode, DocumentValue};
 pub use setting::{
     NamedTable, NamedTables, Setting, SettingTable, read_table, read_text, read_word, table_value, unplaced,
 };

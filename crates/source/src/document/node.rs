@@ -6,16 +6,16 @@ use crate::Span;
 
 /// One value of a document and where it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Node {
+pub struct DocumentNode {
     /// Bytes of the value in the file.
     pub span: Span,
     /// The value.
-    pub value: Value,
+    pub value: DocumentValue,
 }
 
 /// A value of a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Value {
+pub enum DocumentValue {
     /// Nothing (`~`, `null`, an empty value).
     Null,
     /// `true` or `false`.
@@ -27,32 +27,32 @@ pub enum Value {
     /// Text; TOML dates are read as text.
     Text(String),
     /// A sequence or array.
-    List(Vec<Node>),
+    List(Vec<DocumentNode>),
     /// A mapping or table, in the order of the file.
-    Map(Vec<(Key, Node)>),
+    Map(Vec<(DocumentKey, DocumentNode)>),
 }
 
 /// A key of a mapping and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key {
+pub struct DocumentKey {
     /// Bytes of the key in the file.
     pub span: Span,
     /// The key as text (`1:` gives `1`).
     pub name: String,
 }
 
-impl Node {
+impl DocumentNode {
     /// What kind of value it is, for messages: "a list", "text".
     #[must_use]
     pub fn describe(&self) -> &'static str {
         match self.value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "true or false",
-            Value::Integer(_) => "a whole number",
-            Value::Float(_) => "a number",
-            Value::Text(_) => "text",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a table",
+            DocumentValue::Null => "nothing",
+            DocumentValue::Bool(_) => "true or false",
+            DocumentValue::Integer(_) => "a whole number",
+            DocumentValue::Float(_) => "a number",
+            DocumentValue::Text(_) => "text",
+            DocumentValue::List(_) => "a list",
+            DocumentValue::Map(_) => "a table",
         }
     }
 
@@ -60,7 +60,7 @@ impl Node {
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            DocumentValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -69,11 +69,11 @@ impl Node {
     #[must_use]
     pub fn scalar(&self) -> Option<String> {
         match &self.value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Integer(number) => Some(number.to_string()),
-            Value::Float(number) => Some(number.to_string()),
-            Value::Bool(flag) => Some(flag.to_string()),
-            Value::Null | Value::List(_) | Value::Map(_) => None,
+            DocumentValue::Text(text) => Some(text.clone()),
+            DocumentValue::Integer(number) => Some(number.to_string()),
+            DocumentValue::Float(number) => Some(number.to_string()),
+            DocumentValue::Bool(flag) => Some(flag.to_string()),
+            DocumentValue::Null | DocumentValue::List(_) | DocumentValue::Map(_) => None,
         }
     }
 
@@ -81,16 +81,16 @@ impl Node {
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
         match &self.value {
-            Value::List(items) => Some(items),
+            DocumentValue::List(items) => Some(items),
             _ => None,
         }
     }
 
     /// The entries, where it is a table.
     #[must_use]
-    pub fn as_map(&self) -> Option<&[(Key, Self)]> {
+    pub fn as_map(&self) -> Option<&[(DocumentKey, Self)]> {
         match &self.value {
-            Value::Map(entries) => Some(entries),
+            DocumentValue::Map(entries) => Some(entries),
             _ => None,
         }
     }

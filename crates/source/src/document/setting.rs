@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use super::{DocumentError, DocumentErrors, Key, Node, Table, TableShape, Value, ValueShape};
+use super::{DocumentError, DocumentErrors, DocumentKey, DocumentNode, DocumentValue, Table, TableShape, ValueShape};
 use crate::{FilePath, Span};
 
 /// A value of a configuration.
@@ -21,10 +21,10 @@ pub trait Setting: Sized {
     fn shape() -> ValueShape;
 
     /// Reads it. Mistakes go to `errors`; `None` where nothing is left of it.
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self>;
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self>;
 
     /// Reads a list of them.
-    fn read_list(nodes: &[&Node], errors: &DocumentErrors) -> Vec<Self> {
+    fn read_list(nodes: &[&DocumentNode], errors: &DocumentErrors) -> Vec<Self> {
         if let Some(node) = nodes.get(Self::MOST) {
             let message = format!("this list has {} {}, the limit is {}", nodes.len(), Self::SEVERAL, Self::MOST);
             errors.borrow_mut().push(
@@ -40,8 +40,8 @@ pub trait Setting: Sized {
         None
     }
 
-    /// The value as it is written; [`Value::Null`] stands for nothing.
-    fn value(&self) -> Value;
+    /// The value as it is written; [`DocumentValue::Null`] stands for nothing.
+    fn value(&self) -> DocumentValue;
 }
 
 /// A table of a configuration.
@@ -53,20 +53,20 @@ pub trait SettingTable: Setting {
     fn take(table: &mut Table<'_, '_>) -> Option<Self>;
 
     /// Its values in the order of its keys.
-    fn values(&self) -> Vec<Value>;
+    fn values(&self) -> Vec<DocumentValue>;
 }
 
 /// Reads a table as a setting.
 #[doc(hidden)]
-pub fn read_table<T: SettingTable>(node: &Node, errors: &DocumentErrors) -> Option<T> {
+pub fn read_table<T: SettingTable>(node: &DocumentNode, errors: &DocumentErrors) -> Option<T> {
     let short = T::table().short.filter(|_| node.as_map().is_none() && node.scalar().is_some());
     if node.as_map().is_none() && short.is_none() {
         errors.borrow_mut().push(DocumentError::expected("a table", node));
         return None;
     }
     let written_out = short.map(|key| {
-        let key = Key { span: node.span, name: key.to_owned() };
-        Node { span: node.span, value: Value::Map(vec![(key, node.clone())]) }
+        let key = DocumentKey { span: node.span, name: key.to_owned() };
+        DocumentNode { span: node.span, value: DocumentValue::Map(vec![(key, node.clone())]) }
     });
     let mut table = Table::new(written_out.as_ref().unwrap_or(node), errors);
     let read = T::take(&mut table);
@@ -76,10 +76,10 @@ pub fn read_table<T: SettingTable>(node: &Node, errors: &DocumentErrors) -> Opti
 
 /// The keys of a table that say something else than their absence would.
 #[doc(hidden)]
-pub fn table_value<T: SettingTable>(setting: &T) -> Value {
+pub fn table_value<T: SettingTable>(setting: &T) -> DocumentValue {
     let shape = T::table();
     let values = setting.values();
-    let mut entries: Vec<(Key, Node)> = Vec::new();
+    let mut entries: Vec<(DocumentKey, DocumentNode)> = Vec::new();
     for (key, value) in shape.keys.iter().zip(&values) {
         if key.required || *value != key.default {
             entries.push(entry(key.name, value.clone()));
@@ -90,18 +90,18 @@ pub fn table_value<T: SettingTable>(setting: &T) -> Value {
         let first = shape.keys.iter().zip(values).find(|(key, _)| key.name == shape.one_of[0]);
         entries.extend(first.map(|(key, value)| entry(key.name, value)));
     }
-    Value::Map(entries)
+    DocumentValue::Map(entries)
 }
 
 /// A key and a value that stand in no file.
-fn entry(name: &str, value: Value) -> (Key, Node) {
-    (Key { span: Span::default(), name: name.to_owned() }, unplaced(value))
+fn entry(name: &str, value: DocumentValue) -> (DocumentKey, DocumentNode) {
+    (DocumentKey { span: Span::default(), name: name.to_owned() }, unplaced(value))
 }
 
 /// A value that stands in no file.
 #[must_use]
-pub fn unplaced(value: Value) -> Node {
-    Node { span: Span::default(), value }
+pub fn unplaced(value: DocumentValue) -> DocumentNode {
+    DocumentNode { span: Span::default(), value }
 }
 
 impl Setting for String {
@@ -109,17 +109,17 @@ impl Setting for String {
         ValueShape::TEXT
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         read_text(node, errors).map(str::to_owned)
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.clone())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.clone())
     }
 }
 
 /// The text of a node; anything else is a mistake.
-pub fn read_text<'n>(node: &'n Node, errors: &DocumentErrors) -> Option<&'n str> {
+pub fn read_text<'n>(node: &'n DocumentNode, errors: &DocumentErrors) -> Option<&'n str> {
     let text = node.as_text();
     if text.is_none() {
         let error = DocumentError::expected("text", node);
@@ -133,12 +133,12 @@ impl Setting for FilePath {
         ValueShape::Text { what: "a path", pattern: None, longest: None }
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         read_text(node, errors).map(Self::new)
     }
 
-    fn value(&self) -> Value {
-        Value::Text(self.as_str().to_owned())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Text(self.as_str().to_owned())
     }
 }
 
@@ -147,9 +147,9 @@ impl Setting for bool {
         ValueShape::Boolean
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         match node.value {
-            Value::Bool(flag) => Some(flag),
+            DocumentValue::Bool(flag) => Some(flag),
             _ => {
                 errors.borrow_mut().push(DocumentError::expected("true or false", node));
                 None
@@ -157,8 +157,8 @@ impl Setting for bool {
         }
     }
 
-    fn value(&self) -> Value {
-        Value::Bool(*self)
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Bool(*self)
     }
 }
 
@@ -167,9 +167,9 @@ impl Setting for u64 {
         ValueShape::Count { most: None }
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         match node.value {
-            Value::Integer(number) if number >= 0 => Some(number.unsigned_abs()),
+            DocumentValue::Integer(number) if number >= 0 => Some(number.unsigned_abs()),
             _ => {
                 errors.borrow_mut().push(DocumentError::expected("a whole number, 0 or more", node));
                 None
@@ -177,8 +177,8 @@ impl Setting for u64 {
         }
     }
 
-    fn value(&self) -> Value {
-        i64::try_from(*self).map_or_else(|_| Value::Text(self.to_string()), Value::Integer)
+    fn value(&self) -> DocumentValue {
+        i64::try_from(*self).map_or_else(|_| DocumentValue::Text(self.to_string()), DocumentValue::Integer)
     }
 }
 
@@ -188,7 +188,7 @@ impl<T: Setting> Setting for Option<T> {
         T::shape()
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         T::read(node, errors).map(Some)
     }
 
@@ -196,8 +196,8 @@ impl<T: Setting> Setting for Option<T> {
         Some(None)
     }
 
-    fn value(&self) -> Value {
-        self.as_ref().map_or(Value::Null, T::value)
+    fn value(&self) -> DocumentValue {
+        self.as_ref().map_or(DocumentValue::Null, T::value)
     }
 }
 
@@ -207,15 +207,15 @@ impl<T: Setting> Setting for Vec<T> {
         ValueShape::OneOrMany { item: Box::new(T::shape()), most: T::MOST }
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         Some(match &node.value {
-            Value::List(items) => T::read_list(&items.iter().collect::<Vec<_>>(), errors),
+            DocumentValue::List(items) => T::read_list(&items.iter().collect::<Vec<_>>(), errors),
             _ => T::read_list(&[node], errors),
         })
     }
 
-    fn value(&self) -> Value {
-        Value::List(self.iter().map(|item| unplaced(item.value())).collect())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::List(self.iter().map(|item| unplaced(item.value())).collect())
     }
 }
 
@@ -228,11 +228,11 @@ impl<T: Setting> Setting for (Span, T) {
         T::shape()
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         Some((node.span, T::read(node, errors)?))
     }
 
-    fn value(&self) -> Value {
+    fn value(&self) -> DocumentValue {
         self.1.value()
     }
 }
@@ -288,12 +288,12 @@ impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for NamedTables
         ValueShape::Map { name: "ID", value: Box::new(T::shape()) }
     }
 
-    fn read(node: &Node, errors: &DocumentErrors) -> Option<Self> {
+    fn read(node: &DocumentNode, errors: &DocumentErrors) -> Option<Self> {
         let Some(entries) = node.as_map() else {
             errors.borrow_mut().push(DocumentError::expected("a table that holds a table for each rule", node));
             return None;
         };
-        let entry = |(key, node): &(Key, Node)| {
+        let entry = |(key, node): &(DocumentKey, DocumentNode)| {
             let name = K::from(&key.name);
             Some(NamedTable { span: key.span, name, value: T::read(node, errors)? })
         };
@@ -304,8 +304,8 @@ impl<K: for<'a> From<&'a str> + Borrow<str>, T: Setting> Setting for NamedTables
         Some(Self(Vec::new()))
     }
 
-    fn value(&self) -> Value {
-        Value::Map(self.0.iter().map(|one| entry(one.name.borrow(), one.value.value())).collect())
+    fn value(&self) -> DocumentValue {
+        DocumentValue::Map(self.0.iter().map(|one| entry(one.name.borrow(), one.value.value())).collect())
     }
 }
 
@@ -319,13 +319,13 @@ macro_rules! word_setting {
                 $crate::document::ValueShape::words(&Self::WORDS)
             }
 
-            fn read(node: &$crate::document::Node, errors: &$crate::document::DocumentErrors) -> Option<Self> {
+            fn read(node: &$crate::document::DocumentNode, errors: &$crate::document::DocumentErrors) -> Option<Self> {
                 $crate::document::read_word($what, node, &Self::WORDS, errors)
             }
 
-            fn value(&self) -> $crate::document::Value {
+            fn value(&self) -> $crate::document::DocumentValue {
                 let word = Self::WORDS.iter().find(|(_, value)| value == self).map_or("", |(word, _)| *word);
-                $crate::document::Value::Text(word.to_owned())
+                $crate::document::DocumentValue::Text(word.to_owned())
             }
         }
     };
@@ -333,7 +333,12 @@ macro_rules! word_setting {
 
 /// Reads one of a fixed set of words.
 #[doc(hidden)]
-pub fn read_word<T: Copy>(what: &str, node: &Node, words: &[(&'static str, T)], errors: &DocumentErrors) -> Option<T> {
+pub fn read_word<T: Copy>(
+    what: &str,
+    node: &DocumentNode,
+    words: &[(&'static str, T)],
+    errors: &DocumentErrors,
+) -> Option<T> {
     let Some(text) = node.scalar() else {
         errors.borrow_mut().push(DocumentError::expected("text", node));
         return None;

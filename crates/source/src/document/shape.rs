@@ -1,6 +1,6 @@
 //! What a setting may hold, as data: the schema, the reference page and the writer are made from it.
 
-use super::{Setting, Value};
+use super::{DocumentValue, Setting};
 
 /// What a value of a setting may be.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,8 +76,8 @@ pub struct KeyShape {
     pub shape: ValueShape,
     /// Whether it must be there.
     pub required: bool,
-    /// What holds where it is absent; [`Value::Null`] where nothing does.
-    pub default: Value,
+    /// What holds where it is absent; [`DocumentValue::Null`] where nothing does.
+    pub default: DocumentValue,
 }
 
 impl ValueShape {
@@ -128,7 +128,7 @@ impl KeyShape {
     pub fn new<T: Setting>(name: &'static str, about: &'static str, example: &'static str) -> Self {
         let absent = T::absent();
         let required = absent.is_none();
-        let default = absent.map_or(Value::Null, |value| value.value());
+        let default = absent.map_or(DocumentValue::Null, |value| value.value());
         Self { name, about, example, shape: T::shape(), required, default }
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::document::{Key, Node, Setting, Value, read_word};
+use crate::document::{DocumentKey, DocumentNode, DocumentValue, Setting, read_word};
 use crate::{Span, nearest};
 
 /// Something wrong in a document.
@@ -35,7 +35,7 @@ impl DocumentError {
 
     /// "expected X, found Y" at `node`.
     #[must_use]
-    pub fn expected(what: &str, node: &Node) -> Self {
+    pub fn expected(what: &str, node: &DocumentNode) -> Self {
         Self::new(node.span, format!("expected {what}, found {}", node.describe()))
     }
 
@@ -58,16 +58,16 @@ pub type DocumentErrors = RefCell<Vec<DocumentError>>;
 /// Wrong types are reported into the shared list and read as absent, so that all mistakes come at once.
 pub struct Table<'n, 'e> {
     span: Span,
-    entries: Vec<(&'n Key, &'n Node, bool)>,
+    entries: Vec<(&'n DocumentKey, &'n DocumentNode, bool)>,
     valid: Vec<&'static str>,
     errors: &'e DocumentErrors,
 }
 
 impl<'n, 'e> Table<'n, 'e> {
     /// Starts reading `node`; a node that is not a table is an error and reads as an empty one.
-    pub fn new(node: &'n Node, errors: &'e DocumentErrors) -> Self {
+    pub fn new(node: &'n DocumentNode, errors: &'e DocumentErrors) -> Self {
         let entries = match &node.value {
-            Value::Map(entries) => entries.iter().map(|(key, value)| (key, value, false)).collect(),
+            DocumentValue::Map(entries) => entries.iter().map(|(key, value)| (key, value, false)).collect(),
             _ => {
                 errors.borrow_mut().push(DocumentError::expected("a table", node));
                 Vec::new()
@@ -94,12 +94,12 @@ impl<'n, 'e> Table<'n, 'e> {
     }
 
     /// Takes the value under `key`; `null` counts as absent.
-    pub fn take(&mut self, key: &'static str) -> Option<&'n Node> {
-        self.take_entry(key).map(|(_, node)| node).filter(|node| node.value != Value::Null)
+    pub fn take(&mut self, key: &'static str) -> Option<&'n DocumentNode> {
+        self.take_entry(key).map(|(_, node)| node).filter(|node| node.value != DocumentValue::Null)
     }
 
     /// Takes key and value, `null` included.
-    pub fn take_entry(&mut self, key: &'static str) -> Option<(&'n Key, &'n Node)> {
+    pub fn take_entry(&mut self, key: &'static str) -> Option<(&'n DocumentKey, &'n DocumentNode)> {
         self.valid.push(key);
         let entry = self.entries.iter_mut().find(|(name, _, _)| name.name == key)?;
         entry.2 = true;
@@ -120,7 +120,7 @@ impl<'n, 'e> Table<'n, 'e> {
     pub fn take_bool(&mut self, key: &'static str) -> Option<bool> {
         let node = self.take(key)?;
         match node.value {
-            Value::Bool(flag) => Some(flag),
+            DocumentValue::Bool(flag) => Some(flag),
             _ => {
                 self.error(DocumentError::expected("true or false", node));
                 None
@@ -132,7 +132,7 @@ impl<'n, 'e> Table<'n, 'e> {
     pub fn take_count(&mut self, key: &'static str) -> Option<u64> {
         let node = self.take(key)?;
         match node.value {
-            Value::Integer(number) if number >= 0 => Some(number.unsigned_abs()),
+            DocumentValue::Integer(number) if number >= 0 => Some(number.unsigned_abs()),
             _ => {
                 self.error(DocumentError::expected("a whole number, 0 or more", node));
                 None
@@ -141,10 +141,10 @@ impl<'n, 'e> Table<'n, 'e> {
     }
 
     /// Takes a list; a single value stands for a list of one.
-    pub fn take_list(&mut self, key: &'static str) -> Option<Vec<&'n Node>> {
+    pub fn take_list(&mut self, key: &'static str) -> Option<Vec<&'n DocumentNode>> {
         let node = self.take(key)?;
         Some(match &node.value {
-            Value::List(items) => items.iter().collect(),
+            DocumentValue::List(items) => items.iter().collect(),
             _ => vec![node],
         })
     }
@@ -216,7 +216,7 @@ impl<'n, 'e> Table<'n, 'e> {
 
     /// Bytes of the value under a key, taken or not; `null` counts as absent.
     fn span_of(&self, key: &str) -> Option<Span> {
-        let found = self.entries.iter().find(|(name, node, _)| name.name == key && node.value != Value::Null);
+        let found = self.entries.iter().find(|(name, node, _)| name.name == key && node.value != DocumentValue::Null);
         found.map(|(_, node, _)| node.span)
     }
 

@@ -2,14 +2,14 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{DocumentError, Key, Node, Value, too_many_values};
+use super::{DocumentError, DocumentKey, DocumentNode, DocumentValue, too_many_values};
 use crate::Span;
 
 /// Reads a TOML file into a table.
 ///
 /// # Errors
 /// Everything that the parser finds wrong, each with its place.
-pub fn parse_toml(text: &str) -> Result<Node, Vec<DocumentError>> {
+pub fn parse_toml(text: &str) -> Result<DocumentNode, Vec<DocumentError>> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let shift = text.len() - body.len();
     if let Some(error) = too_many_values(text) {
@@ -26,42 +26,42 @@ pub fn parse_toml(text: &str) -> Result<Node, Vec<DocumentError>> {
             .collect());
     }
     let whole = span(table.span(), shift);
-    Ok(Node { span: whole, value: map(table.get_ref(), shift) })
+    Ok(DocumentNode { span: whole, value: map(table.get_ref(), shift) })
 }
 
 fn span(range: std::ops::Range<usize>, shift: usize) -> Span {
     Span::new((range.start + shift) as u32, (range.end + shift) as u32)
 }
 
-fn map(table: &DeTable<'_>, shift: usize) -> Value {
-    let mut entries: Vec<(Key, Node)> = table
+fn map(table: &DeTable<'_>, shift: usize) -> DocumentValue {
+    let mut entries: Vec<(DocumentKey, DocumentNode)> = table
         .iter()
         .map(|(key, value)| {
-            let name = Key { span: span(key.span(), shift), name: key.get_ref().to_string() };
-            let node = Node { span: span(value.span(), shift), value: convert(value.get_ref(), shift) };
+            let name = DocumentKey { span: span(key.span(), shift), name: key.get_ref().to_string() };
+            let node = DocumentNode { span: span(value.span(), shift), value: convert(value.get_ref(), shift) };
             (name, node)
         })
         .collect();
     entries.sort_by_key(|(key, _)| key.span);
-    Value::Map(entries)
+    DocumentValue::Map(entries)
 }
 
-fn convert(value: &DeValue<'_>, shift: usize) -> Value {
+fn convert(value: &DeValue<'_>, shift: usize) -> DocumentValue {
     match value {
-        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::String(text) => DocumentValue::Text(text.to_string()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => Value::Integer(number),
-            Err(_) => Value::Text(number.as_str().to_owned()),
+            Ok(number) => DocumentValue::Integer(number),
+            Err(_) => DocumentValue::Text(number.as_str().to_owned()),
         },
         DeValue::Float(number) => {
-            number.as_str().parse().map_or_else(|_| Value::Text(number.as_str().into()), Value::Float)
+            number.as_str().parse().map_or_else(|_| DocumentValue::Text(number.as_str().into()), DocumentValue::Float)
         }
-        DeValue::Boolean(flag) => Value::Bool(*flag),
-        DeValue::Datetime(date) => Value::Text(date.to_string()),
-        DeValue::Array(items) => Value::List(
+        DeValue::Boolean(flag) => DocumentValue::Bool(*flag),
+        DeValue::Datetime(date) => DocumentValue::Text(date.to_string()),
+        DeValue::Array(items) => DocumentValue::List(
             items
                 .iter()
-                .map(|item| Node { span: span(item.span(), shift), value: convert(item.get_ref(), shift) })
+                .map(|item| DocumentNode { span: span(item.span(), shift), value: convert(item.get_ref(), shift) })
                 .collect(),
         ),
         DeValue::Table(table) => map(table, shift),

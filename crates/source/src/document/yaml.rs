@@ -10,7 +10,7 @@ use serde_saphyr::Spanned;
 use serde_saphyr::options::DuplicateKeyPolicy;
 
 use super::yaml_message::message;
-use super::{DocumentError, Key, Node, Value};
+use super::{DocumentError, DocumentKey, DocumentNode, DocumentValue};
 use crate::Span;
 use crate::limits::{MAX_YAML_ANCHORS, MAX_YAML_DEPTH, MAX_YAML_GROWTH, MAX_YAML_NODES, MAX_YAML_TEXT};
 
@@ -20,7 +20,7 @@ use crate::limits::{MAX_YAML_ANCHORS, MAX_YAML_DEPTH, MAX_YAML_GROWTH, MAX_YAML_
 ///
 /// # Errors
 /// What the parser finds wrong, with its place. One error at most: YAML gives no safe point to go on from.
-pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
+pub fn parse_yaml(text: &str) -> Result<Vec<DocumentNode>, DocumentError> {
     parse(text, DuplicateKeyPolicy::Error)
 }
 
@@ -29,18 +29,18 @@ pub fn parse_yaml(text: &str) -> Result<Vec<Node>, DocumentError> {
 ///
 /// # Errors
 /// As [`parse_yaml`].
-pub fn parse_yaml_with_duplicates(text: &str) -> Result<(Vec<Node>, Vec<DuplicateKey>), DocumentError> {
+pub fn parse_yaml_with_duplicates(text: &str) -> Result<(Vec<DocumentNode>, Vec<DuplicateKey>), DocumentError> {
     // Both are kept, since a visitor gets every entry.
     let mut documents = parse(text, DuplicateKeyPolicy::LastWins)?;
     let mut found = Vec::new();
-    let mut open: Vec<&mut Node> = documents.iter_mut().collect();
+    let mut open: Vec<&mut DocumentNode> = documents.iter_mut().collect();
     while let Some(node) = open.pop() {
-        if let Value::Map(entries) = &mut node.value {
+        if let DocumentValue::Map(entries) = &mut node.value {
             join_duplicates(entries, &mut found);
         }
         match &mut node.value {
-            Value::Map(entries) => open.extend(entries.iter_mut().map(|(_, value)| value)),
-            Value::List(items) => open.extend(items),
+            DocumentValue::Map(entries) => open.extend(entries.iter_mut().map(|(_, value)| value)),
+            DocumentValue::List(items) => open.extend(items),
             _ => {}
         }
     }
@@ -63,13 +63,13 @@ pub struct DuplicateKey {
     pub is_value_lost: bool,
 }
 
-fn join_duplicates(entries: &mut Vec<(Key, Node)>, found: &mut Vec<DuplicateKey>) {
+fn join_duplicates(entries: &mut Vec<(DocumentKey, DocumentNode)>, found: &mut Vec<DuplicateKey>) {
     let mut names = HashSet::with_capacity(entries.len());
     if entries.iter().all(|(key, _)| names.insert(key.name.as_str())) {
         return;
     }
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut joined: Vec<(Key, Node)> = Vec::with_capacity(entries.len());
+    let mut joined: Vec<(DocumentKey, DocumentNode)> = Vec::with_capacity(entries.len());
     for (key, node) in entries.drain(..) {
         let Some(at) = places.get(&key.name) else {
             places.insert(key.name.clone(), joined.len());
@@ -80,11 +80,11 @@ fn join_duplicates(entries: &mut Vec<(Key, Node)>, found: &mut Vec<DuplicateKey>
         let (first, name) = (first.span, key.name);
         let mut is_value_lost = false;
         match (&mut known.value, node.value) {
-            (Value::Map(known), Value::Map(more)) => known.extend(more),
-            (Value::List(known), Value::List(more)) => known.extend(more),
+            (DocumentValue::Map(known), DocumentValue::Map(more)) => known.extend(more),
+            (DocumentValue::List(known), DocumentValue::List(more)) => known.extend(more),
             (old, new) => {
                 is_value_lost = *old != new;
-                *known = Node { span: node.span, value: new };
+                *known = DocumentNode { span: node.span, value: new };
             }
         }
         found.push(DuplicateKey { span: key.span, first, name, is_value_lost });
@@ -92,7 +92,7 @@ fn join_duplicates(entries: &mut Vec<(Key, Node)>, found: &mut Vec<DuplicateKey>
     *entries = joined;
 }
 
-fn parse(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Vec<Node>, DocumentError> {
+fn parse(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Vec<DocumentNode>, DocumentError> {
     ROOM.set(YamlRoom { values: MAX_YAML_NODES, bytes: MAX_YAML_TEXT.max(text.len().saturating_mul(MAX_YAML_GROWTH)) });
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -131,10 +131,10 @@ fn error_place(text: &str, location: &serde_saphyr::Location) -> Span {
 
 /// The parser gives a block collection an empty span where it starts, and a flow collection its opening bracket: the
 /// end follows from the parts. `None` for scalars, and where the parts stand elsewhere (an alias).
-fn end_of_parts(text: &str, span: Span, value: &Value) -> Option<u32> {
+fn end_of_parts(text: &str, span: Span, value: &DocumentValue) -> Option<u32> {
     let (last, close) = match value {
-        Value::List(items) => (items.last(), ']'),
-        Value::Map(entries) => (entries.last().map(|(_, node)| node), '}'),
+        DocumentValue::List(items) => (items.last(), ']'),
+        DocumentValue::Map(entries) => (entries.last().map(|(_, node)| node), '}'),
         _ => return None,
     };
     let end = last.map_or(span.end, |last| last.span.end);
@@ -149,22 +149,22 @@ fn end_of_parts(text: &str, span: Span, value: &Value) -> Option<u32> {
     rest[between..].starts_with(close).then(|| end + between as u32 + 1)
 }
 
-fn node(text: &str, raw: Spanned<RawYaml>) -> Node {
+fn node(text: &str, raw: Spanned<RawYaml>) -> DocumentNode {
     let mut span = place(&raw.referenced);
     let value = match raw.value {
-        RawYaml::Null => Value::Null,
-        RawYaml::Bool(flag) => Value::Bool(flag),
-        RawYaml::Integer(number) => Value::Integer(number),
-        RawYaml::Float(number) => Value::Float(number),
-        RawYaml::Text(text) => Value::Text(text),
-        RawYaml::List(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
-        RawYaml::Map(entries) => Value::Map(
+        RawYaml::Null => DocumentValue::Null,
+        RawYaml::Bool(flag) => DocumentValue::Bool(flag),
+        RawYaml::Integer(number) => DocumentValue::Integer(number),
+        RawYaml::Float(number) => DocumentValue::Float(number),
+        RawYaml::Text(text) => DocumentValue::Text(text),
+        RawYaml::List(items) => DocumentValue::List(items.into_iter().map(|item| node(text, item)).collect()),
+        RawYaml::Map(entries) => DocumentValue::Map(
             entries
                 .into_iter()
                 .map(|(key, value)| {
                     let span = place(&key.referenced);
                     let name = node(text, key).scalar().unwrap_or_default();
-                    (Key { span, name }, node(text, value))
+                    (DocumentKey { span, name }, node(text, value))
                 })
                 .collect(),
         ),
@@ -172,7 +172,7 @@ fn node(text: &str, raw: Spanned<RawYaml>) -> Node {
     if let Some(end) = end_of_parts(text, span, &value) {
         span.end = end;
     }
-    Node { span, value }
+    DocumentNode { span, value }
 }
 
 /// What the values of one file may still take. The budget of the library counts what stands in the file; this counts what
@@ -279,14 +279,14 @@ mod tests {
         assert_eq!(pattern.span.of(text.as_bytes()), b"foo($A)");
         let (key, _) = &documents[1].as_map().unwrap()[0];
         assert_eq!(key.span.start as usize, text.rfind("id: b").unwrap());
-        let list = documents[0].get("list").and_then(Node::as_list).unwrap();
-        let values: Vec<&Value> = list.iter().map(|item| &item.value).collect();
-        assert_eq!(values[0], &Value::Text("no".into()));
-        assert_eq!(values[3..], [&Value::Bool(true), &Value::Integer(3), &Value::Null]);
-        assert_eq!(documents[1].get("text").and_then(Node::as_text), Some("one\ntwo\n"));
+        let list = documents[0].get("list").and_then(DocumentNode::as_list).unwrap();
+        let values: Vec<&DocumentValue> = list.iter().map(|item| &item.value).collect();
+        assert_eq!(values[0], &DocumentValue::Text("no".into()));
+        assert_eq!(values[3..], [&DocumentValue::Bool(true), &DocumentValue::Integer(3), &DocumentValue::Null]);
+        assert_eq!(documents[1].get("text").and_then(DocumentNode::as_text), Some("one\ntwo\n"));
         let text = "\u{feff}rule:\r\n  a: 1\r\n  b:\r\n    - x\r\n    - {c: [y, é]}\r\nlast: 1\r\n";
         let documents = parse_yaml(text).unwrap();
-        let of = |node: &Node| std::str::from_utf8(node.span.of(text.as_bytes())).unwrap().to_owned();
+        let of = |node: &DocumentNode| std::str::from_utf8(node.span.of(text.as_bytes())).unwrap().to_owned();
         let rule = documents[0].get("rule").unwrap();
         assert_eq!(of(rule), "a: 1\r\n  b:\r\n    - x\r\n    - {c: [y, é]}");
         let list = rule.get("b").unwrap();
@@ -318,8 +318,8 @@ mod tests {
         let b = documents[0].get("b").unwrap();
         let names: Vec<&str> = b.as_map().unwrap().iter().map(|(key, _)| key.name.as_str()).collect();
         assert_eq!(names, ["x", "y", "z"]);
-        assert_eq!(b.get("x").and_then(Node::as_list).map(<[Node]>::len), Some(2));
-        assert_eq!(documents[0].get("a").unwrap().value, Value::Integer(4));
+        assert_eq!(b.get("x").and_then(DocumentNode::as_list).map(<[DocumentNode]>::len), Some(2));
+        assert_eq!(documents[0].get("a").unwrap().value, DocumentValue::Integer(4));
         assert_eq!(documents[0].as_map().unwrap().len(), 5);
         assert!(parse_yaml_with_duplicates("a: [").is_err());
     }

@@ -1,13 +1,13 @@
 //! Syntax of TypeScript that its grammar lacks, found without a tree.
 //!
 //! Only sources are looked at of which the parser did not understand everything, and what comes of it is taken only where it
-//! understands more. So a place that looks like such syntax and is none, as in a string or a comment, does no harm: its text
+//! understands more. So a place that looks like such syntax and is not one, as in a string or a comment, does no harm: its text
 //! is read from the source, and a tree that is worse is dropped.
 
 use auditlint_source::Span;
 use memchr::memmem;
 
-use crate::mask::{Mask, Masks, Quote, Reading};
+use crate::mask::{Mask, Masks, ParserReading, Quote};
 
 /// How far the other end of something is looked for, in bytes: one that is never closed costs no more.
 const FARTHEST: usize = 8192;
@@ -43,7 +43,7 @@ const PREDEFINED: [&[u8]; 9] =
 pub(crate) fn masks(text: &[u8], regions: &[Span]) -> Masks {
     let finder = MaskFinder { text, regions };
     let mut masks = Vec::new();
-    let words = Words { text, at: 0 };
+    let words = TextWords { text, at: 0 };
     for word in words {
         match word.of(text) {
             b"in" | b"out" => masks.extend(finder.variance(word)),
@@ -65,12 +65,12 @@ pub(crate) fn masks(text: &[u8], regions: &[Span]) -> Masks {
 }
 
 /// The words of a text, in strings and comments too.
-struct Words<'t> {
+struct TextWords<'t> {
     text: &'t [u8],
     at: usize,
 }
 
-impl Iterator for Words<'_> {
+impl Iterator for TextWords<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
@@ -130,7 +130,7 @@ impl<'t> MaskFinder<'t> {
         last_word(self.before(at))
     }
 
-    fn mask(span: Span, reading: Reading) -> Option<Mask> {
+    fn mask(span: Span, reading: ParserReading) -> Option<Mask> {
         Some(Mask { span, reading })
     }
 
@@ -155,21 +155,25 @@ impl<'t> MaskFinder<'t> {
                 from = self.before(from).len() - modifier.len();
             }
         }
-        if begins(from) { Self::mask(word, Reading::Blank) } else { None }
+        if begins(from) { Self::mask(word, ParserReading::Blank) } else { None }
     }
 
     /// `export type * from`, `import type a = b.c`
     fn type_only(&self, word: Span) -> Option<Mask> {
         let next = self.next(word.end as usize);
         match self.word_before(word.start as usize) {
-            b"export" if self.text.get(next) == Some(&b'*') => Self::mask(word, Reading::Keyword),
+            b"export" if self.text.get(next) == Some(&b'*') => Self::mask(word, ParserReading::Keyword),
             b"import" => {
                 let name = self.word_at(next);
                 let sign = self.next(next + name.len());
                 let value = self.next(sign + 1);
                 let is_alias = !name.is_empty() && self.text.get(sign) == Some(&b'=') && value > sign + 1;
                 // The grammar knows `import type a = require("b")`.
-                if is_alias && self.word_at(value) != b"require" { Self::mask(word, Reading::Keyword) } else { None }
+                if is_alias && self.word_at(value) != b"require" {
+                    Self::mask(word, ParserReading::Keyword)
+                } else {
+                    None
+                }
             }
             _ => None,
         }
@@ -187,7 +191,7 @@ impl<'t> MaskFinder<'t> {
             // `import source from "a"` imports something of that name.
             _ => !name.is_empty() && self.word_at(self.next(next + name.len())) == b"from",
         };
-        if is_phase { Self::mask(word, Reading::Blank) } else { None }
+        if is_phase { Self::mask(word, ParserReading::Blank) } else { None }
     }
 
     /// `accessor` behind another modifier or a decorator.
@@ -202,7 +206,7 @@ impl<'t> MaskFinder<'t> {
         // A decorator stands on the same line.
         let before = near(&self.text[..word.start as usize]);
         let has_decorator = || memchr::memrchr2(b'\n', b'@', before).is_some_and(|at| before[at] == b'@');
-        if has_modifier() || has_decorator() { Self::mask(word, Reading::Blank) } else { None }
+        if has_modifier() || has_decorator() { Self::mask(word, ParserReading::Blank) } else { None }
     }
 
     /// `import("a").b<c>`, `import("a")[]`: the grammar knows neither arguments nor arrays of what a type imports. What else it
@@ -234,8 +238,10 @@ impl<'t> MaskFinder<'t> {
         }
         let span = Span::new(start as u32, end as u32 + 1);
         let is_lacking = matches!(self.text.get(self.next(at)), Some(b'<' | b'['));
-        (is_lacking || self.is_near_region(span))
-            .then_some(Mask { span, reading: Reading::Import { text: Span::new(quoted as u32, end as u32), quote } })
+        (is_lacking || self.is_near_region(span)).then_some(Mask {
+            span,
+            reading: ParserReading::Import { text: Span::new(quoted as u32, end as u32), quote },
+        })
     }
 
     /// Whether a span lies in a region that was not understood, or on the line on which one begins.
@@ -255,14 +261,14 @@ impl<'t> MaskFinder<'t> {
             Some(b'(' | b':' | b'?') => word.of(self.text) != b"as",
             _ => false,
         };
-        if is_name && self.is_near_region(word) { Self::mask(word, Reading::Name) } else { None }
+        if is_name && self.is_near_region(word) { Self::mask(word, ParserReading::Name) } else { None }
     }
 
     /// `string.parts`, where `string` is a namespace.
     fn namespace(&self, word: Span) -> Option<Mask> {
         let is_first = self.before(word.start as usize).last() != Some(&b'.');
         let is_namespace = is_first && self.text.get(word.end as usize) == Some(&b'.') && self.is_near_region(word);
-        if is_namespace { Self::mask(word, Reading::Name) } else { None }
+        if is_namespace { Self::mask(word, ParserReading::Name) } else { None }
     }
 
     /// `for (using a of b)`, which declares as `const` does.
@@ -271,28 +277,28 @@ impl<'t> MaskFinder<'t> {
         let before = self.before(word.start as usize).strip_suffix(b"(")?;
         let is_loop = matches!(last_word(before.trim_ascii_end()), b"for" | b"await");
         let is_declared = next > word.end as usize && !matches!(self.word_at(next), b"" | b"of" | b"in");
-        if is_loop && is_declared { Self::mask(word, Reading::Constant) } else { None }
+        if is_loop && is_declared { Self::mask(word, ParserReading::Constant) } else { None }
     }
 
     /// `global { … }` in the declaration of a module.
     fn global(&self, word: Span) -> Option<Mask> {
         let is_block = self.text.get(self.next(word.end as usize)) == Some(&b'{');
         let begins = matches!(self.without_comments(word.start as usize).last(), Some(b'{' | b'}' | b';'));
-        if is_block && begins && self.is_near_region(word) { Self::mask(word, Reading::Blank) } else { None }
+        if is_block && begins && self.is_near_region(word) { Self::mask(word, ParserReading::Blank) } else { None }
     }
 
     /// `({ a }?: b) => c`
     fn optional_pattern(&self, at: usize) -> Option<Mask> {
         let span = Span::new(at as u32, at as u32 + 1);
         let is_pattern = matches!(self.before(at).last(), Some(b'}' | b']'));
-        if is_pattern && self.is_near_region(span) { Self::mask(span, Reading::Blank) } else { None }
+        if is_pattern && self.is_near_region(span) { Self::mask(span, ParserReading::Blank) } else { None }
     }
 
     /// An escape in a template that is a type.
     fn escape(&self, at: usize) -> Option<Mask> {
         let span = Span::new(at as u32, at as u32 + 2);
         let is_sign = matches!(self.text.get(at + 1), Some(b'`' | b'$' | b'{'));
-        if is_sign && self.is_near_region(span) { Self::mask(span, Reading::Blank) } else { None }
+        if is_sign && self.is_near_region(span) { Self::mask(span, ParserReading::Blank) } else { None }
     }
 
     /// A signature with type parameters that begins a line, below a member that ends without `;`. The grammar takes both for one
@@ -316,7 +322,7 @@ impl<'t> MaskFinder<'t> {
         if member.iter().all(|byte| is_of_word(*byte)) || !self.is_parameters(at) {
             return None;
         }
-        Self::mask(Span::new(blank as u32, blank as u32 + 1), Reading::Semicolon)
+        Self::mask(Span::new(blank as u32, blank as u32 + 1), ParserReading::Semicolon)
     }
 
     /// What stands before an offset, without blanks and comments at its end.

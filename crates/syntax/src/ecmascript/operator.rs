@@ -219,7 +219,7 @@ impl Operators {
         if role == OperatorRole::Operand {
             return None;
         }
-        let parts = Parts::of(tree, node)?;
+        let parts = OperatorParts::of(tree, node)?;
         let field = |operand: u32| tree.nodes.get(operand as usize).map_or(0, |operand| operand.field);
         let operator = |left, right, before, after| {
             let (left_field, right_field) = (field(left), field(right));
@@ -258,16 +258,16 @@ impl Operators {
 }
 
 /// The children of an operator that matter, comments between them left aside.
-struct Parts {
-    /// The first, if it is no sign.
+struct OperatorParts {
+    /// The first, if it is not a sign.
     first: Option<u32>,
     second: Option<u32>,
     last: u32,
-    /// Whether the last may be an operand: it is no sign, and no comment stands behind it.
+    /// Whether the last may be an operand: it is not a sign, and no comment stands behind it.
     ends_with_operand: bool,
 }
 
-impl Parts {
+impl OperatorParts {
     /// `None` where a comment stands first, with which nothing can be put before the operator, and where something is not
     /// understood: what belongs together there nobody knows.
     fn of(tree: &Tree, node: u32) -> Option<Self> {

@@ -107,7 +107,7 @@ fn is_typed_template(tree: &Tree, operators: &Operators, second: &Operator) -> b
             .any(|node| Some(node.kind) == kinds.template)
 }
 
-/// Whether a template follows `tag<T>`, which the grammar then hangs on what stands around.
+/// Whether a template follows `tag<T>`, which the grammar then attaches to what stands around.
 fn is_before_template(tree: &Tree, operators: &Operators, instantiation: u32) -> bool {
     let kinds = &operators.kinds;
     let mut at = instantiation;

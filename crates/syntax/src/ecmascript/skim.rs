@@ -8,7 +8,7 @@ const BEFORE_EXPRESSION: [&[u8]; 10] =
 /// Words that are names in some places and in others stand before an expression.
 const CONTEXTUAL: [&[u8]; 5] = [b"of", b"yield", b"await", b"do", b"extends"];
 
-/// From here on a byte may belong to a name: the grammar takes even this one, which is none of JavaScript, for a letter.
+/// From here on a byte may belong to a name: the grammar takes even this one, which is not one of JavaScript, for a letter.
 const DELETE: u8 = 0x7f;
 
 /// What a slash in the code may be.

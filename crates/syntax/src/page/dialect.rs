@@ -13,7 +13,7 @@ pub(super) enum PageDialect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Code(PageDialect),
-    /// JSON, a template, another language that is no script of ours to read.
+    /// JSON, a template, another language that is not a script of ours to read.
     Data,
     /// A script in a language without a grammar here.
     Foreign,

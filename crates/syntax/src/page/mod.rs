@@ -2,7 +2,7 @@
 //!
 //! Pages (`.vue`, `.svelte`, `.astro`, `.html`) hold scripts among markup. Everything but the scripts is blanked, with the line
 //! breaks kept, so that what is parsed has the length of the file and every place in it is true. All scripts of a page are one
-//! module, as they are in Vue and Svelte. The expressions of templates are no scripts and are blanked too.
+//! module, as they are in Vue and Svelte. The expressions of templates are not scripts and are blanked too.
 
 mod blank;
 mod dialect;
@@ -49,7 +49,7 @@ struct Markup {
 }
 
 impl<'t> Code<'t> {
-    /// The code of a file; `None` where it is no source, and where a page holds no script.
+    /// The code of a file; `None` where it is not a source, and where a page holds no script.
     #[must_use]
     pub fn of(path: &FilePath, text: &'t [u8]) -> Option<Self> {
         if let Some(language) = Language::of_path(path) {

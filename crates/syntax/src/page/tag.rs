@@ -8,7 +8,7 @@ use super::kind::Page;
 
 /// The scripts of one page.
 #[derive(Debug, Default)]
-pub(super) struct Scripts {
+pub(super) struct PageScripts {
     /// In their order: where the code stands, and what it is written in.
     pub(super) blocks: Vec<(Span, PageDialect)>,
     /// For each of them, where its opening tag begins.
@@ -35,8 +35,8 @@ const CODE_TYPES: [&str; 9] = [
     "text/jsx",
 ];
 
-pub(super) fn scripts(page: Page, text: &[u8]) -> Scripts {
-    let mut scripts = Scripts::default();
+pub(super) fn scripts(page: Page, text: &[u8]) -> PageScripts {
+    let mut scripts = PageScripts::default();
     let mut at = 0;
     if page == Page::Astro {
         at = front_matter(text, &mut scripts);
@@ -93,7 +93,7 @@ pub(super) fn scripts(page: Page, text: &[u8]) -> Scripts {
 }
 
 /// Reads what stands between the first two lines `---` of an Astro component, and gives where its markup begins.
-fn front_matter(text: &[u8], scripts: &mut Scripts) -> usize {
+fn front_matter(text: &[u8], scripts: &mut PageScripts) -> usize {
     const FENCE: &[u8] = b"---";
     let mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let blanks = text[mark..].len() - text[mark..].trim_ascii_start().len();

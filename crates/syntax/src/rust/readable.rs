@@ -1,6 +1,6 @@
 //! The bytes of a source as the parser is to read them.
 //!
-//! The grammar of Rust takes `str` for a type wherever it stands and so does not understand a macro of that name,
+//! The grammar of Rust reads `str` as a type wherever it stands and so does not understand a macro of that name,
 //! of which a single test file can hold hundreds (`str![[r#"…"#]]`, the snapshots of a well-known crate). The parser
 //! reads another identifier of the same length there; spans, and so the text of every node, stay true.
 

@@ -37,7 +37,7 @@ fn unwraps(tokens: TokenStream) -> u32 {
     for (at, token) in tokens.iter().enumerate() {
         let before = |back: usize| at.checked_sub(back).map(|at| tokens[at].to_string());
         if let TokenTree::Group(group) = token {
-            // `macro_rules! name { … }` and `#[…]` are no code that runs here.
+            // `macro_rules! name { … }` and `#[…]` are not code that runs here.
             if before(3).as_deref() == Some("macro_rules") || before(1).as_deref() == Some("#") {
                 continue;
             }

@@ -4,20 +4,20 @@ use auditlint_engine::Config;
 use auditlint_matcher::SharedUtils;
 use auditlint_providers::{facts_of, known_relations, providers};
 use auditlint_rules::{CompiledRule, FileGlob, FileGlobs, RuleSet, SgConfig, read_rules, read_utils, run_examples};
-use auditlint_source::document::{Node, Value, parse_toml, parse_yaml};
+use auditlint_source::document::{DocumentNode, DocumentValue, parse_toml, parse_yaml};
 use auditlint_source::{FilePath, Span};
 use auditlint_tasks::TaskGlob;
 
 use super::hold;
 
 /// A document's nodes lie in its text and in each other. Nodes behind an alias stand elsewhere, so only `TOML` nests.
-fn nodes(root: &Node, text: &str) {
+fn nodes(root: &DocumentNode, text: &str) {
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         hold::cuts_no_character(node.span, text);
         match &node.value {
-            Value::List(items) => open.extend(items),
-            Value::Map(entries) => {
+            DocumentValue::List(items) => open.extend(items),
+            DocumentValue::Map(entries) => {
                 for (key, value) in entries {
                     hold::cuts_no_character(key.span, text);
                     open.push(value);

@@ -38,7 +38,7 @@ impl<'d> Input<'d> {
         Self { files }
     }
 
-    /// The text of a file; each byte that is none is a `?`, so that offsets hold.
+    /// The text of a file; each byte that is not one is a `?`, so that offsets hold.
     pub(super) fn text(&self, path: &str) -> String {
         let bytes = self.files.get(&FilePath::new(path)).copied().unwrap_or_default();
         let chunks = bytes.utf8_chunks();

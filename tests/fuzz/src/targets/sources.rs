@@ -88,7 +88,7 @@ pub(super) fn tree_ecmascript(data: &[u8]) {
     }
 }
 
-/// The scripts of pages: of what is no script nothing is left but the ends of lines, and nothing moves.
+/// The scripts of pages: of what is not a script nothing is left but the ends of lines, and nothing moves.
 pub(super) fn pages(data: &[u8]) {
     let (kind, text) = data.split_first().map_or((0, data), |(first, rest)| (*first, rest));
     let page = Page::ALL[usize::from(kind) % Page::ALL.len()];

@@ -28,7 +28,7 @@ fn check(input: &Input<'_>, sources: &[TaskSource]) -> TaskSet {
         let places = places.chain(task.acceptance.iter().map(|criterion| &criterion.place));
         let places = places.chain(task.named_rules().map(|rule| &rule.place));
         places.chain(task.steps.iter().map(|step| &step.place)).for_each(|at| place(at, input));
-        // A byte that is no UTF-8 is read as `?`.
+        // A byte that is not UTF-8 is read as `?`.
         if str::from_utf8(input.files[&task.place.path]).is_ok() {
             let at = |place: &TaskPlace| String::from_utf8_lossy(place.span.of(input.files[&place.path]));
             task.steps.iter().for_each(|step| assert_eq!(at(&step.place), step.text));

@@ -5,14 +5,14 @@ use auditlint_names::Access;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::edit;
 
 pub(super) fn edits(analysis: &Analysis<'_>, node: NodeId) -> Vec<Edit> {
-    edits_of(View::new(analysis), analysis, node).unwrap_or_default()
+    edits_of(RuleView::new(analysis), analysis, node).unwrap_or_default()
 }
 
-fn edits_of(view: View<'_>, analysis: &Analysis<'_>, specifier: NodeId) -> Option<Vec<Edit>> {
+fn edits_of(view: RuleView<'_>, analysis: &Analysis<'_>, specifier: NodeId) -> Option<Vec<Edit>> {
     let names = analysis.names();
     let (name, alias) = (view.field(specifier, "name")?, view.field(specifier, "alias")?);
     let own = view.text(name);

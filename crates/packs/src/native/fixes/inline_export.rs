@@ -6,14 +6,14 @@ use auditlint_matcher::{Analysis, Edit};
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::{MAX_NODES, edit, introduced};
 
 pub(super) fn edits(analysis: &Analysis<'_>, node: NodeId) -> Vec<Edit> {
-    edits_of(View::new(analysis), analysis, node).unwrap_or_default()
+    edits_of(RuleView::new(analysis), analysis, node).unwrap_or_default()
 }
 
-fn edits_of(view: View<'_>, analysis: &Analysis<'_>, first: NodeId) -> Option<Vec<Edit>> {
+fn edits_of(view: RuleView<'_>, analysis: &Analysis<'_>, first: NodeId) -> Option<Vec<Edit>> {
     let root = view.root();
     // Whoever comes later has its edit from the first.
     let is_inline = |statement: &NodeId| declaration(view, *statement).is_some();
@@ -63,7 +63,7 @@ fn edits_of(view: View<'_>, analysis: &Analysis<'_>, first: NodeId) -> Option<Ve
 }
 
 /// What `export const …` and its like declare; `None` for what has no name that a list could hold.
-fn declaration(view: View<'_>, statement: NodeId) -> Option<NodeId> {
+fn declaration(view: RuleView<'_>, statement: NodeId) -> Option<NodeId> {
     if view.kind(statement) != "export_statement" || view.children(statement).any(|child| view.kind(child) == "default")
     {
         return None;
@@ -72,7 +72,7 @@ fn declaration(view: View<'_>, statement: NodeId) -> Option<NodeId> {
 }
 
 /// The names that a declaration gives to the module, and whether each is a type.
-fn names<'a>(view: View<'a>, analysis: &Analysis<'_>, declared: NodeId) -> Option<Vec<(&'a str, bool)>> {
+fn names<'a>(view: RuleView<'a>, analysis: &Analysis<'_>, declared: NodeId) -> Option<Vec<(&'a str, bool)>> {
     let one = |of_type| Some(vec![(view.text(view.field(declared, "name")?), of_type)]);
     match view.kind(declared) {
         "lexical_declaration" | "variable_declaration" => {
@@ -96,7 +96,7 @@ fn names<'a>(view: View<'a>, analysis: &Analysis<'_>, declared: NodeId) -> Optio
 }
 
 /// The list of an `export { … }` that takes nothing from another module.
-fn own_list(view: View<'_>, statement: NodeId) -> Option<NodeId> {
+fn own_list(view: RuleView<'_>, statement: NodeId) -> Option<NodeId> {
     let is_own = view.kind(statement) == "export_statement"
         && view.field(statement, "source").is_none()
         && !view.children(statement).any(|child| view.kind(child) == "type");
@@ -104,7 +104,7 @@ fn own_list(view: View<'_>, statement: NodeId) -> Option<NodeId> {
 }
 
 /// Names behind the last one of a list.
-fn into_list(view: View<'_>, clause: NodeId, names: &str) -> Option<Edit> {
+fn into_list(view: RuleView<'_>, clause: NodeId, names: &str) -> Option<Edit> {
     let Some(last) = view.named(clause).last() else {
         return Some(edit(view.span(clause), format!("{{ {names} }}")));
     };

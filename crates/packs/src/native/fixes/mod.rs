@@ -15,7 +15,7 @@ use auditlint_rules::NativeFix;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::view::View;
+use super::view::RuleView;
 
 /// How many nodes a fix looks at besides uses of names, for one match. Where more would be needed there is no fix.
 const MAX_NODES: usize = 20_000;
@@ -36,12 +36,12 @@ fn edit(span: Span, text: impl Into<Vec<u8>>) -> Edit {
 }
 
 /// Whether a file is a module for certain, so that nothing at its top is seen by other files under its own name.
-fn is_module(view: View<'_>) -> bool {
+fn is_module(view: RuleView<'_>) -> bool {
     view.named(view.root()).any(|statement| view.is(statement, &["import_statement", "export_statement"]))
 }
 
 /// The identifiers that a pattern introduces; `None` where it holds more nodes than are looked at.
-fn introduced(view: View<'_>, analysis: &Analysis<'_>, pattern: NodeId) -> Option<Vec<NodeId>> {
+fn introduced(view: RuleView<'_>, analysis: &Analysis<'_>, pattern: NodeId) -> Option<Vec<NodeId>> {
     if (view.end(pattern) - pattern.0) as usize > MAX_NODES {
         return None;
     }

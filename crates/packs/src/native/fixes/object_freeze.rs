@@ -4,7 +4,7 @@ use auditlint_matcher::{Analysis, Edit};
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::{MAX_NODES, edit};
 
 /// What the values of such a constant are made of.
@@ -27,10 +27,10 @@ const PARTS: &[&str] = &[
 ];
 
 pub(super) fn edits(analysis: &Analysis<'_>, node: NodeId) -> Vec<Edit> {
-    edits_of(View::new(analysis), analysis, node).unwrap_or_default()
+    edits_of(RuleView::new(analysis), analysis, node).unwrap_or_default()
 }
 
-fn edits_of(view: View<'_>, analysis: &Analysis<'_>, call: NodeId) -> Option<Vec<Edit>> {
+fn edits_of(view: RuleView<'_>, analysis: &Analysis<'_>, call: NodeId) -> Option<Vec<Edit>> {
     if !matches!(view.language(), Language::TypeScript | Language::Tsx) || view.kind(call) != "call_expression" {
         return None;
     }

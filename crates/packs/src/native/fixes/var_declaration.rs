@@ -5,7 +5,7 @@ use auditlint_names::BindingKind;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 use super::{MAX_NODES, edit, introduced, is_module};
 
 const LOOPS: &[&str] = &["for_statement", "for_in_statement", "while_statement", "do_statement"];
@@ -14,7 +14,7 @@ const LOOPS: &[&str] = &["for_statement", "for_in_statement", "while_statement",
 const CALLS: &[&str] = &["call_expression", "new_expression", "await_expression", "yield_expression"];
 
 pub(super) fn edits(analysis: &Analysis<'_>, node: NodeId) -> Vec<Edit> {
-    let view = View::new(analysis);
+    let view = RuleView::new(analysis);
     let fixed = if view.kind(node) == "variable_declaration" {
         declaration(view, analysis, node)
     } else {
@@ -24,8 +24,8 @@ pub(super) fn edits(analysis: &Analysis<'_>, node: NodeId) -> Vec<Edit> {
 }
 
 /// A declaration as it would be with `const` or `let`.
-struct Declared<'a> {
-    view: View<'a>,
+struct NewDeclaration<'a> {
+    view: RuleView<'a>,
     analysis: &'a Analysis<'a>,
     /// The block, loop or file to which its names would belong.
     scope: NodeId,
@@ -35,7 +35,7 @@ struct Declared<'a> {
     is_repeated: bool,
 }
 
-fn declaration(view: View<'_>, analysis: &Analysis<'_>, node: NodeId) -> Option<Edit> {
+fn declaration(view: RuleView<'_>, analysis: &Analysis<'_>, node: NodeId) -> Option<Edit> {
     let keyword = view.children(node).find(|child| view.kind(*child) == "var")?;
     let mut scope = view.parent(node)?;
     if view.kind(scope) == "export_statement" {
@@ -65,7 +65,7 @@ fn declaration(view: View<'_>, analysis: &Analysis<'_>, node: NodeId) -> Option<
         return None;
     }
     for (name, from) in all {
-        let declared = Declared { view, analysis, scope, from, is_repeated };
+        let declared = NewDeclaration { view, analysis, scope, from, is_repeated };
         if !declared.stays(name) {
             return None;
         }
@@ -73,17 +73,17 @@ fn declaration(view: View<'_>, analysis: &Analysis<'_>, node: NodeId) -> Option<
     Some(edit(view.span(keyword), if is_fixed { "const" } else { "let" }))
 }
 
-fn loop_variable(view: View<'_>, analysis: &Analysis<'_>, pattern: NodeId) -> Option<Edit> {
+fn loop_variable(view: RuleView<'_>, analysis: &Analysis<'_>, pattern: NodeId) -> Option<Edit> {
     let scope = view.parent(pattern).filter(|parent| view.kind(*parent) == "for_in_statement")?;
     let keyword = view.field(scope, "kind").filter(|keyword| view.text(*keyword) == "var")?;
     let from = view.span(view.field(scope, "body")?).start;
-    let declared = Declared { view, analysis, scope, from, is_repeated: true };
+    let declared = NewDeclaration { view, analysis, scope, from, is_repeated: true };
     let introduced = introduced(view, analysis, pattern)?;
     if introduced.is_empty() || !introduced.iter().all(|name| declared.stays(*name)) {
         return None;
     }
     let names = analysis.names();
-    // What the loop itself gives is no second value of the name.
+    // What the loop itself gives is not a second value of the name.
     let is_written = |name: &NodeId| {
         let id = names.binding_of(*name);
         id.is_none_or(|id| names.references(id).any(|used| !matches!(used.access, auditlint_names::Access::Read)))
@@ -91,7 +91,7 @@ fn loop_variable(view: View<'_>, analysis: &Analysis<'_>, pattern: NodeId) -> Op
     Some(edit(view.span(keyword), if introduced.iter().any(is_written) { "let" } else { "const" }))
 }
 
-impl Declared<'_> {
+impl NewDeclaration<'_> {
     /// Whether every use of a name finds the same value where the name belongs to the block.
     fn stays(&self, name: NodeId) -> bool {
         let (view, names) = (self.view, self.analysis.names());
@@ -147,12 +147,12 @@ fn covers(all: Span, place: Span) -> bool {
 }
 
 /// `catch (e) { var e }` declares two things, and `let` may not.
-fn is_body_of_catch(view: View<'_>, block: NodeId) -> bool {
+fn is_body_of_catch(view: RuleView<'_>, block: NodeId) -> bool {
     view.parent(block).is_some_and(|parent| view.kind(parent) == "catch_clause")
 }
 
 /// Whether a block belongs to a loop of its function, or is one.
-fn is_in_loop(view: View<'_>, scope: NodeId) -> bool {
+fn is_in_loop(view: RuleView<'_>, scope: NodeId) -> bool {
     let around = std::iter::successors(Some(scope), |at| view.parent(*at));
     around
         .take_while(|at| !view.is(*at, FUNCTIONS))

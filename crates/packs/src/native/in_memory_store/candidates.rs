@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use auditlint_providers::{KEEPING_DECORATORS, identifier_words as words, is_bound_name};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 use super::declared::{MADE, may_be_kept, may_hold, may_make};
 use super::names::{is_cache, is_generic, is_neutral, is_store, is_waiting, keeps_store, may_be_store, says_memory};
 use super::values::{BoundTypes, is_of_data, is_of_program, key_and_value};
@@ -26,7 +26,7 @@ pub(super) struct Candidate<'a> {
     pub(super) name: &'a str,
     pub(super) name_node: Option<NodeId>,
     pub(super) keeper: Keeper<'a>,
-    pub(super) shape: Shape,
+    pub(super) shape: StoreShape,
     /// Whether its name tells that it is a store; otherwise the function that writes to it must.
     pub(super) named: bool,
     /// Whether its name tells nothing, so that everything else must.
@@ -65,10 +65,10 @@ pub(super) enum Keeper<'a> {
 
 /// How a collection is kept, by which it is written to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Shape {
+pub(super) enum StoreShape {
     /// `new Map()`, `new Set()`
     Collection,
-    /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is no store.
+    /// `new WeakMap()`: what it holds goes with its keys, so a cache of that kind is not a store.
     Weak,
     /// `{}`
     Object,
@@ -76,7 +76,7 @@ pub(super) enum Shape {
     Array,
 }
 
-impl Shape {
+impl StoreShape {
     /// Collections of both kinds are written to alike.
     pub(super) fn written(self) -> Self {
         if self == Self::Weak { Self::Collection } else { self }
@@ -84,7 +84,7 @@ impl Shape {
 }
 
 /// The collections of a file that may be stores by their names.
-pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(view: RuleView<'a>, types: &BoundTypes<'a>) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
     let kept = kept_classes(view);
     for statement in view.named(view.root()) {
@@ -174,24 +174,24 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
         candidate.named |= by_outer.is_some();
         candidate.of_store = class.is_some_and(is_store);
         let may_be_neutral = !matches!(candidate.keeper, Keeper::Global(_))
-            && (candidate.shape == Shape::Collection || !matches!(candidate.keeper, Keeper::Closure(_)))
+            && (candidate.shape == StoreShape::Collection || !matches!(candidate.keeper, Keeper::Closure(_)))
             && match candidate.shape {
-                Shape::Collection => true,
-                Shape::Object => {
+                StoreShape::Collection => true,
+                StoreShape::Object => {
                     let has_keys = ["Record<string,", "Record<number,", "]:"];
                     // JavaScript has no types that could tell.
                     (view.language() == Language::JavaScript
                         && matches!(candidate.keeper, Keeper::Module | Keeper::Instance(_) | Keeper::Class(_)))
                         || has_keys.iter().any(|open| candidate.type_text.contains(open))
                 }
-                Shape::Array => {
+                StoreShape::Array => {
                     candidate.type_text.trim_end().ends_with("[]") || candidate.type_text.contains("Array<")
                 }
-                Shape::Weak => false,
+                StoreShape::Weak => false,
             };
         let tells_nothing = may_be_neutral && !candidate.named;
         // What waits in a list until somebody takes it is a queue, and not only under way.
-        let waits = candidate.shape == Shape::Array && is_waiting(candidate.name);
+        let waits = candidate.shape == StoreShape::Array && is_waiting(candidate.name);
         candidate.neutral = tells_nothing
             && (is_neutral(candidate.name) || is_generic(candidate.name) || waits)
             && !holds_foreign(candidate.type_text)
@@ -205,7 +205,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
             || (candidate.is_cache && words(candidate.name).iter().any(|word| is_bound_name(word)));
     }
     found.retain(|candidate| {
-        let weak_cache = candidate.shape == Shape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
+        let weak_cache = candidate.shape == StoreShape::Weak && candidate.name.to_ascii_lowercase().contains("cache");
         (candidate.named || candidate.neutral || is_generic(candidate.name)) && !weak_cache
     });
     retain_outermost(view, &mut found);
@@ -213,7 +213,7 @@ pub(super) fn candidates<'a>(view: View<'a>, types: &BoundTypes<'a>) -> Vec<Cand
 }
 
 /// Where the parser was led astray by what it does not understand, a local may look like a binding of the module.
-fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
+fn retain_outermost(view: RuleView<'_>, found: &mut Vec<Candidate<'_>>) {
     if found.is_empty() {
         return;
     }
@@ -244,7 +244,7 @@ fn retain_outermost(view: View<'_>, found: &mut Vec<Candidate<'_>>) {
 }
 
 fn add<'a>(
-    view: View<'a>,
+    view: RuleView<'a>,
     found: &mut Vec<Candidate<'a>>,
     place: NodeId,
     name: NodeId,
@@ -276,7 +276,7 @@ fn add<'a>(
 }
 
 /// The collections that are members of an object.
-fn members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, owner: &'a str, value: NodeId, keeper: &Keeper<'a>) {
+fn members<'a>(view: RuleView<'a>, found: &mut Vec<Candidate<'a>>, owner: &'a str, value: NodeId, keeper: &Keeper<'a>) {
     let from = found.len();
     for pair in view.named(view.unwrapped(value)).filter(|part| view.kind(*part) == "pair") {
         if let (Some(key), Some(made)) = (view.field(pair, "key"), view.field(pair, "value"))
@@ -289,7 +289,7 @@ fn members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, owner: &'a str, v
 }
 
 /// The members of an object of the module that its methods write to as their own: `{ sessions: {}, login() { this.sessions[…] = … } }`.
-fn own_members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, value: NodeId) {
+fn own_members<'a>(view: RuleView<'a>, found: &mut Vec<Candidate<'a>>, value: NodeId) {
     let object = view.unwrapped(value);
     if view.kind(object) != "object" || !view.named(object).any(|part| is_method(view, part)) {
         return;
@@ -302,17 +302,17 @@ fn own_members<'a>(view: View<'a>, found: &mut Vec<Candidate<'a>>, value: NodeId
 }
 
 /// Whether a part of an object is a function that has the object as its `this`.
-fn is_method(view: View<'_>, part: NodeId) -> bool {
+fn is_method(view: RuleView<'_>, part: NodeId) -> bool {
     view.kind(part) == "method_definition"
         || view.field(part, "value").is_some_and(|value| view.is(value, &["function_expression", "function"]))
 }
 
 /// What the module imports from packages.
-fn of_packages<'a>(view: View<'a>) -> HashSet<&'a str> {
+fn of_packages<'a>(view: RuleView<'a>) -> HashSet<&'a str> {
     let imports = view.named(view.root()).filter(|statement| view.kind(*statement) == "import_statement");
     let is_of_package = |statement: &NodeId| {
         let module = view.field(*statement, "source").map(|source| view.key_text(source)).unwrap_or_default();
-        // `@entities` is no name of a package: `@scope/name` is.
+        // `@entities` is not a name of a package: `@scope/name` is.
         let is_scoped = module.starts_with('@') && module.contains('/') && !module.starts_with("@/");
         (!module.starts_with(['.', '~', '#', '/', '$', '@']) || is_scoped) && module != "@prisma/client"
     };
@@ -321,12 +321,12 @@ fn of_packages<'a>(view: View<'a>) -> HashSet<&'a str> {
 }
 
 /// The type of `value as T`.
-fn cast_type(view: View<'_>, value: NodeId) -> Option<NodeId> {
+fn cast_type(view: RuleView<'_>, value: NodeId) -> Option<NodeId> {
     view.is(value, &["as_expression", "satisfies_expression"]).then(|| view.named(value).last()).flatten()
 }
 
 /// The classes of which the module makes one instance and keeps it, or a container does.
-fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
+fn kept_classes<'a>(view: RuleView<'a>) -> Vec<&'a str> {
     let mut kept = Vec::new();
     // One of two may be what is kept: `url ? new Redis(url) : new MemoryRedis()`.
     let made = |value: NodeId| {
@@ -376,7 +376,7 @@ fn kept_classes<'a>(view: View<'a>) -> Vec<&'a str> {
 }
 
 /// The collections of a function that makes something: they last as long as what it hands out.
-fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Candidate<'a>>) {
+fn closure<'a>(view: RuleView<'a>, name: &str, function: NodeId, found: &mut Vec<Candidate<'a>>) {
     let Some(body) = view.field(function, "body") else { return };
     let hands_out = || {
         view.named(body).filter(|statement| view.kind(*statement) == "return_statement").any(|statement| {
@@ -407,7 +407,7 @@ fn closure<'a>(view: View<'a>, name: &str, function: NodeId, found: &mut Vec<Can
 }
 
 /// The members of a function that `new` is for: `function Store() { this.entries = {}; }`.
-fn constructor<'a>(view: View<'a>, name: &'a str, function: NodeId, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
+fn constructor<'a>(view: RuleView<'a>, name: &'a str, function: NodeId, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
     let is_one = name.starts_with(char::is_uppercase) && view.kind(function) != "arrow_function";
     if let Some(body) = view.field(function, "body").filter(|_| is_one) {
         let from = found.len();
@@ -419,7 +419,7 @@ fn constructor<'a>(view: View<'a>, name: &'a str, function: NodeId, kept: &[&str
 }
 
 /// What the statements of a constructor give its instance: `this.entries = new Map()`.
-fn assigned_members<'a>(view: View<'a>, body: NodeId, class: &'a str, found: &mut Vec<Candidate<'a>>) {
+fn assigned_members<'a>(view: RuleView<'a>, body: NodeId, class: &'a str, found: &mut Vec<Candidate<'a>>) {
     for statement in view.named(body).filter(|statement| view.kind(*statement) == "expression_statement") {
         let Some(assigned) = view.named(statement).next() else { continue };
         let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
@@ -435,7 +435,7 @@ fn assigned_members<'a>(view: View<'a>, body: NodeId, class: &'a str, found: &mu
 }
 
 /// The type with which the class around the body of a constructor declares a field: `private buffer: Entry[];`.
-fn declared_type(view: View<'_>, body: NodeId, field: &str) -> Option<NodeId> {
+fn declared_type(view: RuleView<'_>, body: NodeId, field: &str) -> Option<NodeId> {
     let class_body = view.parent(view.parent(body)?).filter(|above| view.kind(*above) == "class_body")?;
     let mut fields = view.named(class_body).filter(|member| view.kind(*member) == "public_field_definition");
     let declared = fields.find(|member| view.field(*member, "name").is_some_and(|name| view.text(name) == field))?;
@@ -443,7 +443,7 @@ fn declared_type(view: View<'_>, body: NodeId, field: &str) -> Option<NodeId> {
 }
 
 /// Static fields, and those of the one instance of a class.
-fn fields<'a>(view: View<'a>, class: NodeId, name: &'a str, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
+fn fields<'a>(view: RuleView<'a>, class: NodeId, name: &'a str, kept: &[&str], found: &mut Vec<Candidate<'a>>) {
     let Some(body) = view.field(class, "body").filter(|_| !name.is_empty()) else { return };
     let class = name;
     let is_kept = kept.contains(&class);
@@ -471,7 +471,7 @@ fn fields<'a>(view: View<'a>, class: NodeId, name: &'a str, kept: &[&str], found
 }
 
 /// `client.sessions = new Map()`, where the module has `client`.
-fn of_object<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a>>) {
+fn of_object<'a>(view: RuleView<'a>, statement: NodeId, found: &mut Vec<Candidate<'a>>) {
     let Some(assigned) = view.named(statement).next() else { return };
     let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "member_expression");
     let (Some(left), Some(value)) = (left, view.field(assigned, "right")) else { return };
@@ -485,7 +485,7 @@ fn of_object<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a
 }
 
 /// `client`, `app.locals`
-fn is_path(view: View<'_>, object: NodeId) -> bool {
+fn is_path(view: RuleView<'_>, object: NodeId) -> bool {
     match view.kind(object) {
         "identifier" => true,
         "member_expression" => view.field(object, "object").is_some_and(|of| view.kind(of) == "identifier"),
@@ -500,7 +500,7 @@ pub(super) fn lowered(name: &str) -> String {
 }
 
 /// `globalThis.sessions ??= new Map()`
-fn of_global<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a>>) {
+fn of_global<'a>(view: RuleView<'a>, statement: NodeId, found: &mut Vec<Candidate<'a>>) {
     let Some(assigned) = view.named(statement).next() else { return };
     if !view.is(assigned, &["assignment_expression", "augmented_assignment_expression"]) {
         return;
@@ -516,7 +516,7 @@ fn of_global<'a>(view: View<'a>, statement: NodeId, found: &mut Vec<Candidate<'a
 }
 
 /// How a value is kept, and the expression that makes it.
-fn shape_of(view: View<'_>, value: NodeId) -> Option<(Shape, NodeId)> {
+fn shape_of(view: RuleView<'_>, value: NodeId) -> Option<(StoreShape, NodeId)> {
     let mut value = view.unwrapped(value);
     // `globalThis.sessions ??= new Map()`, `globalThis.sessions ?? new Map()`
     while view.is(value, &["assignment_expression", "augmented_assignment_expression", "binary_expression"])
@@ -529,26 +529,26 @@ fn shape_of(view: View<'_>, value: NodeId) -> Option<(Shape, NodeId)> {
         "new_expression" => {
             let class = view.field(value, "constructor")?;
             match view.global(class).as_deref() {
-                Some("Map" | "Set") => Shape::Collection,
-                Some("WeakMap" | "WeakSet") => Shape::Weak,
-                Some("Array") => Shape::Array,
+                Some("Map" | "Set") => StoreShape::Collection,
+                Some("WeakMap" | "WeakSet") => StoreShape::Weak,
+                Some("Array") => StoreShape::Array,
                 Some(_) => return None,
                 None => {
                     let path = view.exported(class)?;
                     if OF_BOTS.contains(&path.as_str()) {
-                        return Some((Shape::Collection, value));
+                        return Some((StoreShape::Collection, value));
                     }
                     let package = path.split_once('#').map_or(path.as_str(), |(package, _)| package);
-                    COLLECTIONS.contains(&package).then_some(Shape::Collection)?
+                    COLLECTIONS.contains(&package).then_some(StoreShape::Collection)?
                 }
             }
         }
-        "object" if is_empty() => Shape::Object,
-        "array" if is_empty() => Shape::Array,
+        "object" if is_empty() => StoreShape::Object,
+        "array" if is_empty() => StoreShape::Array,
         "call_expression" => {
             let null = view.named(view.field(value, "arguments")?).next()?;
             (view.text(null) == "null" && view.global(view.field(value, "function")?)? == "Object.create")
-                .then_some(Shape::Object)?
+                .then_some(StoreShape::Object)?
         }
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use auditlint_rules::Severity;
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// Packages of such libraries; a text that names one is parsed.
 pub(super) const PACKAGES: &[&str] = &[
@@ -63,7 +63,7 @@ const MADE: &[(&str, &str, &str)] = &[
 const INSURANCE: &str = "insuranceLimiter";
 
 /// Reports them, each with what it says.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, String, Option<Severity>)) {
+pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(NodeId, String, Option<Severity>)) {
     if !PACKAGES.iter().any(|package| view.source().contains(package)) {
         return;
     }
@@ -75,21 +75,21 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, String, Option<S
     }
 }
 
-fn called(view: View<'_>, call: NodeId) -> Option<Said> {
+fn called(view: RuleView<'_>, call: NodeId) -> Option<Remark> {
     let (callee, arguments) = (view.field(call, "function")?, view.field(call, "arguments")?);
     let mut arguments = view.named(arguments);
-    let says = |given: Given, package: &str, what: &str, option: &str| match given {
-        Given::Nothing => {
+    let says = |given: GivenOption, package: &str, what: &str, option: &str| match given {
+        GivenOption::Nothing => {
             let said = format!("`{package}` is given no `{option}`, so it keeps {what} in the memory of one process");
             Some((said, None))
         }
-        Given::Sometimes => {
+        GivenOption::Sometimes => {
             let said = format!(
                 "`{package}` is given no `{option}` in one case, in which it keeps {what} in the memory of one process"
             );
             Some((said, Some(Severity::Warning)))
         }
-        Given::Something => None,
+        GivenOption::Something => None,
     };
     if view.field(callee, "property").is_some_and(|method| view.text(method) == "register") {
         let path = view.exported(arguments.next()?)?;
@@ -117,7 +117,7 @@ fn called(view: View<'_>, call: NodeId) -> Option<Said> {
     says(given(view, arguments.next(), options), package, what, options[0])
 }
 
-fn made(view: View<'_>, node: NodeId) -> Option<Said> {
+fn made(view: RuleView<'_>, node: NodeId) -> Option<Remark> {
     let path = view.exported(view.field(node, "constructor")?)?;
     let (package, class, what) = MADE.iter().find(|(package, class, _)| {
         path.strip_prefix(package).is_some_and(|name| {
@@ -177,23 +177,24 @@ fn is_kept_as_insurance(view: View<'_>, made: NodeId) -> bool {
 }
 
 /// Whether the arguments of a store name no other place to keep its entries: nothing but numbers, texts and flags in options.
-fn keeps_in_memory(view: View<'_>, arguments: NodeId) -> bool {
+fn keeps_in_memory(view: RuleView<'_>, arguments: NodeId) -> bool {
     let mut arguments = view.named(arguments);
     match (arguments.next(), arguments.next()) {
         (None, _) => true,
         (Some(options), None) => {
-            view.kind(options) == "object" && given(view, Some(options), &["store", "uri", "adapter"]) == Given::Nothing
+            view.kind(options) == "object"
+                && given(view, Some(options), &["store", "uri", "adapter"]) == GivenOption::Nothing
         }
         _ => false,
     }
 }
 
 /// What is said of a place, and how serious it is where that differs from the rule.
-type Said = (String, Option<Severity>);
+type Remark = (String, Option<Severity>);
 
 /// Whether options give one of some keys a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
+enum GivenOption {
     Nothing,
     /// One branch of a condition gives none.
     Sometimes,
@@ -204,51 +205,51 @@ enum Given {
 /// How many objects that are spread into the options are followed.
 const MOST_SPREAD: usize = 16;
 
-fn given(view: View<'_>, options: Option<NodeId>, keys: &[&str]) -> Given {
-    let Some(options) = options else { return Given::Nothing };
+fn given(view: RuleView<'_>, options: Option<NodeId>, keys: &[&str]) -> GivenOption {
+    let Some(options) = options else { return GivenOption::Nothing };
     let literal = |it: NodeId| view.origins(it).into_iter().find(|origin| view.is(*origin, &["object", "array"]));
-    let Some(options) = literal(options) else { return Given::Something };
+    let Some(options) = literal(options) else { return GivenOption::Something };
     if view.kind(options) == "array" {
-        return Given::Nothing;
+        return GivenOption::Nothing;
     }
-    let mut all = Given::Nothing;
+    let mut all = GivenOption::Nothing;
     let mut parts: Vec<NodeId> = view.named(options).collect();
     let mut spread = 0;
     while let Some(part) = parts.pop() {
         let is_asked = |key: NodeId| keys.contains(&view.key_text(key));
         let of_part = match view.kind(part) {
             "pair" => match (view.field(part, "key"), view.field(part, "value")) {
-                (Some(key), _) if view.kind(key) == "computed_property_name" => Given::Something,
+                (Some(key), _) if view.kind(key) == "computed_property_name" => GivenOption::Something,
                 (Some(key), Some(value)) if is_asked(key) => given_value(view, value),
-                (Some(_), _) => Given::Nothing,
-                (None, _) => Given::Something,
+                (Some(_), _) => GivenOption::Nothing,
+                (None, _) => GivenOption::Something,
             },
-            "shorthand_property_identifier" if !is_asked(part) => Given::Nothing,
-            "method_definition" => Given::Nothing,
+            "shorthand_property_identifier" if !is_asked(part) => GivenOption::Nothing,
+            "method_definition" => GivenOption::Nothing,
             // `...(store && { store })`
-            "spread_element" if gives_sometimes(view, part, keys) => Given::Sometimes,
+            "spread_element" if gives_sometimes(view, part, keys) => GivenOption::Sometimes,
             // What the file spells out itself is known.
             "spread_element" if spread < MOST_SPREAD => match view.named(part).next().and_then(literal) {
                 Some(object) if view.kind(object) == "object" => {
                     spread += 1;
                     parts.extend(view.named(object));
-                    Given::Nothing
+                    GivenOption::Nothing
                 }
-                _ => Given::Something,
+                _ => GivenOption::Something,
             },
-            _ => Given::Something,
+            _ => GivenOption::Something,
         };
         match of_part {
-            Given::Something => return Given::Something,
-            Given::Sometimes => all = Given::Sometimes,
-            Given::Nothing => {}
+            GivenOption::Something => return GivenOption::Something,
+            GivenOption::Sometimes => all = GivenOption::Sometimes,
+            GivenOption::Nothing => {}
         }
     }
     all
 }
 
 /// Whether an object is spread in one case alone, and gives one of some keys.
-fn gives_sometimes(view: View<'_>, spread: NodeId, keys: &[&str]) -> bool {
+fn gives_sometimes(view: RuleView<'_>, spread: NodeId, keys: &[&str]) -> bool {
     let Some(value) = view.named(spread).next().map(|value| view.unwrapped(value)) else { return false };
     let sides = ["right", "consequence", "alternative"].into_iter().filter_map(|side| view.field(value, side));
     view.is(value, &["binary_expression", "ternary_expression"])
@@ -257,18 +258,18 @@ fn gives_sometimes(view: View<'_>, spread: NodeId, keys: &[&str]) -> bool {
         })
 }
 
-fn given_value(view: View<'_>, value: NodeId) -> Given {
+fn given_value(view: RuleView<'_>, value: NodeId) -> GivenOption {
     let value = view.unwrapped(value);
     let is_nothing = |value: NodeId| view.text(value) == "undefined";
     match view.kind(value) {
-        _ if is_nothing(value) => Given::Nothing,
+        _ if is_nothing(value) => GivenOption::Nothing,
         "ternary_expression"
             if ["consequence", "alternative"]
                 .into_iter()
                 .any(|side| view.field(value, side).is_some_and(is_nothing)) =>
         {
-            Given::Sometimes
+            GivenOption::Sometimes
         }
-        _ => Given::Something,
+        _ => GivenOption::Something,
     }
 }

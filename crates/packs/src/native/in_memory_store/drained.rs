@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// How many statements before one are looked at.
 const MOST_BEFORE: usize = 4;
@@ -12,7 +12,7 @@ pub(super) const DRAINS: &[&str] = &["shift", "splice"];
 
 /// The list from which a node takes entries away: `queue.shift()`, `queue.splice(0, 9)`, `queue = queue.filter(…)`,
 /// `const batch = queue; queue = [];`.
-pub(super) fn drained_from(view: View<'_>, node: NodeId) -> Option<NodeId> {
+pub(super) fn drained_from(view: RuleView<'_>, node: NodeId) -> Option<NodeId> {
     if let Some(callee) = view.field(node, "function") {
         let is_drain = DRAINS.contains(&view.text(view.field(callee, "property")?));
         // With a third argument `splice` adds.
@@ -33,7 +33,7 @@ pub(super) fn drained_from(view: View<'_>, node: NodeId) -> Option<NodeId> {
 }
 
 /// Whether one of the statements before gives the list another name.
-fn is_handed_on(view: View<'_>, assignment: NodeId, list: &str) -> bool {
+fn is_handed_on(view: RuleView<'_>, assignment: NodeId, list: &str) -> bool {
     let Some(mut statement) = view.parent(assignment) else { return false };
     for _ in 0..MOST_BEFORE {
         let Some(before) = view.prev(statement) else { return false };

@@ -3,13 +3,13 @@
 use auditlint_rules::{ModuleKind, Severity};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
-use super::candidates::{Candidate, Keeper, Shape, candidates};
+use super::super::view::RuleView;
+use super::candidates::{Candidate, Keeper, StoreShape, candidates};
 use super::names::is_of_requests;
 use super::single;
-use super::surroundings::Surroundings;
+use super::surroundings::ModuleSurroundings;
 use super::values::{BoundTypes, is_few, key_and_value};
-use super::writes::Writes;
+use super::writes::StoreWrites;
 
 /// A store, and what the file itself does not tell of it.
 pub(super) struct Store {
@@ -20,7 +20,7 @@ pub(super) struct Store {
 }
 
 /// Reports the stores of one file.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
+pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(Store)) {
     let types = BoundTypes::of(view);
     let mut candidates = candidates(view, &types);
     let mut singles = Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
     if candidates.is_empty() && singles.is_empty() {
         return;
     }
-    let surroundings = Surroundings::of(view);
+    let surroundings = ModuleSurroundings::of(view);
     if surroundings.is_client() {
         return;
     }
@@ -50,7 +50,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
         }
         let neutral = candidate.neutral && !writes.tell(candidate);
         // A list is often no more than a working paper, and a cache of what follows from its keys decides nothing.
-        let needs_evidence = candidate.shape == Shape::Array || candidate.is_cache || neutral;
+        let needs_evidence = candidate.shape == StoreShape::Array || candidate.is_cache || neutral;
         let asks_server = (needs_evidence || candidate.kept_elsewhere) && !surroundings.is_server();
         let kinds: &'static [ModuleKind] = match (is_known, candidate.kept_elsewhere, asks_server) {
             (true, true, true) => &[ModuleKind::Singleton, ModuleKind::Server],
@@ -68,7 +68,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(Store)) {
 }
 
 /// `module.exports = { users }`, `exports.users = users`
-fn is_in_exports(view: View<'_>, name: NodeId) -> bool {
+fn is_in_exports(view: RuleView<'_>, name: NodeId) -> bool {
     /// So many nodes stand between a use and the assignment at the most.
     const MOST: usize = 4;
     view.bound_uses(name).unwrap_or_default().into_iter().any(|used| {
@@ -83,7 +83,7 @@ fn is_in_exports(view: View<'_>, name: NodeId) -> bool {
 }
 
 /// Whether nothing is put into a collection where it is made.
-fn begins_empty(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+fn begins_empty(view: RuleView<'_>, candidate: &Candidate<'_>) -> bool {
     let mut made = view.nodes_in(candidate.value, &["new_expression"]);
     candidate.is_bounded
         || made.all(|made| view.field(made, "arguments").is_none_or(|given| view.named(given).next().is_none()))
@@ -97,9 +97,9 @@ fn may_hold_data(candidate: &Candidate<'_>) -> bool {
 }
 
 /// Whether other modules can add to an empty collection under its name.
-fn may_be_filled(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+fn may_be_filled(view: RuleView<'_>, candidate: &Candidate<'_>) -> bool {
     let is_used_elsewhere = view.source().contains("export");
-    candidate.shape != Shape::Array
+    candidate.shape != StoreShape::Array
         && is_used_elsewhere
         && begins_empty(view, candidate)
         && match candidate.keeper {
@@ -112,10 +112,10 @@ fn may_be_filled(view: View<'_>, candidate: &Candidate<'_>) -> bool {
 }
 
 /// Whether only other modules can fill an empty collection, and its name tells that requests do.
-fn is_left_to_others(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+fn is_left_to_others(view: RuleView<'_>, candidate: &Candidate<'_>) -> bool {
     match candidate.keeper {
         Keeper::Module => {
-            candidate.shape != Shape::Array
+            candidate.shape != StoreShape::Array
                 && begins_empty(view, candidate)
                 && is_of_requests(candidate.name)
                 && candidate.name_node.is_some_and(|name| view.is_exported(name))

@@ -28,7 +28,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Family, Language, NodeId, Skim};
 
-use super::view::View;
+use super::view::RuleView;
 
 /// a store lives in the memory of a single process
 ///
@@ -747,7 +747,7 @@ impl NativeRule for InMemoryStore {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         match view.language().family() {
             Family::Rust => {
                 rust::find(view, &mut |node, span, kinds| {

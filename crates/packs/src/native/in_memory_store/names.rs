@@ -69,7 +69,7 @@ pub(super) const SPELLINGS: &[&str] = &[
 /// Last words that say how the thing is kept, not what it holds.
 const SHAPES: &[&str] = &["map", "set", "table", "index", "data", "entries", "records", "memory", "instance", "state"];
 
-/// Last words of things that are about a store, and are none.
+/// Last words of things that are about a store, and are not one.
 const ABOUT: &[&str] = &[
     "listeners",
     "listener",

@@ -6,7 +6,7 @@ use auditlint_providers::identifier_words as words;
 use auditlint_rules::Severity;
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::names::{SPELLINGS, is_cache, is_neutral, is_store};
 
 /// How a collection is made; one of these stands in every declaration of one.
@@ -87,7 +87,7 @@ pub(super) fn may_declare(text: &[u8]) -> bool {
 }
 
 /// Finds the stores of a module.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>)) {
+pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>)) {
     let answers = view.nodes(&["import_statement", "import_from_statement"]).any(|import| {
         let words = view.text(import);
         SERVER
@@ -125,7 +125,7 @@ struct Kept {
 }
 
 impl Kept {
-    fn of(view: View<'_>, declared: NodeId) -> Option<Self> {
+    fn of(view: RuleView<'_>, declared: NodeId) -> Option<Self> {
         let name = view.field(declared, "left").filter(|name| view.kind(*name) == "identifier")?;
         let value = view.field(declared, "right")?;
         let is_list = match view.kind(value) {
@@ -209,7 +209,7 @@ impl Kept {
 }
 
 /// Whether the use of a collection adds an entry.
-fn adds(view: View<'_>, used: NodeId) -> bool {
+fn adds(view: RuleView<'_>, used: NodeId) -> bool {
     let Some(around) = view.parent(used) else { return false };
     match view.kind(around) {
         "subscript" if view.field(around, "value") == Some(used) => {
@@ -228,7 +228,7 @@ fn adds(view: View<'_>, used: NodeId) -> bool {
 }
 
 /// Whether a member is a method that adds an entry, and is called.
-fn is_added_to(view: View<'_>, member: NodeId) -> bool {
+fn is_added_to(view: RuleView<'_>, member: NodeId) -> bool {
     let name = view.field(member, "attribute").map(|name| view.text(name)).unwrap_or_default();
     ADDS.contains(&name)
         && view
@@ -237,12 +237,12 @@ fn is_added_to(view: View<'_>, member: NodeId) -> bool {
 }
 
 /// The nearest node of some kinds around a place.
-fn enclosing(view: View<'_>, node: NodeId, kinds: &[&str]) -> Option<NodeId> {
+fn enclosing(view: RuleView<'_>, node: NodeId, kinds: &[&str]) -> Option<NodeId> {
     std::iter::successors(view.parent(node), |at| view.parent(*at)).find(|at| view.is(*at, kinds))
 }
 
 /// Whether a function, or one around it, answers requests: by a decorator, by its class, by a `request` that it is given first.
-fn is_handler(view: View<'_>, function: NodeId) -> bool {
+fn is_handler(view: RuleView<'_>, function: NodeId) -> bool {
     let around = std::iter::successors(Some(function), |at| view.parent(*at));
     around.filter(|at| view.kind(*at) == "function_definition").any(|function| {
         let name = view.field(function, "name").map(|name| view.text(name)).unwrap_or_default();
@@ -274,7 +274,7 @@ fn is_handler(view: View<'_>, function: NodeId) -> bool {
 
 /// Whether a function keeps what follows from the key alone: it looks first whether the key is there, and does nothing with the
 /// request but find the key.
-fn is_memo(view: View<'_>, function: NodeId, write: NodeId) -> bool {
+fn is_memo(view: RuleView<'_>, function: NodeId, write: NodeId) -> bool {
     let name = view.text(write);
     let keys: BTreeSet<&str> = view
         .nodes_in(function, &["comparison_operator"])

@@ -7,7 +7,7 @@ use auditlint_rules::ModuleKind;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::view::{Tests, View};
+use super::super::view::{RuleView, Tests};
 use super::names::{is_cache, is_store};
 use super::rust_limiters::limiters;
 
@@ -121,7 +121,7 @@ pub(super) struct Static<'a> {
 }
 
 /// Reports the stores of one file.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [ModuleKind])) {
+pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(NodeId, Span, &'static [ModuleKind])) {
     let mut found: Vec<Static<'_>> = Vec::new();
     let handles = Handles::of(view);
     for item in view.nodes(&["static_item"]) {
@@ -308,7 +308,7 @@ fn words_of_type(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_bound_type(held: &str) -> bool {
-    // What is known by what it does alone is no data: `Box<dyn Source>`, and `BoxedSource` as such types are called.
+    // What is known by what it does alone is not data: `Box<dyn Source>`, and `BoxedSource` as such types are called.
     let has_dyn = held.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "dyn");
     let is_closure = ["fn(", "impl Fn"].iter().any(|part| held.contains(part));
     let last = held.split(|c: char| !c.is_alphanumeric() && c != '_').rfind(|word| !word.is_empty());
@@ -365,12 +365,12 @@ pub(super) fn names_concurrent(type_text: &str) -> bool {
 }
 
 /// Whether a `use` brings a type from a crate of concurrent collections.
-pub(super) fn is_of_concurrent(view: View<'_>, part: NodeId) -> bool {
+pub(super) fn is_of_concurrent(view: RuleView<'_>, part: NodeId) -> bool {
     view.path(part).is_some_and(|path| path.split_once("::").is_some_and(|(first, _)| CONCURRENT.contains(&first)))
 }
 
 /// Whether a crate that answers requests, or waits for what it keeps, is named in the file.
-fn answers_requests(view: View<'_>) -> bool {
+fn answers_requests(view: RuleView<'_>) -> bool {
     let text = view.source();
     SERVER.iter().any(|known| {
         text.match_indices(known).any(|(at, _)| {
@@ -391,7 +391,7 @@ pub(super) struct RustFunctions<'a> {
 }
 
 impl<'a> RustFunctions<'a> {
-    pub(super) fn of(view: View<'a>, tests: &Tests<'a>) -> Self {
+    pub(super) fn of(view: RuleView<'a>, tests: &Tests<'a>) -> Self {
         let outermost = view.outermost(&["function_item", "closure_expression"]);
         let mut spelled: HashMap<&str, Vec<NodeId>> = HashMap::new();
         let mut words: HashMap<NodeId, Vec<&str>> = HashMap::new();
@@ -440,7 +440,7 @@ impl<'a> RustFunctions<'a> {
     }
 
     /// Whether a function that is given what an alias stands for adds an entry to something.
-    pub(super) fn write_through(&self, view: View<'_>, alias: &Static<'_>) -> bool {
+    pub(super) fn write_through(&self, view: RuleView<'_>, alias: &Static<'_>) -> bool {
         let named = view
             .nodes(&["type_identifier"])
             .filter(|used| *used != alias.name && view.text(*used) == view.text(alias.name));
@@ -449,7 +449,7 @@ impl<'a> RustFunctions<'a> {
 
     /// Whether a function that reaches the static adds an entry to something: one that names it, or one that calls a
     /// function which does.
-    fn write(&self, view: View<'_>, known: &Static<'_>) -> bool {
+    fn write(&self, view: RuleView<'_>, known: &Static<'_>) -> bool {
         // What `lazy_static!` declares is bound to nothing.
         let places = view.bound_uses(known.name);
         let places = places.as_deref().or_else(|| self.spelled.get(view.text(known.name)).map(Vec::as_slice));

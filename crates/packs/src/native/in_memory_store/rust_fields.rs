@@ -6,7 +6,7 @@ use auditlint_providers::fills;
 use auditlint_rules::{ModuleKind, Severity};
 use auditlint_syntax::NodeId;
 
-use super::super::view::{Tests, View};
+use super::super::view::{RuleView, Tests};
 use super::candidates::lowered;
 use super::declared::may_be_locked;
 use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_container, says_memory};
@@ -38,7 +38,7 @@ const AROUND: &[&str] =
     &["await_expression", "try_expression", "reference_expression", "parenthesized_expression", "unary_expression"];
 
 /// A field that may be a store.
-struct Field<'a> {
+struct StoreField<'a> {
     stands: Static<'a>,
     /// Whether a name tells that it is a store; otherwise it tells nothing.
     named: bool,
@@ -51,7 +51,7 @@ struct Field<'a> {
 }
 
 /// Reports the fields of structs that are stores if the process keeps an instance.
-pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>, &'static [ModuleKind])) {
+pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>, &'static [ModuleKind])) {
     let tests = Tests::new(view);
     let fields = fields(view, &tests);
     let aliases = aliases(view, &tests);
@@ -60,7 +60,7 @@ pub(super) fn find(view: View<'_>, emit: &mut dyn FnMut(NodeId, Option<Severity>
     }
     let functions = RustFunctions::of(view, &tests);
     for field in fields {
-        let writes = Writes::of(view, &functions, &tests, &field);
+        let writes = FieldWrites::of(view, &functions, &tests, &field);
         let is_filled_elsewhere = field.is_left_to_others && (!writes.touched || (field.is_queue && !writes.adds));
         let severity = (!field.named).then_some(Severity::Warning);
         if is_filled_elsewhere || (writes.adds && (field.named || !writes.takes_away)) {
@@ -95,7 +95,7 @@ fn aliases<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Static<'a>> {
     aliases.collect()
 }
 
-fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
+fn fields<'a>(view: RuleView<'a>, tests: &Tests<'a>) -> Vec<StoreField<'a>> {
     let aliases: HashMap<&str, NodeId> = view
         .nodes(&["type_item"])
         .filter_map(|item| Some((view.text(view.field(item, "name")?), view.field(item, "type")?)))
@@ -141,7 +141,7 @@ fn fields<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Field<'a>> {
                 let is_of_requests = is_of_requests(own) || (is_blank && is_of_requests(owner));
                 let is_left_to_others = is_public && (is_of_requests || is_queue);
                 let newtype = is_newtype.then_some(owner);
-                found.push(Field { stands, named, is_left_to_others, is_queue, newtype });
+                found.push(StoreField { stands, named, is_left_to_others, is_queue, newtype });
             }
         }
     }
@@ -159,7 +159,7 @@ fn lets_add(body: &str) -> bool {
 
 /// A field with its type, through the aliases of the file.
 fn of_field<'a>(
-    view: View<'a>,
+    view: RuleView<'a>,
     aliases: &HashMap<&str, NodeId>,
     handles: &Handles<'a>,
     field: NodeId,
@@ -194,7 +194,7 @@ fn of_field<'a>(
 
 /// What functions do with a field.
 #[derive(Default)]
-struct Writes {
+struct FieldWrites {
     /// A function of the file does something with it.
     touched: bool,
     adds: bool,
@@ -202,8 +202,8 @@ struct Writes {
     takes_away: bool,
 }
 
-impl Writes {
-    fn of(view: View<'_>, functions: &RustFunctions<'_>, tests: &Tests<'_>, field: &Field<'_>) -> Self {
+impl FieldWrites {
+    fn of(view: RuleView<'_>, functions: &RustFunctions<'_>, tests: &Tests<'_>, field: &StoreField<'_>) -> Self {
         let mut writes = Self::default();
         let name = view.text(field.stands.name);
         let places: Vec<NodeId> = match field.newtype {
@@ -229,7 +229,7 @@ impl Writes {
                 continue;
             }
             let Some(member) = view.parent(place).filter(|it| view.kind(*it) == "field_expression") else { continue };
-            let mut does = Does::default();
+            let mut does = ValueCall::default();
             let end = does.follow(view, member);
             for bound in bound_by(view, end) {
                 let uses = functions.spelled(view.text(bound));
@@ -249,7 +249,7 @@ impl Writes {
 }
 
 /// The `0` of each `self.0` in the implementations of a struct.
-fn places_of_newtype(view: View<'_>, owner: &str) -> Vec<NodeId> {
+fn places_of_newtype(view: RuleView<'_>, owner: &str) -> Vec<NodeId> {
     let implementations = view.nodes(&["impl_item"]).filter(|item| {
         view.field(*item, "type").is_some_and(|of| view.text(of).split('<').next().unwrap_or_default() == owner)
     });
@@ -261,21 +261,21 @@ fn places_of_newtype(view: View<'_>, owner: &str) -> Vec<NodeId> {
 }
 
 /// Whether the name of a field is that of a method that is called: `entries.map(…)`.
-fn is_method(view: View<'_>, name: NodeId) -> bool {
+fn is_method(view: RuleView<'_>, name: NodeId) -> bool {
     let Some(member) = view.parent(name) else { return false };
     view.parent(member).is_some_and(|call| view.field(call, "function") == Some(member))
 }
 
 /// What is called on a value.
 #[derive(Default)]
-struct Does {
+struct ValueCall {
     adds: bool,
     takes_away: bool,
 }
 
-impl Does {
+impl ValueCall {
     /// Goes up a chain of calls, and gives the expression at its end.
-    fn follow(&mut self, view: View<'_>, value: NodeId) -> NodeId {
+    fn follow(&mut self, view: RuleView<'_>, value: NodeId) -> NodeId {
         let mut at = value;
         let (mut modifies, mut adds) = (false, false);
         while let Some(parent) = view.parent(at) {
@@ -303,7 +303,7 @@ impl Does {
 }
 
 /// The names that a pattern gives to an expression: `let map = …`, `if let Some(cache) = …`, `match … { Some(cache) => … }`.
-fn bound_by(view: View<'_>, expression: NodeId) -> Vec<NodeId> {
+fn bound_by(view: RuleView<'_>, expression: NodeId) -> Vec<NodeId> {
     let Some(around) = view.parent(expression) else { return Vec::new() };
     let names = |pattern: NodeId| view.nodes_in(pattern, &["identifier"]).filter(|name| is_variable(view.text(*name)));
     match view.kind(around) {

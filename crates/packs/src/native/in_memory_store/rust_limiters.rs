@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// The crate that counts; its layers are named after it.
 pub(super) const LIMITER_CRATE: &str = "governor";
@@ -26,12 +26,12 @@ pub(super) const MAKING: &[&str] = &[
 const MOST_AROUND: usize = 64;
 
 /// The statics, declarations and other calls that make a limiter by key, each once: both branches of a choice make one.
-pub(super) fn limiters(view: View<'_>) -> impl Iterator<Item = NodeId> {
+pub(super) fn limiters(view: RuleView<'_>) -> impl Iterator<Item = NodeId> {
     let mut known = HashSet::new();
     making(view).filter(move |limiter| known.insert(*limiter))
 }
 
-fn making(view: View<'_>) -> impl Iterator<Item = NodeId> {
+fn making(view: RuleView<'_>) -> impl Iterator<Item = NodeId> {
     let is_there = view.source().contains(LIMITER_CRATE);
     let kinds: &[&str] = if is_there { &["static_item", "call_expression"] } else { &[] };
     view.nodes(kinds).filter_map(move |node| match view.kind(node) {
@@ -54,7 +54,7 @@ fn is_path_to(path: &str, end: &str) -> bool {
 }
 
 /// The declaration that keeps what a call makes, or the call; nothing within a static, which is told itself.
-fn kept_in(view: View<'_>, call: NodeId) -> Option<NodeId> {
+fn kept_in(view: RuleView<'_>, call: NodeId) -> Option<NodeId> {
     let mut kept = call;
     let mut is_kept = false;
     let mut at = call;

@@ -3,7 +3,7 @@
 use auditlint_providers::identifier_words as words;
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 use super::names::is_cache;
 use super::values::{BoundTypes, Instances, is_bound};
 
@@ -18,7 +18,7 @@ const CLOCKS: &[&str] = &["Date.now(", "new Date("];
 const MOST_USES: usize = 64;
 
 /// Reports the declarators of such variables.
-pub(super) fn find(view: View<'_>, types: &BoundTypes<'_>, emit: &mut dyn FnMut(NodeId)) {
+pub(super) fn find(view: RuleView<'_>, types: &BoundTypes<'_>, emit: &mut dyn FnMut(NodeId)) {
     let mut variables: Vec<(NodeId, NodeId, &str)> = Vec::new();
     for statement in view.named(view.root()) {
         let declared = view.field(statement, "declaration").unwrap_or(statement);
@@ -58,7 +58,7 @@ pub(super) fn find(view: View<'_>, types: &BoundTypes<'_>, emit: &mut dyn FnMut(
 }
 
 /// What is assigned to a variable, each with its assignment.
-fn assignments<'a>(view: View<'a>, name: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'a> {
+fn assignments<'a>(view: RuleView<'a>, name: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + use<'a> {
     let uses = view.bound_uses(name).unwrap_or_default();
     uses.into_iter().take(MOST_USES).filter_map(move |used| {
         let assignment = view.parent(used).filter(|above| view.kind(*above) == "assignment_expression")?;
@@ -67,7 +67,7 @@ fn assignments<'a>(view: View<'a>, name: NodeId) -> impl Iterator<Item = (NodeId
     })
 }
 
-fn function_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+fn function_around(view: RuleView<'_>, place: NodeId) -> Option<NodeId> {
     /// So many nodes stand between an assignment and its function at the most.
     const MOST: usize = 48;
     let mut at = place;
@@ -80,7 +80,7 @@ fn function_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
     None
 }
 
-fn is_nothing(view: View<'_>, value: NodeId) -> bool {
+fn is_nothing(view: RuleView<'_>, value: NodeId) -> bool {
     view.is(value, &["null", "undefined", "false", "true", "number", "string"]) || view.text(value) == "undefined"
 }
 
@@ -90,12 +90,12 @@ fn is_time(name: &str) -> bool {
 }
 
 /// Whether an expression is worked out from the time of this moment.
-fn is_of_clock(view: View<'_>, value: NodeId) -> bool {
+fn is_of_clock(view: RuleView<'_>, value: NodeId) -> bool {
     view.origins(value).into_iter().any(|origin| CLOCKS.iter().any(|clock| view.text(origin).contains(clock)))
 }
 
 /// `{ value, expiresAt: Date.now() + TTL }`
-fn says_time(view: View<'_>, value: NodeId) -> bool {
+fn says_time(view: RuleView<'_>, value: NodeId) -> bool {
     let pairs = view.named(view.unwrapped(value)).filter(|part| view.kind(*part) == "pair");
     let mut timed = pairs.filter_map(|pair| view.field(pair, "key").zip(view.field(pair, "value")));
     timed.any(|(key, at)| {

@@ -3,7 +3,7 @@
 use auditlint_providers::identifier_words as words;
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 
 /// How many nodes of a function are looked at for the window that it keeps.
 const MOST_NODES: usize = 2_000;
@@ -22,7 +22,7 @@ pub(super) fn decides_on_log(function: &str) -> bool {
 }
 
 /// Whether a function forgets what it noted in `name` within a second, in a file that logs by the names of its functions.
-pub(super) fn forgets_at_once(view: View<'_>, function: NodeId, name: &str) -> bool {
+pub(super) fn forgets_at_once(view: RuleView<'_>, function: NodeId, name: &str) -> bool {
     let (cleared, anew) = (format!("{name}.clear()"), format!("{name} = new "));
     let is_window = |node: NodeId| {
         let (Some(condition), Some(then)) = (view.field(node, "condition"), view.field(node, "consequence")) else {
@@ -42,7 +42,7 @@ fn short(window: u64) -> bool {
     (1..=SHORT).contains(&window)
 }
 
-fn logs(view: View<'_>) -> bool {
+fn logs(view: RuleView<'_>) -> bool {
     let names = view.nodes(FUNCTIONS).filter_map(|function| view.field(function, "name"));
     names.into_iter().any(|name| words(view.text(name)).iter().any(|word| SAID.contains(&word.as_str())))
 }

@@ -4,7 +4,7 @@ use auditlint_providers::kind_of_import;
 use auditlint_rules::ModuleKind;
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// Names that a browser gives.
 const OF_BROWSER: &[&str] = &["document", "window", "localStorage", "sessionStorage"];
@@ -20,7 +20,7 @@ const OF_NODE: &[&str] = &["fs", "fs/promises", "path", "url", "os", "child_proc
 
 /// What a module shows of where it runs.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Surroundings {
+pub(super) struct ModuleSurroundings {
     server: bool,
     client: bool,
     /// The module says itself that it belongs to the browser.
@@ -31,8 +31,8 @@ pub(super) struct Surroundings {
     answers: bool,
 }
 
-impl Surroundings {
-    pub(super) fn of(view: View<'_>) -> Self {
+impl ModuleSurroundings {
+    pub(super) fn of(view: RuleView<'_>) -> Self {
         let mut seen = Self { client: view.source().starts_with("#!"), ..Self::default() };
         for statement in view.named(view.root()) {
             match view.kind(statement) {
@@ -68,7 +68,7 @@ impl Surroundings {
         seen
     }
 
-    fn call(&mut self, view: View<'_>, call: NodeId) {
+    fn call(&mut self, view: RuleView<'_>, call: NodeId) {
         let (Some(callee), Some(arguments)) = (view.field(call, "function"), view.field(call, "arguments")) else {
             return;
         };

@@ -714,7 +714,7 @@ fn what_builds_a_program_keeps_what_it_likes() {
 
 #[test]
 fn structs_behind_an_alias() {
-    // What others fill is named after what it counts; `map` is no place of the field.
+    // What others fill is named after what it counts; `map` is not a place of the field.
     let handed = "pub struct RatelimitStorage { «pub map: Arc<DashMap<u64, Entry>>» }
         fn sum(list: &[u64]) -> u64 { list.iter().map(|one| one + 1).sum() }";
     let app = "struct App { limits: RatelimitStorage }";

@@ -40,7 +40,7 @@ pub(super) enum Instances {
 
 /// The types that a module declares itself and whose values are bound to their process, told when first asked for.
 pub(super) struct BoundTypes<'a> {
-    view: View<'a>,
+    view: RuleView<'a>,
     own: OnceCell<HashSet<&'a str>>,
     /// Members of things on which the file calls what only something open or running has: `entry.transport.close()`.
     live: OnceCell<HashSet<&'a str>>,
@@ -50,7 +50,7 @@ pub(super) struct BoundTypes<'a> {
 const LIVE_NAMES: &[&str] = &["transport", "socket", "websocket", "ws", "eventSource", "abortController"];
 
 impl<'a> BoundTypes<'a> {
-    pub(super) fn of(view: View<'a>) -> Self {
+    pub(super) fn of(view: RuleView<'a>) -> Self {
         Self { view, own: OnceCell::new(), live: OnceCell::new() }
     }
 
@@ -118,7 +118,7 @@ fn is_of_time(name: &str) -> bool {
 }
 
 /// Whether an object holds a promise, and until when it is good.
-fn says_until(view: View<'_>, object: NodeId) -> bool {
+fn says_until(view: RuleView<'_>, object: NodeId) -> bool {
     let keys = view.named(object).filter_map(|part| match view.kind(part) {
         "pair" => view.field(part, "key"),
         "shorthand_property_identifier" => Some(part),
@@ -134,7 +134,7 @@ fn says_until(view: View<'_>, object: NodeId) -> bool {
 }
 
 /// Whether an expression gives a value that is bound to its process.
-pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, instances: Instances) -> bool {
+pub(super) fn is_bound(view: RuleView<'_>, types: &BoundTypes<'_>, value: NodeId, instances: Instances) -> bool {
     let origins = view.origins(value);
     let awaited = origins.iter().any(|origin| view.kind(*origin) == "await_expression");
     origins.into_iter().any(|origin| match view.kind(origin) {
@@ -163,7 +163,7 @@ pub(super) fn is_bound(view: View<'_>, types: &BoundTypes<'_>, value: NodeId, in
 }
 
 /// The same for a part of an object, which is followed no further than its declaration.
-fn is_bound_part(view: View<'_>, types: &BoundTypes<'_>, part: NodeId, instances: Instances) -> bool {
+fn is_bound_part(view: RuleView<'_>, types: &BoundTypes<'_>, part: NodeId, instances: Instances) -> bool {
     match view.kind(part) {
         // A date or a list is data, and a limiter counts where it is told to.
         "new_expression" if instances == Instances::Foreign => {
@@ -176,7 +176,7 @@ fn is_bound_part(view: View<'_>, types: &BoundTypes<'_>, part: NodeId, instances
     }
 }
 
-fn is_bound_class(view: View<'_>, made: NodeId, instances: Instances) -> bool {
+fn is_bound_class(view: RuleView<'_>, made: NodeId, instances: Instances) -> bool {
     if let Some(global) = view.global(made) {
         return BUILT.contains(&global.as_str()) || global.starts_with("Intl.");
     }
@@ -188,7 +188,7 @@ fn is_bound_class(view: View<'_>, made: NodeId, instances: Instances) -> bool {
     }
 }
 
-fn gives_bound(view: View<'_>, call: NodeId, awaited: bool) -> bool {
+fn gives_bound(view: RuleView<'_>, call: NodeId, awaited: bool) -> bool {
     let Some(callee) = view.field(call, "function") else { return false };
     let name = view.field(callee, "property").unwrap_or(callee);
     let name = view.text(name);
@@ -205,13 +205,13 @@ fn gives_bound(view: View<'_>, call: NodeId, awaited: bool) -> bool {
 }
 
 /// Whether the place that declares a name gives it a type.
-fn has_type(view: View<'_>, name: NodeId) -> bool {
+fn has_type(view: RuleView<'_>, name: NodeId) -> bool {
     let around = view.declaration(name).and_then(|declared| view.parent(declared));
     around.is_some_and(|around| view.field(around, "type").is_some())
 }
 
 /// Whether the place that declares a name gives it such a type, or makes it the function that settles a promise.
-fn is_declared_bound(view: View<'_>, types: &BoundTypes<'_>, name: NodeId) -> bool {
+fn is_declared_bound(view: RuleView<'_>, types: &BoundTypes<'_>, name: NodeId) -> bool {
     let Some(declared) = view.declaration(name) else { return false };
     let Some(around) = view.parent(declared) else { return false };
     if let Some(annotation) = view.field(around, "type") {
@@ -296,7 +296,7 @@ mod tests {
         text.push_str("export type Undo = (id: string) => void;\ninterface Page { open(): void; close: () => void }\n");
         let tree = Parser::default().parse(Language::TypeScript, text.as_bytes()).unwrap();
         let analysis = Analysis::new(tree, text.as_bytes());
-        let types = BoundTypes::of(View::new(&analysis));
+        let types = BoundTypes::of(RuleView::new(&analysis));
         assert!((0..many).all(|at| !types.hold(&format!("T{at}"))));
         assert!(types.hold("Undo") && types.hold("readonly Page[]") && !types.hold("Undone"));
     }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use auditlint_providers::{fills, identifier_words as words, is_of_somebody};
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
-use super::candidates::{Candidate, Keeper, Shape};
+use super::super::view::{FUNCTIONS, RuleView};
+use super::candidates::{Candidate, Keeper, StoreShape};
 use super::drained::drained_from;
 use super::live::{closed_entry_of, closes_what_leaves};
 use super::names::{draws, is_for_tests, is_generic, is_limiter, keeps_store};
@@ -20,7 +20,7 @@ const WRITERS: &[&str] =
 
 /// Where a write goes.
 #[derive(PartialEq, Eq, Hash)]
-enum Place<'a> {
+enum WriteTarget<'a> {
     /// The expression that made the collection.
     Value(NodeId),
     /// The class and the name of a field.
@@ -33,7 +33,7 @@ enum Place<'a> {
 /// What is written to by functions that run after the module was loaded. Of each candidate it is known whether a function that
 /// looks after a store by its name is among them: where the name of the place does not tell, the function must.
 #[derive(Default)]
-pub(super) struct Writes {
+pub(super) struct StoreWrites {
     /// By the expression that made the collection.
     reached: HashMap<NodeId, bool>,
     touched: HashSet<NodeId>,
@@ -46,16 +46,18 @@ pub(super) struct Writes {
     drained: HashSet<(NodeId, NodeId)>,
 }
 
-impl Writes {
-    pub(super) fn of<'a>(view: View<'a>, types: &BoundTypes<'a>, candidates: &[Candidate<'a>]) -> Self {
-        let mut by_place: HashMap<(Place<'a>, Shape), Vec<&Candidate<'a>>> = HashMap::new();
+impl StoreWrites {
+    pub(super) fn of<'a>(view: RuleView<'a>, types: &BoundTypes<'a>, candidates: &[Candidate<'a>]) -> Self {
+        let mut by_place: HashMap<(WriteTarget<'a>, StoreShape), Vec<&Candidate<'a>>> = HashMap::new();
         for candidate in candidates {
             let place = match &candidate.keeper {
-                _ if candidate.within.is_some() => Place::Field(candidate.within.unwrap_or_default(), candidate.name),
-                Keeper::Module | Keeper::Closure(_) => Place::Value(candidate.value),
-                Keeper::Class(class) | Keeper::Instance(class) => Place::Field(class, candidate.name),
-                Keeper::Global(path) => Place::Global(path.clone()),
-                Keeper::Object(object) => Place::Member(*object, candidate.name),
+                _ if candidate.within.is_some() => {
+                    WriteTarget::Field(candidate.within.unwrap_or_default(), candidate.name)
+                }
+                Keeper::Module | Keeper::Closure(_) => WriteTarget::Value(candidate.value),
+                Keeper::Class(class) | Keeper::Instance(class) => WriteTarget::Field(class, candidate.name),
+                Keeper::Global(path) => WriteTarget::Global(path.clone()),
+                Keeper::Object(object) => WriteTarget::Member(*object, candidate.name),
             };
             by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
         }
@@ -84,12 +86,12 @@ impl Writes {
             }
             if let Some(target) = drained_from(view, node) {
                 for place in places(view, &functions, target) {
-                    let at = by_place.get(&(place, Shape::Array)).into_iter().flatten();
+                    let at = by_place.get(&(place, StoreShape::Array)).into_iter().flatten();
                     writes.drained.extend(at.filter_map(|candidate| Some((candidate.value, functions.nearest()?))));
                 }
                 continue;
             }
-            let Some(Write { target, key, value, shape }) = write_target(view, node) else { continue };
+            let Some(StoreWrite { target, key, value, shape }) = write_target(view, node) else { continue };
             let found = places(view, &functions, target)
                 .into_iter()
                 .filter_map(|place| by_place.get(&(place, shape)))
@@ -127,7 +129,7 @@ impl Writes {
         let is_passing = || self.written.intersection(&self.deleted).any(|(value, _)| *value == candidate.value);
         // A list that only grows is one of what the program knows, and one that shrinks where it grows is a working paper.
         let is_list = || {
-            candidate.shape != Shape::Array
+            candidate.shape != StoreShape::Array
                 || self.drained.difference(&self.written).any(|(value, _)| *value == candidate.value)
         };
         self.reached.get(&candidate.value).is_some_and(|keeps_store| {
@@ -153,7 +155,7 @@ impl Writes {
 
 /// Whether what is written lives in one process alone, or is worked out alike by each.
 fn is_in_process(
-    view: View<'_>,
+    view: RuleView<'_>,
     types: &BoundTypes<'_>,
     functions: &Functions<'_>,
     (candidate, neutral): (&Candidate<'_>, bool),
@@ -175,7 +177,7 @@ fn is_in_process(
     let holds_more =
         |it: NodeId| holds_more(view, key, it) || is_begun(it) || is_filled_by_caller(view, it) || reads_itself();
     // A mark says no more than that something was there, or when.
-    let is_mark = candidate.shape == Shape::Collection
+    let is_mark = candidate.shape == StoreShape::Collection
         && (key.is_none()
             || view.is(value, &["true", "number"])
             || view.origins(value).iter().any(|it| is_time(view, *it)));
@@ -187,13 +189,13 @@ fn is_in_process(
         return true;
     }
     // An entry of a list has no key that it could follow from.
-    let has_key = candidate.shape != Shape::Array;
+    let has_key = candidate.shape != StoreShape::Array;
     is_bound(view, types, value, if is_begun(value) { Instances::Data } else { instances })
         || (follows && has_key && !functions.is_async() && !view.origins(value).into_iter().any(holds_more))
 }
 
 /// Whether a value holds something that was handed in and is not the key: itself, or as a part of an object.
-fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
+fn holds_more(view: RuleView<'_>, key: Option<NodeId>, value: NodeId) -> bool {
     let is_key = |part: NodeId| key.is_some_and(|key| view.text(key) == view.text(part));
     let is_more = |part: NodeId| !is_key(part) && is_handed_in(view, part);
     if view.kind(value) == "member_expression" {
@@ -218,7 +220,7 @@ fn holds_more(view: View<'_>, key: Option<NodeId>, value: NodeId) -> bool {
 }
 
 /// The name at the head of `a.b.c`.
-fn base(view: View<'_>, member: NodeId) -> NodeId {
+fn base(view: RuleView<'_>, member: NodeId) -> NodeId {
     let mut at = member;
     while let Some(object) = view.field(at, "object") {
         at = object;
@@ -227,17 +229,17 @@ fn base(view: View<'_>, member: NodeId) -> NodeId {
 }
 
 /// `new Date()`, `Date.now()`: each process has another.
-fn is_clock(view: View<'_>, value: NodeId) -> bool {
+fn is_clock(view: RuleView<'_>, value: NodeId) -> bool {
     matches!(view.text(value), "new Date()" | "Date.now()")
 }
 
 /// A clock, or what is handed in as the time.
-fn is_time(view: View<'_>, value: NodeId) -> bool {
+fn is_time(view: RuleView<'_>, value: NodeId) -> bool {
     is_clock(view, value) || matches!(view.text(value), "now" | "timestamp")
 }
 
 /// The last word of the name behind the last dot of an expression.
-fn last_word(view: View<'_>, value: NodeId) -> Option<String> {
+fn last_word(view: RuleView<'_>, value: NodeId) -> Option<String> {
     let name = match view.kind(value) {
         "member_expression" => view.field(value, "property")?,
         "identifier" => value,
@@ -247,7 +249,7 @@ fn last_word(view: View<'_>, value: NodeId) -> Option<String> {
 }
 
 /// Whether entries are added to a value that were handed in: `const own = all[user] ?? {}; own[key] = entry; all[user] = own;`.
-fn is_filled_by_caller(view: View<'_>, value: NodeId) -> bool {
+fn is_filled_by_caller(view: RuleView<'_>, value: NodeId) -> bool {
     if view.kind(value) != "identifier" {
         return false;
     }
@@ -265,7 +267,7 @@ fn is_filled_by_caller(view: View<'_>, value: NodeId) -> bool {
 }
 
 /// A collection to which entries are added later.
-fn is_empty(view: View<'_>, value: NodeId) -> bool {
+fn is_empty(view: RuleView<'_>, value: NodeId) -> bool {
     match view.kind(value) {
         "array" => view.named(value).next().is_none(),
         "new_expression" => {
@@ -287,7 +289,7 @@ fn is_empty(view: View<'_>, value: NodeId) -> bool {
 }
 
 /// Whether a name is a parameter, so that what it stands for is not worked out here.
-fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
+fn is_handed_in(view: RuleView<'_>, name: NodeId) -> bool {
     view.is(name, &["identifier", "shorthand_property_identifier"])
         && declared_in(view, name).is_some_and(|around| {
             // What a loop goes through is not worked out here either.
@@ -305,7 +307,7 @@ fn is_handed_in(view: View<'_>, name: NodeId) -> bool {
 }
 
 /// What declares a name, patterns left out: a parameter, a declarator, a loop.
-fn declared_in(view: View<'_>, name: NodeId) -> Option<NodeId> {
+fn declared_in(view: RuleView<'_>, name: NodeId) -> Option<NodeId> {
     let mut at = view.parent(view.declaration(name)?)?;
     for _ in 0..6 {
         if !view.kind(at).ends_with("_pattern") {
@@ -317,7 +319,7 @@ fn declared_in(view: View<'_>, name: NodeId) -> Option<NodeId> {
 }
 
 /// The list that a loop goes through whose variable a name is: `for (const a of list)`, `list.map((a) => …)`.
-fn list_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
+fn list_of(view: RuleView<'_>, name: NodeId) -> Option<NodeId> {
     let mut at = view.declaration(name)?;
     // Pattern, parameter, parameters, function.
     for _ in 0..5 {
@@ -334,7 +336,7 @@ fn list_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
 }
 
 /// Whether a key is drawn at random, and so is handed to somebody who comes back with it: `states.set(randomState(), …)`.
-fn is_ticket(view: View<'_>, key: NodeId) -> bool {
+fn is_ticket(view: RuleView<'_>, key: NodeId) -> bool {
     view.origins(key).into_iter().any(|origin| {
         let callee = view.field(origin, "function").map(|callee| view.field(callee, "property").unwrap_or(callee));
         callee.is_some_and(|callee| draws(view.text(callee)))
@@ -342,7 +344,7 @@ fn is_ticket(view: View<'_>, key: NodeId) -> bool {
 }
 
 /// What a name is a part of: `const { name } = whole`.
-fn taken_apart(view: View<'_>, name: NodeId) -> Option<NodeId> {
+fn taken_apart(view: RuleView<'_>, name: NodeId) -> Option<NodeId> {
     declared_in(view, name)
         .filter(|around| view.kind(*around) == "variable_declarator")
         .and_then(|around| view.field(around, "value"))
@@ -352,7 +354,7 @@ fn taken_apart(view: View<'_>, name: NodeId) -> Option<NodeId> {
 const MAX_NAMES: usize = 16;
 
 /// Whether a name in an expression, or in what it was made of, is a parameter.
-fn comes_from_caller(view: View<'_>, expression: NodeId) -> bool {
+fn comes_from_caller(view: RuleView<'_>, expression: NodeId) -> bool {
     let names = |top: NodeId| view.nodes_in(top, &["identifier", "shorthand_property_identifier"]).take(MAX_NAMES);
     let is_from_caller = |name: NodeId| {
         is_handed_in(view, name)
@@ -370,27 +372,27 @@ fn comes_from_caller(view: View<'_>, expression: NodeId) -> bool {
 }
 
 /// What a written expression may be.
-fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<Place<'a>> {
+fn places<'a>(view: RuleView<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<WriteTarget<'a>> {
     match view.kind(target) {
         "identifier" => {
-            let mut places: Vec<Place<'a>> = view.origins(target).into_iter().map(Place::Value).collect();
+            let mut places: Vec<WriteTarget<'a>> = view.origins(target).into_iter().map(WriteTarget::Value).collect();
             // What is reassigned as a whole is still what its declaration made: `list = [...list, entry]`.
             let declarator = view.declaration(target).and_then(|name| view.parent(name));
             let value = declarator.filter(|it| view.kind(*it) == "variable_declarator");
-            let value = value.and_then(|it| view.field(it, "value")).map(Place::Value);
+            let value = value.and_then(|it| view.field(it, "value")).map(WriteTarget::Value);
             places.extend(value.filter(|value| !places.contains(value)));
-            places.extend(view.global(target).map(Place::Global));
+            places.extend(view.global(target).map(WriteTarget::Global));
             places
         }
         "member_expression" | "subscript_expression" => {
-            let mut places: Vec<Place<'a>> = view.global(target).map(Place::Global).into_iter().collect();
+            let mut places: Vec<WriteTarget<'a>> = view.global(target).map(WriteTarget::Global).into_iter().collect();
             if let (Some(object), Some(property)) = (view.field(target, "object"), view.field(target, "property")) {
                 let is_own = view.kind(object) == "this";
                 let class = if is_own { functions.class() } else { Some(view.text(object)) };
                 let field = view.text(property).trim_start_matches('#');
-                places.extend(class.map(|class| Place::Field(class, field)));
+                places.extend(class.map(|class| WriteTarget::Field(class, field)));
                 let around = if is_own && class.is_none() { object_around(view, target) } else { None };
-                places.extend(around.map(|object| Place::Member(object, field)));
+                places.extend(around.map(|object| WriteTarget::Member(object, field)));
             }
             places
         }
@@ -402,7 +404,7 @@ fn places<'a>(view: View<'a>, functions: &Functions<'a>, target: NodeId) -> Vec<
 const MOST_ABOVE: usize = 48;
 
 /// The object whose method a place stands in.
-fn object_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+fn object_around(view: RuleView<'_>, place: NodeId) -> Option<NodeId> {
     let mut at = view.parent(place)?;
     for _ in 0..MOST_ABOVE {
         let above = view.parent(at)?;
@@ -417,46 +419,46 @@ fn object_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
 }
 
 /// `cache.delete(key)`, `delete cache[key]`
-fn deleted_from(view: View<'_>, node: NodeId) -> Option<(NodeId, Shape)> {
+fn deleted_from(view: RuleView<'_>, node: NodeId) -> Option<(NodeId, StoreShape)> {
     if view.kind(node) == "unary_expression" {
         let argument = view.field(node, "argument").filter(|part| view.kind(*part) == "subscript_expression")?;
         let is_delete = view.field(node, "operator").is_some_and(|operator| view.text(operator) == "delete");
-        return is_delete.then_some((view.unwrapped(view.field(argument, "object")?), Shape::Object));
+        return is_delete.then_some((view.unwrapped(view.field(argument, "object")?), StoreShape::Object));
     }
     let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
     (view.text(view.field(callee, "property")?) == "delete")
-        .then_some((view.unwrapped(view.field(callee, "object")?), Shape::Collection))
+        .then_some((view.unwrapped(view.field(callee, "object")?), StoreShape::Collection))
 }
 
 /// What adds an entry.
-struct Write {
+struct StoreWrite {
     target: NodeId,
     key: Option<NodeId>,
     value: Option<NodeId>,
     /// By which kind of write.
-    shape: Shape,
+    shape: StoreShape,
 }
 
 /// What a node adds an entry to, and what it adds.
-fn write_target(view: View<'_>, node: NodeId) -> Option<Write> {
+fn write_target(view: RuleView<'_>, node: NodeId) -> Option<StoreWrite> {
     if view.kind(node) == "call_expression" {
         let callee = view.field(node, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
         let shape = match view.text(view.field(callee, "property")?) {
-            "set" | "add" | "put" => Shape::Collection,
-            "push" | "unshift" => Shape::Array,
+            "set" | "add" | "put" => StoreShape::Collection,
+            "push" | "unshift" => StoreShape::Array,
             // With a third argument it adds.
-            "splice" if view.named(view.field(node, "arguments")?).nth(2).is_some() => Shape::Array,
+            "splice" if view.named(view.field(node, "arguments")?).nth(2).is_some() => StoreShape::Array,
             _ => return None,
         };
         let mut arguments = view.named(view.field(node, "arguments")?);
         let first = arguments.next();
         let second = arguments.next();
         let value = match shape {
-            Shape::Collection => second.or(first),
+            StoreShape::Collection => second.or(first),
             _ => arguments.next().or(first),
         };
         let key = first.filter(|first| value != Some(*first));
-        return Some(Write { target: view.unwrapped(view.field(callee, "object")?), key, value, shape });
+        return Some(StoreWrite { target: view.unwrapped(view.field(callee, "object")?), key, value, shape });
     }
     if let Some(write) = grown(view, node) {
         return Some(write);
@@ -465,16 +467,21 @@ fn write_target(view: View<'_>, node: NodeId) -> Option<Write> {
     let index = view.field(left, "index")?;
     let constant = view.is(index, &["string", "number"]);
     let target = view.unwrapped(view.field(left, "object")?);
-    (!constant).then_some(Write { target, key: Some(index), value: view.field(node, "right"), shape: Shape::Object })
+    (!constant).then_some(StoreWrite {
+        target,
+        key: Some(index),
+        value: view.field(node, "right"),
+        shape: StoreShape::Object,
+    })
 }
 
 /// `this.sessions = [...this.sessions, session]`, `sessions = { ...sessions, [id]: session }`
-fn grown(view: View<'_>, node: NodeId) -> Option<Write> {
+fn grown(view: RuleView<'_>, node: NodeId) -> Option<StoreWrite> {
     let (left, right) = (view.field(node, "left")?, view.field(node, "right")?);
     let value = view.unwrapped(right);
     let shape = match view.kind(value) {
-        "array" => Shape::Array,
-        "object" => Shape::Object,
+        "array" => StoreShape::Array,
+        "object" => StoreShape::Object,
         _ => return None,
     };
     let is_kept = |part: NodeId| {
@@ -484,19 +491,19 @@ fn grown(view: View<'_>, node: NodeId) -> Option<Write> {
     let added = view.named(value).find(|part| view.kind(*part) != "spread_element");
     let added = view.named(value).any(is_kept).then_some(added)??;
     let value = view.field(added, "value").unwrap_or(added);
-    Some(Write { target: view.unwrapped(left), key: None, value: Some(value), shape })
+    Some(StoreWrite { target: view.unwrapped(left), key: None, value: Some(value), shape })
 }
 
 /// The functions and classes around a node, while the nodes of a file are gone through in order.
 struct Functions<'a> {
-    view: View<'a>,
-    open: Vec<Function>,
+    view: RuleView<'a>,
+    open: Vec<WritingFunction>,
     classes: Vec<(NodeId, &'a str)>,
     /// What the outermost function fills once, worked out at its first write: a function with many writes is walked one time.
     filling: Option<(NodeId, Filling<'a>)>,
 }
 
-struct Function {
+struct WritingFunction {
     node: NodeId,
     /// Whether it runs where it stands, as do those around it.
     at_once: bool,
@@ -508,7 +515,7 @@ struct Function {
 }
 
 impl<'a> Functions<'a> {
-    /// Notes a function or a class; `false` where the node is none.
+    /// Notes a function or a class; `false` where the node is not one.
     fn enter(&mut self, node: NodeId) -> bool {
         let view = self.view;
         while self.open.last().is_some_and(|open| !view.is_within(node, open.node)) {
@@ -527,7 +534,7 @@ impl<'a> Functions<'a> {
         }
         let around = self.open.last();
         let at_once = runs_while_loading(view, node);
-        let function = Function {
+        let function = WritingFunction {
             node,
             at_once: around.is_none_or(|around| around.at_once && at_once),
             while_loading: around.map_or(at_once, |around| around.while_loading),
@@ -552,20 +559,26 @@ impl<'a> Functions<'a> {
     }
 
     /// Whether what is written comes from whoever calls, and no function around is one that fills what a program knows.
-    fn answers(&self, view: View<'_>, candidate: &Candidate<'_>, key: Option<NodeId>, value: Option<NodeId>) -> bool {
+    fn answers(
+        &self,
+        view: RuleView<'_>,
+        candidate: &Candidate<'_>,
+        key: Option<NodeId>,
+        value: Option<NodeId>,
+    ) -> bool {
         let of_caller = [key, value].into_iter().flatten().any(|part| comes_from_caller(view, part));
         // Nothing else tells that what has no type is more than a register of the program's parts.
-        let is_untyped = candidate.shape == Shape::Object && candidate.type_text.is_empty();
+        let is_untyped = candidate.shape == StoreShape::Object && candidate.type_text.is_empty();
         let is_of_somebody = || key.is_some_and(|key| is_of_somebody(view.text(key)));
         (of_caller && (!is_untyped || is_of_somebody()) || key.is_some_and(|key| is_ticket(view, key)))
             && !self.fills(view, candidate, key)
     }
 
     /// Whether a function around is one that fills what a program knows.
-    fn fills(&self, view: View<'_>, candidate: &Candidate<'_>, key: Option<NodeId>) -> bool {
+    fn fills(&self, view: RuleView<'_>, candidate: &Candidate<'_>, key: Option<NodeId>) -> bool {
         let is_of_somebody = key.is_some_and(|key| is_of_somebody(view.text(key)));
         // A list counts where entries are taken away again, which nobody does with what a program knows.
-        let may_add = is_of_somebody || candidate.shape == Shape::Array;
+        let may_add = is_of_somebody || candidate.shape == StoreShape::Array;
         let is_filling = |name: &str| fills(name) && !(may_add && name.starts_with("add"));
         self.open.iter().any(|around| name_of(view, around.node).is_some_and(is_filling))
     }
@@ -615,7 +628,7 @@ impl<'a> Functions<'a> {
 }
 
 /// The function that `new` is for whose method a function is, or that it is itself: `Store.prototype.keep = function () { … }`.
-fn constructor_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
+fn constructor_of<'a>(view: RuleView<'a>, function: NodeId) -> Option<&'a str> {
     if view.kind(function) == "arrow_function" {
         return None;
     }
@@ -639,7 +652,7 @@ enum Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    fn of(view: View<'a>, function: NodeId) -> Self {
+    fn of(view: RuleView<'a>, function: NodeId) -> Self {
         let Some(own) = view.field(function, "name") else { return Self::Asked(HashSet::new()) };
         let has_own_scope = view.is(function, &["function_declaration", "generator_function_declaration"]);
         if has_own_scope && !view.is_exported(own) {
@@ -693,7 +706,7 @@ fn filled(condition: &str) -> Option<&str> {
 }
 
 /// Whether a name is called by the module itself, outside of functions.
-fn is_call_of_module(view: View<'_>, name: NodeId) -> bool {
+fn is_call_of_module(view: RuleView<'_>, name: NodeId) -> bool {
     let called = view
         .parent(name)
         .filter(|call| view.kind(*call) == "call_expression" && view.field(*call, "function") == Some(name));
@@ -713,12 +726,12 @@ fn is_call_of_module(view: View<'_>, name: NodeId) -> bool {
 const MOST_WRAPPED: usize = 4;
 
 /// The name of a function: its own, or that of the constant or property that it is the value of.
-fn name_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
+fn name_of<'a>(view: RuleView<'a>, function: NodeId) -> Option<&'a str> {
     if let Some(name) = view.field(function, "name") {
         return Some(view.text(name));
     }
     let mut parent = view.parent(function)?;
-    // `const limit = createMiddleware(async (context, next) => …)`; what goes through a list is no function of that name.
+    // `const limit = createMiddleware(async (context, next) => …)`; what goes through a list is not a function of that name.
     for _ in 0..MOST_WRAPPED {
         let is_wrapper = match view.kind(parent) {
             "arguments" => true,
@@ -744,7 +757,7 @@ fn name_of<'a>(view: View<'a>, function: NodeId) -> Option<&'a str> {
 }
 
 /// A function that is called where it stands, or handed to a method that goes through a list.
-fn runs_while_loading(view: View<'_>, function: NodeId) -> bool {
+fn runs_while_loading(view: RuleView<'_>, function: NodeId) -> bool {
     let Some(parent) = view.parent(function) else { return false };
     match view.kind(parent) {
         "parenthesized_expression" => view.parent(parent).is_some_and(|call| view.kind(call) == "call_expression"),
@@ -771,10 +784,10 @@ mod tests {
     fn reached(text: &str) -> Vec<bool> {
         let tree = Parser::default().parse(Language::TypeScript, text.as_bytes()).unwrap();
         let analysis = Analysis::new(tree, text.as_bytes());
-        let view = View::new(&analysis);
+        let view = RuleView::new(&analysis);
         let types = BoundTypes::of(view);
         let candidates = candidates(view, &types);
-        let writes = Writes::of(view, &types, &candidates);
+        let writes = StoreWrites::of(view, &types, &candidates);
         candidates.iter().map(|candidate| writes.reach(candidate)).collect()
     }
 

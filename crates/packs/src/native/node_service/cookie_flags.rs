@@ -6,9 +6,9 @@ use auditlint_providers::identifier_words;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::packages::{PackageExport, arguments, method};
-use super::settings::{Constant, Setting, Settings, constant, leaves};
+use super::settings::{Constant, GivenSetting, OptionsLiteral, constant, leaves};
 
 /// a cookie that logs somebody in lacks a flag
 ///
@@ -190,7 +190,7 @@ impl NativeRule for CookieFlags {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let flags = options.texts("flags");
         let all = options.has("cookies", "all");
         for call in view.nodes(&["call_expression"]) {
@@ -216,7 +216,7 @@ impl NativeRule for CookieFlags {
     }
 }
 
-fn cookie(view: View<'_>, call: NodeId) -> Option<Cookie> {
+fn cookie(view: RuleView<'_>, call: NodeId) -> Option<Cookie> {
     let callee = view.field(call, "function")?;
     let given = arguments(view, call);
     let named = |at: usize| given.get(at).map(|name| (*name, given.get(at + 1).copied()));
@@ -251,11 +251,11 @@ fn cookie(view: View<'_>, call: NodeId) -> Option<Cookie> {
         }
         "set" if is_store_of_next(view, object) => match given[..] {
             [only] => {
-                let [settings] = &Settings::all(view, only)?[..] else { return None };
-                let Setting::To(name) = settings.get("name") else { return None };
+                let [settings] = &OptionsLiteral::all(view, only)?[..] else { return None };
+                let GivenSetting::To(name) = settings.get("name") else { return None };
                 let value = match settings.get("value") {
-                    Setting::To(value) => Some(value),
-                    Setting::Missing | Setting::Unknown => None,
+                    GivenSetting::To(value) => Some(value),
+                    GivenSetting::Missing | GivenSetting::Unknown => None,
                 };
                 Some(Cookie { named: Some((name, value)), options: Some(only), defaults: NONE })
             }
@@ -266,17 +266,17 @@ fn cookie(view: View<'_>, call: NodeId) -> Option<Cookie> {
 }
 
 /// The options under `cookie` of session middleware; `None` where they are computed.
-fn nested(view: View<'_>, options: Option<NodeId>, defaults: Defaults) -> Option<Cookie> {
-    let [settings] = &Settings::all(view, options?)?[..] else { return None };
+fn nested(view: RuleView<'_>, options: Option<NodeId>, defaults: Defaults) -> Option<Cookie> {
+    let [settings] = &OptionsLiteral::all(view, options?)?[..] else { return None };
     match settings.get("cookie") {
-        Setting::To(cookie) => Some(Cookie { named: None, options: Some(cookie), defaults }),
-        Setting::Missing => Some(Cookie { named: None, options: None, defaults }),
-        Setting::Unknown => None,
+        GivenSetting::To(cookie) => Some(Cookie { named: None, options: Some(cookie), defaults }),
+        GivenSetting::Missing => Some(Cookie { named: None, options: None, defaults }),
+        GivenSetting::Unknown => None,
     }
 }
 
 /// Whether a response is handed to the function around, as handlers get it, or is what such a call gives back: `res.status(200).cookie(…)`.
-fn is_handed_in(view: View<'_>, object: NodeId) -> bool {
+fn is_handed_in(view: RuleView<'_>, object: NodeId) -> bool {
     let mut at = view.unwrapped(object);
     loop {
         match view.kind(at) {
@@ -304,7 +304,7 @@ fn is_handed_in(view: View<'_>, object: NodeId) -> bool {
 }
 
 /// Whether an object is the store of cookies of Next.js: `cookies()` of `next/headers`, or `cookies` of a response.
-fn is_store_of_next(view: View<'_>, object: NodeId) -> bool {
+fn is_store_of_next(view: RuleView<'_>, object: NodeId) -> bool {
     let origins = view.origins(object);
     origins.into_iter().any(|from| match view.kind(from) {
         "call_expression" => view
@@ -325,7 +325,7 @@ fn is_store_of_next(view: View<'_>, object: NodeId) -> bool {
 }
 
 /// Whether the name of a cookie or what it holds says that it logs somebody in.
-fn logs_in(view: View<'_>, call: NodeId, name: NodeId, value: Option<NodeId>) -> bool {
+fn logs_in(view: RuleView<'_>, call: NodeId, name: NodeId, value: Option<NodeId>) -> bool {
     let said = match constant(view, name) {
         Some(Constant::Text(text)) => text,
         _ => view.text(name),
@@ -346,7 +346,7 @@ fn logs_in(view: View<'_>, call: NodeId, name: NodeId, value: Option<NodeId>) ->
 }
 
 /// Whether what stands around says that its tokens are those against forged requests.
-fn is_against_forgery(view: View<'_>, call: NodeId) -> bool {
+fn is_against_forgery(view: RuleView<'_>, call: NodeId) -> bool {
     let says = |name: &str| identifier_words(name).iter().any(|word| matches!(word.as_str(), "csrf" | "xsrf"));
     let mut at = call;
     while let Some(around) = view.parent(at) {
@@ -370,15 +370,15 @@ fn is_against_forgery(view: View<'_>, call: NodeId) -> bool {
     false
 }
 
-fn is_emptied(view: View<'_>, value: NodeId) -> bool {
+fn is_emptied(view: RuleView<'_>, value: NodeId) -> bool {
     matches!(constant(view, value), Some(Constant::Nothing | Constant::Text("" | "none" | "deleted" | "loggedout")))
 }
 
 /// The flags that a cookie lacks, for a message; `None` where nobody can tell or it is taken away.
-fn lacking(view: View<'_>, cookie: &Cookie, flags: &[String]) -> Option<Vec<String>> {
+fn lacking(view: RuleView<'_>, cookie: &Cookie, flags: &[String]) -> Option<Vec<String>> {
     let all = match cookie.options {
-        Some(options) => Settings::all(view, options)?,
-        None => vec![Settings::default()],
+        Some(options) => OptionsLiteral::all(view, options)?,
+        None => vec![OptionsLiteral::default()],
     };
     let mut lacking = Vec::new();
     for flag in flags {
@@ -387,10 +387,10 @@ fn lacking(view: View<'_>, cookie: &Cookie, flags: &[String]) -> Option<Vec<Stri
             "secure" => ("secure", cookie.defaults.secure),
             other => (other, false),
         };
-        let lacks = |settings: &Settings<'_>| match settings.get(key) {
-            Setting::Missing => !by_default,
-            Setting::Unknown => false,
-            Setting::To(value) => match constant(view, value) {
+        let lacks = |settings: &OptionsLiteral<'_>| match settings.get(key) {
+            GivenSetting::Missing => !by_default,
+            GivenSetting::Unknown => false,
+            GivenSetting::To(value) => match constant(view, value) {
                 Some(Constant::False) => true,
                 Some(Constant::Nothing) => !by_default,
                 _ => false,
@@ -400,16 +400,16 @@ fn lacking(view: View<'_>, cookie: &Cookie, flags: &[String]) -> Option<Vec<Stri
             lacking.push(format!("`{key}`"));
         }
     }
-    let is_over = |settings: &Settings<'_>| {
+    let is_over = |settings: &OptionsLiteral<'_>| {
         let at_once = match settings.get("maxAge") {
-            Setting::To(value) => {
+            GivenSetting::To(value) => {
                 matches!(constant(view, value), Some(Constant::Number("0"))) || view.text(value).starts_with('-')
             }
-            Setting::Missing | Setting::Unknown => false,
+            GivenSetting::Missing | GivenSetting::Unknown => false,
         };
         let past = match settings.get("expires") {
-            Setting::To(value) => leaves(view, value).iter().any(|leaf| is_past(view, *leaf)),
-            Setting::Missing | Setting::Unknown => false,
+            GivenSetting::To(value) => leaves(view, value).iter().any(|leaf| is_past(view, *leaf)),
+            GivenSetting::Missing | GivenSetting::Unknown => false,
         };
         at_once || past
     };
@@ -417,7 +417,7 @@ fn lacking(view: View<'_>, cookie: &Cookie, flags: &[String]) -> Option<Vec<Stri
 }
 
 /// Whether an expression is a moment that is over, or the present one, with which a cookie is taken away.
-fn is_past(view: View<'_>, value: NodeId) -> bool {
+fn is_past(view: RuleView<'_>, value: NodeId) -> bool {
     if view.kind(value) != "new_expression" {
         return false;
     }

@@ -5,9 +5,9 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 use super::packages::{PackageExport, arguments, method, plugin_options};
-use super::settings::{Constant, Setting, Settings, constant, leaves, literal};
+use super::settings::{Constant, GivenSetting, OptionsLiteral, constant, leaves, literal};
 
 /// every origin is allowed
 ///
@@ -179,40 +179,40 @@ impl NativeRule for CorsOrigin {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let any = options.has("wildcard", "report");
         let mut tell = |place: NodeId, message: String| {
             emit(NativeMatch { message: Some(message), ..NativeMatch::of(analysis, place) });
         };
         for node in view.nodes(&["call_expression", "new_expression"]) {
-            let Some(said) = Said::of(view, node).filter(|_| !is_for_development(view, node)) else { continue };
+            let Some(said) = CorsCall::of(view, node).filter(|_| !is_for_development(view, node)) else { continue };
             let Some(given) = said.options else {
                 if any && said.is_open_by_default {
                     tell(node, "every origin may read the answers: no origin is named".to_owned());
                 }
                 continue;
             };
-            let Some(all) = Settings::all(view, given) else { continue };
+            let Some(all) = OptionsLiteral::all(view, given) else { continue };
             for settings in &all {
                 let has_credentials = match settings.get("credentials") {
-                    Setting::To(value) => constant(view, value) == Some(Constant::True),
-                    Setting::Missing | Setting::Unknown => false,
+                    GivenSetting::To(value) => constant(view, value) == Some(Constant::True),
+                    GivenSetting::Missing | GivenSetting::Unknown => false,
                 };
                 if !has_credentials && !any {
                     continue;
                 }
                 let with = if has_credentials { ", with the cookies of whoever visits it" } else { "" };
                 match settings.get("origin") {
-                    Setting::To(value) => {
+                    GivenSetting::To(value) => {
                         if let Some(how) = allows_all(view, value) {
                             let place = view.parent(value).filter(|pair| view.kind(*pair) == "pair").unwrap_or(value);
                             tell(place, format!("{how}, so every site may read the answers{with}"));
                         }
                     }
-                    Setting::Missing if said.is_open_by_default => {
+                    GivenSetting::Missing if said.is_open_by_default => {
                         tell(node, format!("no origin is named, so every site may read the answers{with}"));
                     }
-                    Setting::Missing | Setting::Unknown => {}
+                    GivenSetting::Missing | GivenSetting::Unknown => {}
                 }
             }
         }
@@ -221,7 +221,7 @@ impl NativeRule for CorsOrigin {
 }
 
 /// Whether a call is made in one kind of environment alone: in a branch of a condition that asks for it.
-fn is_for_development(view: View<'_>, node: NodeId) -> bool {
+fn is_for_development(view: RuleView<'_>, node: NodeId) -> bool {
     let mut around = std::iter::successors(view.parent(node), |at| view.parent(*at));
     around.any(|at| {
         let condition =
@@ -234,13 +234,13 @@ fn is_for_development(view: View<'_>, node: NodeId) -> bool {
 }
 
 /// A call that sets CORS up, and its options.
-struct Said {
+struct CorsCall {
     options: Option<NodeId>,
     is_open_by_default: bool,
 }
 
-impl Said {
-    fn of(view: View<'_>, node: NodeId) -> Option<Self> {
+impl CorsCall {
+    fn of(view: RuleView<'_>, node: NodeId) -> Option<Self> {
         if view.kind(node) == "new_expression" {
             return Self::of_sockets(view, node, view.field(node, "constructor")?);
         }
@@ -271,21 +271,21 @@ impl Said {
     }
 
     /// Socket.IO and Nest take the options of CORS as one of their own.
-    fn of_sockets(view: View<'_>, node: NodeId, callee: NodeId) -> Option<Self> {
+    fn of_sockets(view: RuleView<'_>, node: NodeId, callee: NodeId) -> Option<Self> {
         let export = PackageExport::of(view, callee)?;
         let is_one = matches!(export.name_in("socket.io"), Some("" | "Server" | "default"))
             || matches!(export.name_in("@nestjs/core"), Some("NestFactory.create"));
         let options = is_one.then(|| arguments(view, node).into_iter().next_back())??;
-        let [settings] = &Settings::all(view, options)?[..] else { return None };
+        let [settings] = &OptionsLiteral::all(view, options)?[..] else { return None };
         match settings.get("cors") {
-            Setting::To(cors) => Some(Self { options: Some(cors), is_open_by_default: false }),
-            Setting::Missing | Setting::Unknown => None,
+            GivenSetting::To(cors) => Some(Self { options: Some(cors), is_open_by_default: false }),
+            GivenSetting::Missing | GivenSetting::Unknown => None,
         }
     }
 }
 
 /// How an origin allows every site, in whatever case; `None` where it does not or nobody can tell.
-fn allows_all(view: View<'_>, origin: NodeId) -> Option<&'static str> {
+fn allows_all(view: RuleView<'_>, origin: NodeId) -> Option<&'static str> {
     let wide = |leaf: NodeId| is_wide(view, leaf);
     let leaves = leaves(view, origin);
     if let Some(how) = leaves.iter().map(|leaf| wide(*leaf)).collect::<Option<Vec<_>>>() {
@@ -300,12 +300,12 @@ fn allows_all(view: View<'_>, origin: NodeId) -> Option<&'static str> {
         .then_some("the origin is open where nobody sets it")
 }
 
-fn leaves_of_fallback(view: View<'_>, fallback: NodeId) -> Option<Vec<NodeId>> {
+fn leaves_of_fallback(view: RuleView<'_>, fallback: NodeId) -> Option<Vec<NodeId>> {
     let leaves = leaves(view, fallback);
     (!leaves.is_empty()).then_some(leaves)
 }
 
-fn is_wide(view: View<'_>, leaf: NodeId) -> Option<&'static str> {
+fn is_wide(view: RuleView<'_>, leaf: NodeId) -> Option<&'static str> {
     match literal(view, leaf) {
         Some(Constant::True) => return Some("`true` sends back whatever origin asks"),
         Some(Constant::Text("*")) => return Some("`*` is every origin"),
@@ -343,7 +343,7 @@ const DECISIONS: &[&str] = &[
 ];
 
 /// Whether a function allows the origin that it is given, and decides nothing.
-fn says_yes(view: View<'_>, function: NodeId) -> bool {
+fn says_yes(view: RuleView<'_>, function: NodeId) -> bool {
     let Some(body) = view.field(function, "body") else { return false };
     if view.nodes_in(body, DECISIONS).next().is_some() {
         return false;
@@ -380,7 +380,7 @@ fn says_yes(view: View<'_>, function: NodeId) -> bool {
 }
 
 /// Headers that functions write by hand.
-fn headers(view: View<'_>, any: bool, tell: &mut dyn FnMut(NodeId, String)) {
+fn headers(view: RuleView<'_>, any: bool, tell: &mut dyn FnMut(NodeId, String)) {
     let mut written: Vec<(NodeId, NodeId, NodeId)> = Vec::new();
     let mut with_credentials: Vec<NodeId> = Vec::new();
     for call in view.nodes(&["call_expression"]) {
@@ -418,12 +418,12 @@ fn headers(view: View<'_>, any: bool, tell: &mut dyn FnMut(NodeId, String)) {
 }
 
 /// The innermost function around a node.
-fn around(view: View<'_>, node: NodeId) -> Option<NodeId> {
+fn around(view: RuleView<'_>, node: NodeId) -> Option<NodeId> {
     std::iter::successors(view.parent(node), |at| view.parent(*at)).find(|at| view.is(*at, FUNCTIONS))
 }
 
 /// Whether a value is the header `Origin` of the request, or falls back from it.
-fn is_of_request(view: View<'_>, value: NodeId) -> bool {
+fn is_of_request(view: RuleView<'_>, value: NodeId) -> bool {
     view.origins(value).into_iter().any(|from| match view.kind(from) {
         "member_expression" | "subscript_expression" => {
             let text = view.text(from);
@@ -441,7 +441,7 @@ fn is_of_request(view: View<'_>, value: NodeId) -> bool {
 }
 
 /// Whether a function looks at an origin before it sends it back: a condition, or a call that is given one.
-fn is_looked_at(view: View<'_>, function: NodeId, call: NodeId) -> bool {
+fn is_looked_at(view: RuleView<'_>, function: NodeId, call: NodeId) -> bool {
     let names_origin = |node: NodeId| view.text(node).to_ascii_lowercase().contains("origin");
     let mut conditions = view.nodes_in(function, &["if_statement", "ternary_expression", "switch_statement"]);
     let decided = conditions.any(|condition| {

@@ -5,9 +5,9 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::packages::{PackageExport, plugin_options};
-use super::settings::{Constant, Setting, Settings, constant};
+use super::settings::{Constant, GivenSetting, OptionsLiteral, constant};
 
 /// `helmet` is told to send no content security policy
 ///
@@ -90,7 +90,7 @@ impl NativeRule for HelmetCspDisabled {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let is_sent_here = || {
             view.source().to_ascii_lowercase().contains("content-security-policy")
                 || view.nodes(&["call_expression"]).any(|call| {
@@ -104,9 +104,9 @@ impl NativeRule for HelmetCspDisabled {
         let mut found = Vec::new();
         for call in view.nodes(&["call_expression"]) {
             let Some(Some(options)) = plugin_options(view, call, PACKAGES) else { continue };
-            let Some(all) = Settings::all(view, options) else { continue };
+            let Some(all) = OptionsLiteral::all(view, options) else { continue };
             let off = all.iter().map(|settings| match settings.get("contentSecurityPolicy") {
-                Setting::To(value) if constant(view, value) == Some(Constant::False) => Some(value),
+                GivenSetting::To(value) if constant(view, value) == Some(Constant::False) => Some(value),
                 _ => None,
             });
             // A branch with a policy is for a person to judge.

@@ -7,7 +7,7 @@ use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// an import stands behind one of a later group
 ///
@@ -128,10 +128,10 @@ impl NativeRule for ImportOrder {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
-        let groups = Groups { order: options.texts("groups"), internal: options.texts("internal") };
+        let view = RuleView::new(analysis);
+        let groups = ImportGroups { order: options.texts("groups"), internal: options.texts("internal") };
         let all = options.has("files", "all");
-        let mut block = Block::default();
+        let mut block = ImportBlock::default();
         for statement in view.named(root) {
             if view.kind(statement) == "import_statement" {
                 block.take_in(&groups, view, statement);
@@ -145,7 +145,7 @@ impl NativeRule for ImportOrder {
 
 /// Imports that stand side by side.
 #[derive(Default)]
-struct Block<'a> {
+struct ImportBlock<'a> {
     /// Each with its rank.
     imports: Vec<(NodeId, usize)>,
     /// The last of the highest rank so far, and what it imports.
@@ -154,8 +154,8 @@ struct Block<'a> {
     behind: Vec<(NodeId, usize, String)>,
 }
 
-impl<'a> Block<'a> {
-    fn take_in(&mut self, groups: &Groups, view: View<'a>, statement: NodeId) {
+impl<'a> ImportBlock<'a> {
+    fn take_in(&mut self, groups: &ImportGroups, view: RuleView<'a>, statement: NodeId) {
         let Some((specifier, group)) = groups.of(view, statement) else { return };
         let Some(rank) = groups.rank(group) else { return };
         match self.last {
@@ -169,7 +169,7 @@ impl<'a> Block<'a> {
         self.imports.push((statement, rank));
     }
 
-    fn tell(self, view: View<'a>, analysis: &Analysis<'_>, all: bool, emit: &mut dyn FnMut(NativeMatch)) {
+    fn tell(self, view: RuleView<'a>, analysis: &Analysis<'_>, all: bool, emit: &mut dyn FnMut(NativeMatch)) {
         if !all && (self.imports.len() < LEAST_IMPORTS || self.behind.len() != 1) {
             return;
         }
@@ -184,14 +184,14 @@ impl<'a> Block<'a> {
 /// So many imports in order, but for one, are no accident.
 const LEAST_IMPORTS: usize = 6;
 
-struct Groups {
+struct ImportGroups {
     order: Vec<String>,
     internal: Vec<String>,
 }
 
-impl Groups {
+impl ImportGroups {
     /// What an import takes names from, and the group of that.
-    fn of<'a>(&self, view: View<'a>, statement: NodeId) -> Option<(&'a str, &'static str)> {
+    fn of<'a>(&self, view: RuleView<'a>, statement: NodeId) -> Option<(&'a str, &'static str)> {
         let takes_names = view.named(statement).any(|part| view.kind(part) == "import_clause");
         let specifier = view.key_text(view.field(statement, "source").filter(|_| takes_names)?);
         let is_internal = |prefix: &String| specifier.starts_with(prefix.as_str());
@@ -216,7 +216,7 @@ impl Groups {
 
 /// The edits that put an import in front of another one; none where it may do something when it is loaded, or where more than it stands on
 /// its lines.
-fn moved(view: View<'_>, statement: NodeId, before: NodeId) -> Option<Vec<Edit>> {
+fn moved(view: RuleView<'_>, statement: NodeId, before: NodeId) -> Option<Vec<Edit>> {
     let is_type = view.children(statement).any(|child| view.kind(child) == "type");
     let has_comment = |node: Option<NodeId>| node.is_some_and(|node| view.kind(node) == "comment");
     let next = view.parent(statement).and_then(|root| view.children(root).find(|node| node.0 >= view.end(statement)));

@@ -5,9 +5,9 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 use super::packages::{PackageExport, arguments, method};
-use super::settings::{Constant, Setting, Settings, constant, leaves};
+use super::settings::{Constant, GivenSetting, OptionsLiteral, constant, leaves};
 
 /// a JSON Web Token is signed carelessly
 ///
@@ -144,7 +144,7 @@ impl NativeRule for JwtSignOptions {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let claims: Vec<&Claim> = CLAIMS.iter().filter(|claim| options.has("claims", claim.name)).collect();
         let mut tell = |place: NodeId, message: &str| {
             emit(NativeMatch { message: Some(message.to_owned()), ..NativeMatch::of(analysis, place) });
@@ -243,7 +243,7 @@ fn lacking(claims: &[&Claim], has: impl Fn(&Claim) -> bool) -> Option<String> {
 }
 
 /// The claims that nothing looks at where a token is checked, for a message.
-fn unchecked(view: View<'_>, claims: &[&Claim], arguments: &[NodeId]) -> Option<String> {
+fn unchecked(view: RuleView<'_>, claims: &[&Claim], arguments: &[NodeId]) -> Option<String> {
     if arguments.len() < 2 {
         return None;
     }
@@ -259,35 +259,35 @@ const EXPIRIES: &[&str] =
     &["exp", "expiresAt", "expires", "expiry", "expiration", "expires_at", "expiresIn", "validUntil", "createdAt"];
 
 /// Whether a payload holds an expiry in some case, or may.
-fn may_expire(view: View<'_>, payload: NodeId) -> bool {
+fn may_expire(view: RuleView<'_>, payload: NodeId) -> bool {
     EXPIRIES.iter().any(|claim| may_have(view, payload, claim))
 }
 
 /// Whether an object gives a key a value in some case, or may: it is computed.
-fn may_have(view: View<'_>, object: NodeId, key: &str) -> bool {
+fn may_have(view: RuleView<'_>, object: NodeId, key: &str) -> bool {
     // A text as a payload cannot hold it.
     if let Some(Constant::Text(_)) = constant(view, object) {
         return false;
     }
-    let Some(all) = Settings::all(view, object) else { return true };
+    let Some(all) = OptionsLiteral::all(view, object) else { return true };
     all.iter().any(|settings| match settings.get(key) {
-        Setting::Missing => false,
-        Setting::Unknown => true,
-        Setting::To(value) => constant(view, value) != Some(Constant::Nothing),
+        GivenSetting::Missing => false,
+        GivenSetting::Unknown => true,
+        GivenSetting::To(value) => constant(view, value) != Some(Constant::Nothing),
     })
 }
 
 /// The places in options that choose the algorithm `none`.
-fn unsigned(view: View<'_>, options: NodeId) -> Vec<NodeId> {
-    let all = Settings::all(view, options).unwrap_or_default();
+fn unsigned(view: RuleView<'_>, options: NodeId) -> Vec<NodeId> {
+    let all = OptionsLiteral::all(view, options).unwrap_or_default();
     let mut places = Vec::new();
     for settings in all {
-        if let Setting::To(value) = settings.get("algorithm")
+        if let GivenSetting::To(value) = settings.get("algorithm")
             && is_none(view, value)
         {
             places.push(around(view, value));
         }
-        let Setting::To(list) = settings.get("algorithms") else { continue };
+        let GivenSetting::To(list) = settings.get("algorithms") else { continue };
         for list in leaves(view, list).into_iter().filter(|list| view.kind(*list) == "array") {
             places.extend(view.named(list).filter(|entry| is_none(view, *entry)));
         }
@@ -295,21 +295,21 @@ fn unsigned(view: View<'_>, options: NodeId) -> Vec<NodeId> {
     places
 }
 
-fn is_none(view: View<'_>, value: NodeId) -> bool {
+fn is_none(view: RuleView<'_>, value: NodeId) -> bool {
     matches!(constant(view, value), Some(Constant::Text(text)) if text.eq_ignore_ascii_case("none"))
 }
 
-fn set_to_true(view: View<'_>, options: NodeId, key: &str) -> Vec<NodeId> {
-    let all = Settings::all(view, options).unwrap_or_default();
+fn set_to_true(view: RuleView<'_>, options: NodeId, key: &str) -> Vec<NodeId> {
+    let all = OptionsLiteral::all(view, options).unwrap_or_default();
     let set = all.iter().filter_map(|settings| match settings.get(key) {
-        Setting::To(value) if constant(view, value) == Some(Constant::True) => Some(around(view, value)),
+        GivenSetting::To(value) if constant(view, value) == Some(Constant::True) => Some(around(view, value)),
         _ => None,
     });
     set.collect()
 }
 
 /// The whole entry of a value.
-fn around(view: View<'_>, value: NodeId) -> NodeId {
+fn around(view: RuleView<'_>, value: NodeId) -> NodeId {
     view.parent(value).filter(|pair| view.kind(*pair) == "pair").unwrap_or(value)
 }
 
@@ -321,7 +321,7 @@ struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    fn of(view: View<'a>, call: NodeId) -> Option<Self> {
+    fn of(view: RuleView<'a>, call: NodeId) -> Option<Self> {
         let ("sign", mut at) = method(view, call)? else { return None };
         let mut methods = Vec::new();
         loop {
@@ -341,11 +341,11 @@ impl<'a> Signer<'a> {
         }
     }
 
-    fn never_expires(&self, view: View<'_>) -> bool {
+    fn never_expires(&self, view: RuleView<'_>) -> bool {
         !self.methods.contains(&"setExpirationTime") && !self.payload.is_some_and(|payload| may_expire(view, payload))
     }
 
-    fn has(&self, view: View<'_>, claim: &Claim) -> bool {
+    fn has(&self, view: RuleView<'_>, claim: &Claim) -> bool {
         self.methods.contains(&claim.setter) || self.payload.is_some_and(|payload| may_have(view, payload, claim.name))
     }
 }

@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// An export of a package: `sign` of `jsonwebtoken`; of the package itself or its default the name is empty.
 pub(super) struct PackageExport {
@@ -10,8 +10,8 @@ pub(super) struct PackageExport {
 }
 
 impl PackageExport {
-    /// What an expression stands for; `None` where that is no import.
-    pub(super) fn of(view: View<'_>, expression: NodeId) -> Option<Self> {
+    /// What an expression stands for; `None` where that is not an import.
+    pub(super) fn of(view: RuleView<'_>, expression: NodeId) -> Option<Self> {
         view.exported(expression).map(|path| Self { path })
     }
 
@@ -34,12 +34,12 @@ impl PackageExport {
 }
 
 /// The arguments of a call.
-pub(super) fn arguments(view: View<'_>, call: NodeId) -> Vec<NodeId> {
+pub(super) fn arguments(view: RuleView<'_>, call: NodeId) -> Vec<NodeId> {
     view.field(call, "arguments").map(|list| view.named(list).collect()).unwrap_or_default()
 }
 
 /// The name of the method that a call calls, and what it is called on.
-pub(super) fn method<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
+pub(super) fn method<'a>(view: RuleView<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
     let callee = view.field(call, "function")?;
     match view.kind(callee) {
         "member_expression" => Some((view.text(view.field(callee, "property")?), view.field(callee, "object")?)),
@@ -50,7 +50,7 @@ pub(super) fn method<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeI
 
 /// The options that a plugin or middleware of a package is given: `helmet(options)`, `app.register(helmet, options)`. The outer `None`
 /// says that the call is another one.
-pub(super) fn plugin_options(view: View<'_>, call: NodeId, packages: &[&str]) -> Option<Option<NodeId>> {
+pub(super) fn plugin_options(view: RuleView<'_>, call: NodeId, packages: &[&str]) -> Option<Option<NodeId>> {
     let callee = view.field(call, "function")?;
     let is_one = |node: NodeId| {
         let export = PackageExport::of(view, view.unwrapped(node));

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// So many objects are spread into each other.
 const DEEPEST: usize = 8;
 
 /// What an options object gives one of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Setting {
+pub(super) enum GivenSetting {
     /// Nothing: the key is nowhere.
     Missing,
     /// An expression.
@@ -22,34 +22,34 @@ pub(super) enum Setting {
 
 /// An object literal that options can be.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Settings<'a> {
-    entries: BTreeMap<&'a str, Setting>,
+pub(super) struct OptionsLiteral<'a> {
+    entries: BTreeMap<&'a str, GivenSetting>,
     /// Whether it takes in what nobody can read: a spread of something computed, a computed key.
     is_open: bool,
 }
 
-impl<'a> Settings<'a> {
+impl<'a> OptionsLiteral<'a> {
     /// Every object that an expression can be; `None` where it can be anything else.
-    pub(super) fn all(view: View<'a>, expression: NodeId) -> Option<Vec<Self>> {
+    pub(super) fn all(view: RuleView<'a>, expression: NodeId) -> Option<Vec<Self>> {
         let leaves = leaves(view, expression);
         let written = written_later(view, expression);
         let read = |leaf: &NodeId| {
             let mut settings = (view.kind(*leaf) == "object").then(|| Self::of(view, *leaf))?;
             for key in &written {
-                settings.entries.insert(key, Setting::Unknown);
+                settings.entries.insert(key, GivenSetting::Unknown);
             }
             Some(settings)
         };
         leaves.iter().map(read).collect()
     }
 
-    fn of(view: View<'a>, object: NodeId) -> Self {
+    fn of(view: RuleView<'a>, object: NodeId) -> Self {
         let mut settings = Self::default();
         settings.take_in(view, object, 0);
         settings
     }
 
-    fn take_in(&mut self, view: View<'a>, object: NodeId, depth: usize) {
+    fn take_in(&mut self, view: RuleView<'a>, object: NodeId, depth: usize) {
         // Behind the last of them stands the next object; what stands behind wins.
         let mut open = vec![(object, depth, view.named(object).collect::<Vec<_>>().into_iter())];
         while let Some((_, depth, entries)) = open.last_mut() {
@@ -66,15 +66,15 @@ impl<'a> Settings<'a> {
                     if view.kind(key) == "computed_property_name" {
                         self.open();
                     } else {
-                        self.entries.insert(view.key_text(key), Setting::To(value));
+                        self.entries.insert(view.key_text(key), GivenSetting::To(value));
                     }
                 }
                 "shorthand_property_identifier" => {
-                    self.entries.insert(view.text(entry), Setting::To(entry));
+                    self.entries.insert(view.text(entry), GivenSetting::To(entry));
                 }
                 "method_definition" => {
                     if let Some(name) = view.field(entry, "name") {
-                        self.entries.insert(view.key_text(name), Setting::To(entry));
+                        self.entries.insert(view.key_text(name), GivenSetting::To(entry));
                     }
                 }
                 "spread_element" => {
@@ -94,24 +94,24 @@ impl<'a> Settings<'a> {
     /// What is spread in may give every key another value.
     fn open(&mut self) {
         self.is_open = true;
-        self.entries.values_mut().for_each(|setting| *setting = Setting::Unknown);
+        self.entries.values_mut().for_each(|setting| *setting = GivenSetting::Unknown);
     }
 
     /// What it gives a key.
-    pub(super) fn get(&self, key: &str) -> Setting {
-        let missing = if self.is_open { Setting::Unknown } else { Setting::Missing };
+    pub(super) fn get(&self, key: &str) -> GivenSetting {
+        let missing = if self.is_open { GivenSetting::Unknown } else { GivenSetting::Missing };
         self.entries.get(key).copied().unwrap_or(missing)
     }
 }
 
 /// The expressions in which the value of an expression ends: those that come from nothing else that can be read.
-pub(super) fn leaves(view: View<'_>, expression: NodeId) -> Vec<NodeId> {
+pub(super) fn leaves(view: RuleView<'_>, expression: NodeId) -> Vec<NodeId> {
     let origins = view.origins(expression);
     origins.into_iter().filter(|origin| view.origins(*origin).len() == 1).collect()
 }
 
 /// The keys that are written to a name behind its declaration, at any depth: `options.cookie.secure = true` writes `cookie` and `secure`.
-fn written_later<'a>(view: View<'a>, expression: NodeId) -> BTreeSet<&'a str> {
+fn written_later<'a>(view: RuleView<'a>, expression: NodeId) -> BTreeSet<&'a str> {
     let mut keys = BTreeSet::new();
     let name = view.unwrapped(expression);
     if !view.is(name, &["identifier", "shorthand_property_identifier"]) {
@@ -157,7 +157,7 @@ pub(super) enum Constant<'a> {
 }
 
 /// What an expression is, if it is a constant wherever it comes from.
-pub(super) fn constant<'a>(view: View<'a>, expression: NodeId) -> Option<Constant<'a>> {
+pub(super) fn constant<'a>(view: RuleView<'a>, expression: NodeId) -> Option<Constant<'a>> {
     match leaves(view, expression)[..] {
         [only] => literal(view, only),
         _ => None,
@@ -165,7 +165,7 @@ pub(super) fn constant<'a>(view: View<'a>, expression: NodeId) -> Option<Constan
 }
 
 /// The constant that a leaf is.
-pub(super) fn literal<'a>(view: View<'a>, leaf: NodeId) -> Option<Constant<'a>> {
+pub(super) fn literal<'a>(view: RuleView<'a>, leaf: NodeId) -> Option<Constant<'a>> {
     Some(match view.kind(leaf) {
         "true" => Constant::True,
         "false" => Constant::False,

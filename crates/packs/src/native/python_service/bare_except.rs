@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// a bare `except` catches everything
 ///
@@ -117,7 +117,7 @@ impl NativeRule for BareExcept {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let raises_again = |block: NodeId| {
             view.named(block)
                 .any(|statement| view.kind(statement) == "raise_statement" && view.named(statement).next().is_none())

@@ -6,7 +6,7 @@ use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 use regex::{Regex, RegexBuilder};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// this rule of the cache takes in a path that must not be cached
 ///
@@ -94,7 +94,7 @@ impl NativeRule for CacheRuleMatchesExcludedPath {
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
         let paths = options.texts("paths");
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let mut end = 0;
         for holder in view.nodes(&["assignment", "call", "keyword_argument"]) {
             // What stands in such a value is looked at once.
@@ -124,7 +124,7 @@ impl NativeRule for CacheRuleMatchesExcludedPath {
 }
 
 /// The text of a string without code in it.
-fn plain(view: View<'_>, node: NodeId) -> Option<&str> {
+fn plain(view: RuleView<'_>, node: NodeId) -> Option<&str> {
     let mut content = None;
     for part in view.named(node) {
         match view.kind(part) {

@@ -7,7 +7,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// a test changes the environment and does not put it back
 ///
@@ -163,7 +163,7 @@ impl NativeRule for EnvSetNotRestored {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let changes: Vec<NodeId> = view
             .nodes(&["assignment", "augmented_assignment", "delete_statement", "call"])
             .filter(|node| changes(view, *node))
@@ -197,14 +197,14 @@ impl NativeRule for EnvSetNotRestored {
     }
 }
 
-fn is_environment(view: View<'_>, node: NodeId) -> bool {
+fn is_environment(view: RuleView<'_>, node: NodeId) -> bool {
     view.is(node, &["attribute", "identifier"])
         && view.text(node).ends_with(|c: char| c.is_ascii_alphabetic())
         && matches!(view.global(node).as_deref(), Some("os.environ" | "os.environb"))
 }
 
 /// Whether a statement or call changes the environment.
-fn changes(view: View<'_>, node: NodeId) -> bool {
+fn changes(view: RuleView<'_>, node: NodeId) -> bool {
     let is_entry = |target: NodeId| {
         view.kind(target) == "subscript" && view.field(target, "value").is_some_and(|value| is_environment(view, value))
     };
@@ -230,17 +230,17 @@ fn changes(view: View<'_>, node: NodeId) -> bool {
 }
 
 /// The nearest node of a kind around a place.
-fn enclosing(view: View<'_>, node: NodeId, kind: &str) -> Option<NodeId> {
+fn enclosing(view: RuleView<'_>, node: NodeId, kind: &str) -> Option<NodeId> {
     std::iter::successors(view.parent(node), |at| view.parent(*at)).find(|at| view.kind(*at) == kind)
 }
 
 /// Whether a function runs behind each test of its class.
-fn is_cleaning(view: View<'_>, function: NodeId) -> bool {
+fn is_cleaning(view: RuleView<'_>, function: NodeId) -> bool {
     view.field(function, "name").is_some_and(|name| CLEANING.contains(&view.text(name)))
 }
 
 /// Whether the function puts the environment back behind what it does.
-fn restores(view: View<'_>, function: NodeId, changes: &[NodeId]) -> bool {
+fn restores(view: RuleView<'_>, function: NodeId, changes: &[NodeId]) -> bool {
     let pause = view.nodes_in(function, &["yield"]).next();
     let is_behind = |change: NodeId| {
         pause.is_some_and(|pause| pause < change)
@@ -257,7 +257,7 @@ fn restores(view: View<'_>, function: NodeId, changes: &[NodeId]) -> bool {
 }
 
 /// Whether it stands under `patch.dict(os.environ)`, as a statement or as a decorator.
-fn is_patched(view: View<'_>, change: NodeId) -> bool {
+fn is_patched(view: RuleView<'_>, change: NodeId) -> bool {
     let patches = |text: &str| {
         text.contains("patch.dict") || text.contains("modified_environ") || text.contains("EnvironmentVarGuard")
     };
@@ -276,7 +276,7 @@ fn is_patched(view: View<'_>, change: NodeId) -> bool {
 struct Watched<'a>(BTreeMap<&'a str, NodeId>);
 
 impl<'a> Watched<'a> {
-    fn of(view: View<'a>, function: NodeId) -> Self {
+    fn of(view: RuleView<'a>, function: NodeId) -> Self {
         let mut watched = BTreeMap::new();
         for call in view.nodes_in(function, &["call"]) {
             let called = view.field(call, "function").map(|function| view.text(function)).unwrap_or_default();
@@ -289,14 +289,14 @@ impl<'a> Watched<'a> {
         Self(watched)
     }
 
-    fn holds(&self, view: View<'a>, change: NodeId) -> bool {
+    fn holds(&self, view: RuleView<'a>, change: NodeId) -> bool {
         let name = view.nodes_in(change, &["string"]).next().map(|name| view.key_text(name));
         name.and_then(|name| self.0.get(name)).is_some_and(|call| *call < change)
     }
 }
 
 /// Whether the name of the variable is a parameter of a helper: whoever calls it restores what it sets.
-fn is_told(view: View<'_>, function: NodeId, change: NodeId) -> bool {
+fn is_told(view: RuleView<'_>, function: NodeId, change: NodeId) -> bool {
     let name = view.field(function, "name").map(|name| view.text(name)).unwrap_or_default();
     if name.starts_with("test")
         || view.parent(function).is_some_and(|around| view.kind(around) == "decorated_definition")

@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// a default value is mutable and shared by all calls
 ///
@@ -168,7 +168,7 @@ impl NativeRule for MutableDefaultArgument {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let Some(value) = view.field(node, "value") else { return };
         if view.parent(node).is_none_or(|list| view.kind(list) != "parameters") || !is_mutable(view, value) {
             return;
@@ -201,7 +201,7 @@ fn may_be_default(text: &[u8], at: usize, skim: &Skim) -> bool {
 }
 
 /// Whether a value can change, or holds one that can: a tuple with a list in it.
-fn is_mutable(view: View<'_>, value: NodeId) -> bool {
+fn is_mutable(view: RuleView<'_>, value: NodeId) -> bool {
     let mut left = vec![value];
     while let Some(at) = left.pop() {
         match view.kind(at) {
@@ -228,7 +228,7 @@ fn is_mutable(view: View<'_>, value: NodeId) -> bool {
 const DEEPEST: usize = 8;
 
 /// Whether an annotation is of values that are not changed: all that it may be are such.
-fn is_unchanged(view: View<'_>, annotation: NodeId) -> bool {
+fn is_unchanged(view: RuleView<'_>, annotation: NodeId) -> bool {
     let mut left = vec![(annotation, 0)];
     while let Some((at, depth)) = left.pop() {
         if depth > DEEPEST {
@@ -265,7 +265,7 @@ fn is_unchanged(view: View<'_>, annotation: NodeId) -> bool {
 }
 
 /// Whether a name is one of the types in [`UNCHANGED`], where they come from.
-fn names_unchanged(view: View<'_>, name: NodeId) -> bool {
+fn names_unchanged(view: RuleView<'_>, name: NodeId) -> bool {
     let Some(path) = view.global(name) else { return false };
     let last = match path.strip_prefix("typing.").or_else(|| path.strip_prefix("typing_extensions.")) {
         Some(last) => last,

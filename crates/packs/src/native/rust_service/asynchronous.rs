@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// So many steps are followed through a chain of calls and the variables that hold parts of it.
 const MOST_STEPS: usize = 64;
@@ -49,7 +49,7 @@ const IN_PARALLEL: &[&str] = &["par_iter", "par_iter_mut", "into_par_iter", "par
 
 /// Whether the code at a place runs in a task: in an `async fn`, an `async` block or an `async` closure, with no closure
 /// between that may run elsewhere. `main` and what `block_on` is given have a thread of their own; they count with `own_thread`.
-pub(super) fn runs_in_a_task(view: View<'_>, place: NodeId, own_thread: bool) -> bool {
+pub(super) fn runs_in_a_task(view: RuleView<'_>, place: NodeId, own_thread: bool) -> bool {
     let mut at = place;
     for _ in 0..DEEPEST {
         let Some(around) = view.parent(at) else { return false };
@@ -67,18 +67,18 @@ pub(super) fn runs_in_a_task(view: View<'_>, place: NodeId, own_thread: bool) ->
 }
 
 /// Whether a function is declared `async`.
-pub(super) fn is_async(view: View<'_>, function: NodeId) -> bool {
+pub(super) fn is_async(view: RuleView<'_>, function: NodeId) -> bool {
     let mut modifiers = view.children(function).filter(|child| view.kind(*child) == "function_modifiers");
     modifiers.any(|modifiers| has_word(view, modifiers, "async"))
 }
 
 /// Whether a node is code that runs at another time than what stands around it.
-pub(super) fn is_apart(view: View<'_>, node: NodeId) -> bool {
+pub(super) fn is_apart(view: RuleView<'_>, node: NodeId) -> bool {
     view.is(node, &["async_block", "closure_expression", "function_item", "impl_item", "mod_item", "trait_item"])
 }
 
 /// What a call is to its method or function: the last word of what is called.
-pub(super) fn called<'a>(view: View<'a>, call: NodeId) -> Option<&'a str> {
+pub(super) fn called<'a>(view: RuleView<'a>, call: NodeId) -> Option<&'a str> {
     let mut function = view.field(call, "function")?;
     if view.kind(function) == "generic_function" {
         function = view.field(function, "function")?;
@@ -93,7 +93,7 @@ pub(super) fn called<'a>(view: View<'a>, call: NodeId) -> Option<&'a str> {
 }
 
 /// The value on which a method is called; `None` for a call of a function.
-pub(super) fn receiver(view: View<'_>, call: NodeId) -> Option<NodeId> {
+pub(super) fn receiver(view: RuleView<'_>, call: NodeId) -> Option<NodeId> {
     let mut function = view.field(call, "function")?;
     if view.kind(function) == "generic_function" {
         function = view.field(function, "function")?;
@@ -102,7 +102,7 @@ pub(super) fn receiver(view: View<'_>, call: NodeId) -> Option<NodeId> {
 }
 
 /// The path of the function whose result a chain of methods begins with, followed through `?`, `await` and variables.
-pub(super) fn beginning(view: View<'_>, value: NodeId) -> Option<String> {
+pub(super) fn beginning(view: RuleView<'_>, value: NodeId) -> Option<String> {
     let mut at = value;
     for _ in 0..MOST_STEPS {
         at = match view.kind(at) {
@@ -120,7 +120,7 @@ pub(super) fn beginning(view: View<'_>, value: NodeId) -> Option<String> {
 }
 
 /// What `let` gives a variable that is one name.
-pub(super) fn value_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
+pub(super) fn value_of(view: RuleView<'_>, name: NodeId) -> Option<NodeId> {
     let declared = view.declaration(name)?;
     let around = view.parent(declared)?;
     if view.kind(around) != "let_declaration" {
@@ -130,16 +130,16 @@ pub(super) fn value_of(view: View<'_>, name: NodeId) -> Option<NodeId> {
 }
 
 /// Whether `.await` follows.
-pub(super) fn is_awaited(view: View<'_>, call: NodeId) -> bool {
+pub(super) fn is_awaited(view: RuleView<'_>, call: NodeId) -> bool {
     view.parent(call).is_some_and(|parent| view.kind(parent) == "await_expression")
 }
 
 /// Whether a node has a keyword among its children.
-fn has_word(view: View<'_>, node: NodeId, word: &str) -> bool {
+fn has_word(view: RuleView<'_>, node: NodeId, word: &str) -> bool {
     view.children(node).any(|child| view.kind(child) == word)
 }
 
-fn is_main(view: View<'_>, function: NodeId) -> bool {
+fn is_main(view: RuleView<'_>, function: NodeId) -> bool {
     view.field(function, "name").is_some_and(|name| view.text(name) == "main")
 }
 
@@ -168,7 +168,7 @@ fn call_around(view: View<'_>, argument: NodeId) -> Option<NodeId> {
     view.parent(arguments).filter(|parent| view.kind(*parent) == "call_expression")
 }
 
-fn is_blocked_on(view: View<'_>, block: NodeId) -> bool {
+fn is_blocked_on(view: RuleView<'_>, block: NodeId) -> bool {
     call_around(view, block).and_then(|call| called(view, call)) == Some("block_on")
 }
 

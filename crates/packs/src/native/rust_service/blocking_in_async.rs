@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::asynchronous::{beginning, called, is_awaited, receiver, runs_in_a_task};
 
 /// a blocking call stands in async code
@@ -243,7 +243,7 @@ impl NativeRule for BlockingInAsync {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let own_thread = options.has("own-thread", "report");
         // What the path of a call is costs more than where it stands.
         if !runs_in_a_task(view, node, own_thread) || is_awaited(view, node) {
@@ -258,7 +258,7 @@ impl NativeRule for BlockingInAsync {
 }
 
 /// What a call blocks with.
-fn blocking(view: View<'_>, call: NodeId) -> Option<String> {
+fn blocking(view: RuleView<'_>, call: NodeId) -> Option<String> {
     let method = called(view, call)?;
     let Some(on) = receiver(view, call) else {
         let path = view.path(view.field(call, "function")?)?;

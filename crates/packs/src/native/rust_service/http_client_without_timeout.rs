@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::asynchronous::{called, receiver};
 
 /// an HTTP client has no timeout
@@ -137,7 +137,7 @@ const REQUESTS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "re
 
 /// What makes a client, or what a client is built with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Made {
+enum ClientMaker {
     Client,
     Builder,
 }
@@ -153,7 +153,7 @@ impl NativeRule for HttpClientWithoutTimeout {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         // The whole path, not a part of it.
         if view
             .parent(node)
@@ -164,11 +164,11 @@ impl NativeRule for HttpClientWithoutTimeout {
         let Some(made) = made(view, node) else { return };
         let call = view.parent(node).filter(|call| view.field(*call, "function") == Some(node));
         let found = match (made, call) {
-            (Made::Builder, Some(call)) => built(view, call),
-            (Made::Client, Some(call)) => (is_kept(view, call) && !limits_requests(view)).then_some(call),
+            (ClientMaker::Builder, Some(call)) => built(view, call),
+            (ClientMaker::Client, Some(call)) => (is_kept(view, call) && !limits_requests(view)).then_some(call),
             // `LazyLock::new(Client::new)`
-            (Made::Client, None) => (is_argument(view, node) && !limits_requests(view)).then_some(node),
-            (Made::Builder, None) => None,
+            (ClientMaker::Client, None) => (is_argument(view, node) && !limits_requests(view)).then_some(node),
+            (ClientMaker::Builder, None) => None,
         };
         if let Some(found) = found.filter(|found| !view.is_in_rust_test(*found) && !is_for_browsers(view, *found)) {
             emit(NativeMatch::of(analysis, found));
@@ -176,7 +176,7 @@ impl NativeRule for HttpClientWithoutTimeout {
     }
 }
 
-fn made(view: View<'_>, function: NodeId) -> Option<Made> {
+fn made(view: RuleView<'_>, function: NodeId) -> Option<ClientMaker> {
     let name = view.field(function, "name").map(|name| view.text(name))?;
     if !matches!(name, "new" | "builder" | "default") {
         return None;
@@ -184,15 +184,15 @@ fn made(view: View<'_>, function: NodeId) -> Option<Made> {
     let path = view.path(function)?;
     let path = path.strip_prefix("reqwest::").or_else(|| path.strip_prefix("wreq::"))?;
     match path {
-        "Client::new" | "Client::default" => Some(Made::Client),
-        "Client::builder" | "ClientBuilder::new" | "ClientBuilder::default" => Some(Made::Builder),
+        "Client::new" | "Client::default" => Some(ClientMaker::Client),
+        "Client::builder" | "ClientBuilder::new" | "ClientBuilder::default" => Some(ClientMaker::Builder),
         _ => None,
     }
 }
 
 /// The call that finishes a builder which nothing gives a timeout.
-fn built(view: View<'_>, start: NodeId) -> Option<NodeId> {
-    let chain = Chain::from(view, start);
+fn built(view: RuleView<'_>, start: NodeId) -> Option<NodeId> {
+    let chain = MethodChain::from(view, start);
     if chain.sets_timeout {
         return None;
     }
@@ -222,14 +222,14 @@ fn built(view: View<'_>, start: NodeId) -> Option<NodeId> {
 }
 
 /// The methods that are called on what a call gives, one after the other.
-struct Chain {
+struct MethodChain {
     end: NodeId,
     is_built: bool,
     sets_timeout: bool,
 }
 
-impl Chain {
-    fn from(view: View<'_>, start: NodeId) -> Self {
+impl MethodChain {
+    fn from(view: RuleView<'_>, start: NodeId) -> Self {
         let mut chain = Self { end: start, is_built: false, sets_timeout: false };
         while let Some(member) = view.parent(chain.end) {
             let call = view.parent(member).filter(|call| view.field(*call, "function") == Some(member));
@@ -244,7 +244,7 @@ impl Chain {
 }
 
 /// Whether a chain of methods begins with a variable.
-fn begins_with(view: View<'_>, value: NodeId, name: &str) -> bool {
+fn begins_with(view: RuleView<'_>, value: NodeId, name: &str) -> bool {
     let mut at = value;
     while let Some(before) = receiver(view, at) {
         at = before;
@@ -252,12 +252,12 @@ fn begins_with(view: View<'_>, value: NodeId, name: &str) -> bool {
     view.text(at) == name
 }
 
-fn is_argument(view: View<'_>, value: NodeId) -> bool {
+fn is_argument(view: RuleView<'_>, value: NodeId) -> bool {
     view.parent(value).is_some_and(|parent| view.kind(parent) == "arguments")
 }
 
 /// Whether a client outlives the function that makes it.
-fn is_kept(view: View<'_>, call: NodeId) -> bool {
+fn is_kept(view: RuleView<'_>, call: NodeId) -> bool {
     let Some(around) = view.parent(call) else { return false };
     match view.kind(around) {
         "field_expression" => false,
@@ -283,12 +283,12 @@ fn is_kept(view: View<'_>, call: NodeId) -> bool {
 }
 
 /// Whether the file sets timeouts elsewhere.
-fn limits_requests(view: View<'_>) -> bool {
+fn limits_requests(view: RuleView<'_>) -> bool {
     view.source().contains("timeout(")
 }
 
 /// Whether it does so on requests or around them.
-fn limits_each_request(view: View<'_>) -> bool {
+fn limits_each_request(view: RuleView<'_>) -> bool {
     let source = view.source();
     source.contains("time::timeout(")
         || source.contains("time::{timeout")
@@ -300,7 +300,7 @@ fn limits_each_request(view: View<'_>) -> bool {
 }
 
 /// Whether it stands under a condition for WebAssembly, where clients have no timeouts.
-fn is_for_browsers(view: View<'_>, place: NodeId) -> bool {
+fn is_for_browsers(view: RuleView<'_>, place: NodeId) -> bool {
     let mut around = std::iter::successors(Some(place), |at| view.parent(*at));
     around.any(|at| view.attributes(at).any(|attribute| attribute.contains("wasm") && !attribute.contains("not(")))
 }

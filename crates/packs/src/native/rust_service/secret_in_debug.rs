@@ -6,7 +6,7 @@ use auditlint_providers::{identifier_words, is_secret_name};
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// a derive shows the secret in this field
 ///
@@ -301,11 +301,11 @@ impl NativeRule for SecretInDebug {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let names_serde = view.source().contains("serde");
         let newtypes = Newtypes::of(view, names_serde, options);
         for item in view.nodes(&["struct_item", "enum_item"]) {
-            let Some(shown) = Shown::of(view, item, names_serde, options) else { continue };
+            let Some(shown) = ShownFields::of(view, item, names_serde, options) else { continue };
             let Some(name) = view.field(item, "name").map(|name| view.text(name)) else { continue };
             let is_enum = view.kind(item) == "enum_item";
             let fields: Vec<NodeId> = view.nodes_in(item, &["field_declaration"]).collect();
@@ -437,13 +437,13 @@ fn names_secret(name: &str, of: Option<&str>) -> bool {
 }
 
 /// What shows the fields of an item.
-struct Shown {
+struct ShownFields {
     debug: bool,
     serialize: bool,
 }
 
-impl Shown {
-    fn of(view: View<'_>, item: NodeId, names_serde: bool, options: &RuleOptions) -> Option<Self> {
+impl ShownFields {
+    fn of(view: RuleView<'_>, item: NodeId, names_serde: bool, options: &RuleOptions) -> Option<Self> {
         let mut derives: Vec<&str> = Vec::new();
         let mut is_converted = false;
         for attribute in view.attributes(item) {
@@ -465,7 +465,7 @@ impl Shown {
     }
 
     /// What shows a field; `None` where nothing does.
-    fn of_field(&self, view: View<'_>, field: NodeId) -> Option<&'static str> {
+    fn of_field(&self, view: RuleView<'_>, field: NodeId) -> Option<&'static str> {
         let (mut debug, mut serialize) = (self.debug, self.serialize);
         for attribute in view.attributes(field) {
             let inside = attribute.trim_start_matches("#[").trim();

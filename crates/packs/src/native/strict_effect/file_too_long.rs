@@ -6,7 +6,7 @@ use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_source::Span;
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// the file is too long
 ///
@@ -67,7 +67,7 @@ impl NativeRule for FileTooLong {
         if lines <= most {
             return;
         }
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         // A file of comments alone has no code that could be moved.
         let Some(first) = view.named(root).next() else { return };
         let message = format!("the file has {lines} lines; {most} are allowed");

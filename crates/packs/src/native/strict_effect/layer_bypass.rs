@@ -7,7 +7,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// a service is bypassed
 ///
@@ -115,7 +115,7 @@ impl NativeRule for LayerBypass {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let mut members = options.texts("member");
         let own = defined(view);
         members.retain(|member| !own.contains(member.as_str()));
@@ -149,7 +149,7 @@ impl NativeRule for LayerBypass {
 }
 
 /// The members that the file itself gives to a class or an object.
-fn defined(view: View<'_>) -> BTreeSet<&str> {
+fn defined(view: RuleView<'_>) -> BTreeSet<&str> {
     let members = view.nodes(&[
         "pair",
         "method_definition",
@@ -167,7 +167,7 @@ fn defined(view: View<'_>) -> BTreeSet<&str> {
 
 /// What is looked for in one file.
 struct Bypass<'a> {
-    view: View<'a>,
+    view: RuleView<'a>,
     owners: Vec<String>,
     members: Vec<String>,
 }

@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::separator::{marker_of, separators};
 
 /// the file has no section separators
@@ -90,7 +90,7 @@ pub(super) struct MissingSectionSeparators;
 
 impl NativeRule for MissingSectionSeparators {
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let Some(marker) = marker_of(options) else { return };
         let declarations: Vec<NodeId> = view.named(root).filter(|child| is_declaration(view, *child)).collect();
         let Some(first) = declarations.first() else { return };
@@ -107,7 +107,7 @@ impl NativeRule for MissingSectionSeparators {
 }
 
 /// Whether what stands on the top level of a file belongs into a section.
-fn is_declaration(view: View<'_>, node: NodeId) -> bool {
+fn is_declaration(view: RuleView<'_>, node: NodeId) -> bool {
     match view.kind(node) {
         "import_statement" | "import_alias" | "empty_statement" | "hash_bang_line" => false,
         "expression_statement" => view.named(node).next().is_none_or(|inner| view.kind(inner) != "string"),

@@ -5,8 +5,8 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
-use super::separator::{Separator, marker_of, separators};
+use super::super::view::RuleView;
+use super::separator::{SectionComment, marker_of, separators};
 
 /// a section stands out of order
 ///
@@ -110,10 +110,10 @@ const MOST_LABELS: usize = 64;
 
 impl NativeRule for SectionOrder {
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let Some(marker) = marker_of(options) else { return };
         let order: Vec<String> = options.texts("order").iter().take(MOST_LABELS).map(|label| normal(label)).collect();
-        let sections: Vec<(Separator<'_>, usize)> = separators(view, &marker)
+        let sections: Vec<(SectionComment<'_>, usize)> = separators(view, &marker)
             .into_iter()
             .filter_map(|separator| {
                 let label = normal(separator.label);

@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// the name is too short
 ///
@@ -105,7 +105,7 @@ impl NativeRule for ShortName {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         let mut names = Vec::new();
         match view.kind(node) {
             "formal_parameters" => view.named(node).for_each(|parameter| bound(view, parameter, &mut names)),
@@ -140,7 +140,7 @@ impl NativeRule for ShortName {
 }
 
 /// The names that a parameter introduces under a spelling of its own.
-fn bound(view: View<'_>, parameter: NodeId, names: &mut Vec<NodeId>) {
+fn bound(view: RuleView<'_>, parameter: NodeId, names: &mut Vec<NodeId>) {
     let mut open = vec![parameter];
     while let Some(at) = open.pop() {
         match view.kind(at) {
@@ -156,7 +156,7 @@ fn bound(view: View<'_>, parameter: NodeId, names: &mut Vec<NodeId>) {
 }
 
 /// The keys of a `Struct({ … })`, which are the fields of a schema.
-fn fields_of_schema(view: View<'_>, call: NodeId, names: &mut Vec<NodeId>) {
+fn fields_of_schema(view: RuleView<'_>, call: NodeId, names: &mut Vec<NodeId>) {
     let is_struct = view
         .field(call, "function")
         .is_some_and(|function| matches!(view.text(function).rsplit('.').next(), Some("Struct" | "TaggedStruct")));

@@ -2,12 +2,12 @@
 
 /// Whether a method changes tables.
 pub(super) fn is_change(method: &str) -> bool {
-    Change::of(method).is_some()
+    TableMethod::of(method).is_some()
 }
 
 /// What a method does to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum TableMethod {
     Create,
     Alter,
     AddColumns,
@@ -17,7 +17,7 @@ pub(super) enum Change {
     RenameTable,
 }
 
-impl Change {
+impl TableMethod {
     pub(super) fn of(method: &str) -> Option<Self> {
         let name: String = method.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
         Some(match name.trim_end_matches("migration") {

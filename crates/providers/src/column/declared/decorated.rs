@@ -2,9 +2,9 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Holds, Sealed};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::{Column, holds_type};
 
 /// Decorators that make a column of a field.
@@ -14,7 +14,7 @@ const COLUMNS: &[&str] = &["Column", "PrimaryColumn", "PrimaryKey", "Property", 
 const TABLES: &[&str] = &["Entity", "Table", "Schema", "modelOptions"];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !["@Column", "@PrimaryColumn", "@PrimaryKey", "@Prop", "@prop"].iter().any(|decorator| view.has(decorator)) {
         return;
     }
@@ -25,7 +25,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
-fn column(view: View<'_>, field: NodeId, name: NodeId, out: &mut Facts) -> Option<()> {
+fn column(view: ColumnView<'_>, field: NodeId, name: NodeId, out: &mut Facts) -> Option<()> {
     let decorators = decorators(view, field);
     let (call, decorator) =
         decorators.iter().find_map(|(call, name)| Some((*call, COLUMNS.iter().find(|of| *of == name)?)))?;
@@ -70,7 +70,7 @@ fn column(view: View<'_>, field: NodeId, name: NodeId, out: &mut Facts) -> Optio
 }
 
 /// The decorators of a field or class with their names, each as the call or the name that it is.
-fn decorators(view: View<'_>, item: NodeId) -> Vec<(NodeId, String)> {
+fn decorators(view: ColumnView<'_>, item: NodeId) -> Vec<(NodeId, String)> {
     // JavaScript and TypeScript differ in whether a decorator is part of the field or stands before it.
     let inside = view.named(item);
     let before = std::iter::successors(view.prev(item), move |before| view.prev(*before))
@@ -83,26 +83,26 @@ fn decorators(view: View<'_>, item: NodeId) -> Vec<(NodeId, String)> {
 }
 
 /// Whose decorator it is, where that is one of a mapper: components of browsers have decorators of the same names.
-fn mapper(view: View<'_>, function: NodeId, name: &str) -> Option<Mapper> {
-    const MODULES: &[(&str, Mapper)] = &[
-        ("sequelize", Mapper::Sequelize),
-        ("mikro-orm", Mapper::MikroOrm),
-        ("mongoose", Mapper::Mongoose),
-        ("typegoose", Mapper::Mongoose),
-        ("typeorm", Mapper::TypeOrm),
+fn mapper(view: ColumnView<'_>, function: NodeId, name: &str) -> Option<ColumnMapper> {
+    const MODULES: &[(&str, ColumnMapper)] = &[
+        ("sequelize", ColumnMapper::Sequelize),
+        ("mikro-orm", ColumnMapper::MikroOrm),
+        ("mongoose", ColumnMapper::Mongoose),
+        ("typegoose", ColumnMapper::Mongoose),
+        ("typeorm", ColumnMapper::TypeOrm),
     ];
     let path = view.exported(function);
     let of_module =
         |text: &dyn Fn(&str) -> bool| MODULES.iter().find(|(module, _)| text(module)).map(|(_, mapper)| *mapper);
-    let own = path.as_deref().and_then(|path| of_module(&|module| path.contains(module)));
+    let own = path.and_then(|path| of_module(&|module| path.module.contains(module) || path.name.contains(module)));
     own.or_else(|| match name {
-        "Column" | "PrimaryColumn" => of_module(&|module| view.has(module)).or(Some(Mapper::TypeOrm)),
+        "Column" | "PrimaryColumn" => of_module(&|module| view.has(module)).or(Some(ColumnMapper::TypeOrm)),
         _ => of_module(&|module| view.has(module)),
     })
 }
 
 /// The table of a class, where a decorator names it.
-fn table(view: View<'_>, class: NodeId) -> Option<&str> {
+fn table(view: ColumnView<'_>, class: NodeId) -> Option<&str> {
     let exported = view.parent(class).filter(|above| view.is(*above, &["export_statement"]));
     let decorators =
         decorators(view, class).into_iter().chain(exported.into_iter().flat_map(|item| decorators(view, item)));

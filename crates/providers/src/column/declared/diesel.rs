@@ -3,12 +3,12 @@
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Declared, Facts, Mapper};
-use super::super::view::View;
+use super::super::fact::{ColumnFact, ColumnMapper, DeclaredColumn, Facts};
+use super::super::view::ColumnView;
 use super::holds_type;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !view.has("table!") {
         return;
     }
@@ -23,10 +23,10 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// Goes over the words of a table: its name, then a column before each arrow.
-fn table(view: View<'_>, tokens: NodeId, out: &mut Facts) {
+fn table(view: ColumnView<'_>, tokens: NodeId, out: &mut Facts) {
     let text = view.words(tokens);
     let start = view.span(tokens).start;
-    let mut words = Words { text, at: 0 };
+    let mut words = RustTokens { text, at: 0 };
     let mut table = None;
     let mut renamed = None;
     let mut before: Option<(usize, &str)> = None;
@@ -49,8 +49,8 @@ fn table(view: View<'_>, tokens: NodeId, out: &mut Facts) {
                     continue;
                 }
                 let span = Span::new(start + at as u32, start + (at + property.len()) as u32);
-                let declared = Declared {
-                    mapper: Mapper::Diesel,
+                let declared = DeclaredColumn {
+                    mapper: ColumnMapper::Diesel,
                     table: Some(table.into()),
                     model: None,
                     column: column.into(),
@@ -69,12 +69,12 @@ fn table(view: View<'_>, tokens: NodeId, out: &mut Facts) {
 }
 
 /// Words and signs of a piece of Rust, comments left out.
-struct Words<'t> {
+struct RustTokens<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Iterator for Words<'t> {
+impl<'t> Iterator for RustTokens<'t> {
     type Item = (usize, &'t str);
 
     fn next(&mut self) -> Option<Self::Item> {

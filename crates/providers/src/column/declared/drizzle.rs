@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use auditlint_names::BindingKind;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Alias, ColumnFact, Facts, Mapper, Sealed};
+use super::super::fact::{ColumnFact, ColumnMapper, Facts, Sealed, TableAlias};
 use super::super::seal::says_sealed;
 use super::super::value::says_generated;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::{Column, holds_type, made_by_default};
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !view.has("Table(") && !view.has(".table(") && !view.has("createTable") && !view.has("TableCreator") {
         return;
     }
@@ -23,7 +23,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         let above = view.parent(call).filter(|above| view.is(*above, &["variable_declarator"]));
         let model = above.and_then(|above| view.field(above, "name")).map(|name| view.words(name));
         if let Some(model) = model {
-            let alias = Alias { model: model.into(), table: name.into() };
+            let alias = TableAlias { model: model.into(), table: name.into() };
             out.say(view.span(call), ColumnFact::Alias(Box::new(alias)));
         }
         for (key, value) in view.pairs(columns) {
@@ -33,7 +33,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// The name and the columns of a table that a call makes.
-fn table<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
+fn table<'a>(view: ColumnView<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
     const OTHER: &[&str] = &["createTable", "alterTable", "dropTable", "renameTable", "hasTable"];
     let function = view.last_name(view.field(call, "function")?)?;
     let is_table = (function.ends_with("Table") && !OTHER.contains(&function)) || function == "table";
@@ -52,7 +52,7 @@ fn table<'a>(view: View<'a>, call: NodeId) -> Option<(&'a str, NodeId)> {
 }
 
 /// The name in the database of a table that is made by what `pgTableCreator((name) => `app_${name}`)` gave.
-fn prefixed<'a>(view: View<'a>, call: NodeId, name: &'a str) -> Cow<'a, str> {
+fn prefixed<'a>(view: ColumnView<'a>, call: NodeId, name: &'a str) -> Cow<'a, str> {
     let template = || {
         let made = *view.origins(view.field(call, "function")?).last()?;
         let maker = view.field(made, "function").and_then(|function| view.last_name(function))?;
@@ -68,7 +68,7 @@ fn prefixed<'a>(view: View<'a>, call: NodeId, name: &'a str) -> Cow<'a, str> {
 }
 
 fn column(
-    view: View<'_>,
+    view: ColumnView<'_>,
     table: &str,
     model: Option<&str>,
     (key, value): (NodeId, NodeId),
@@ -81,7 +81,7 @@ fn column(
     let chain = view.words(value);
     let is_sealed = says_sealed(&kind);
     Column {
-        mapper: Mapper::Drizzle,
+        mapper: ColumnMapper::Drizzle,
         table: Some(table),
         model,
         column: first,
@@ -96,17 +96,19 @@ fn column(
     }
     .say(view, key, out);
     if chain.contains(".defaultRandom(") || chain.contains("$default") && says_generated(chain) {
-        made_by_default(view, (Mapper::Drizzle, table), view.key_text(key), (key, value), out);
+        made_by_default(view, (ColumnMapper::Drizzle, table), view.key_text(key), (key, value), out);
     }
     Some(())
 }
 
 /// Whether a type of columns is one of the project, or of another package: `customType` makes such.
-fn is_own(view: View<'_>, function: NodeId) -> bool {
+fn is_own(view: ColumnView<'_>, function: NodeId) -> bool {
     let names = view.analysis.names();
     let kind = names.binding_of(function).map(|binding| names.binding(binding).kind);
     match kind {
-        Some(BindingKind::Import) => !view.exported(function).is_some_and(|path| path.starts_with("drizzle-orm")),
+        Some(BindingKind::Import) => {
+            !view.exported(function).is_some_and(|path| path.module.starts_with("drizzle-orm"))
+        }
         Some(kind) => kind != BindingKind::Parameter,
         None => false,
     }

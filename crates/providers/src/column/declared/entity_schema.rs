@@ -2,13 +2,13 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Holds, Sealed};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::{Column, holds_type};
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !view.has("EntitySchema") && !view.has("defineEntity") {
         return;
     }
@@ -17,13 +17,13 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
-fn schema(view: View<'_>, node: NodeId, out: &mut Facts) -> Option<()> {
+fn schema(view: ColumnView<'_>, node: NodeId, out: &mut Facts) -> Option<()> {
     let function = view.field(node, "constructor").or_else(|| view.field(node, "function"))?;
     matches!(view.last_name(function)?, "EntitySchema" | "defineEntity").then_some(())?;
     let options = view.unwrapped(view.arguments(node).next()?);
     let (columns, mapper) = match view.property(options, "columns") {
-        Some(columns) => (columns, Mapper::TypeOrm),
-        None => (view.property(options, "properties")?, Mapper::MikroOrm),
+        Some(columns) => (columns, ColumnMapper::TypeOrm),
+        None => (view.property(options, "properties")?, ColumnMapper::MikroOrm),
     };
     let name = view.text_property(options, "name");
     // `class: Account`

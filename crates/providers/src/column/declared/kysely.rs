@@ -3,9 +3,9 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Holds, Sealed};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::Column;
 
 /// How the interface of a database is named.
@@ -17,7 +17,7 @@ const OTHERS: &[&str] =
     &["number", "boolean", "bigint", "Date", "Timestamp", "JSON", "Json", "{", "[", "true", "false"];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !["\"kysely\"", "'kysely'"].iter().any(|module| view.has(module)) {
         return;
     }
@@ -46,7 +46,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
                 () => Holds::Other,
             };
             Column {
-                mapper: Mapper::Kysely,
+                mapper: ColumnMapper::Kysely,
                 table: Some(table),
                 model: Some(name),
                 column: None,
@@ -62,7 +62,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// The name of a table: a key, or the constant that a key in brackets names.
-fn table_of<'a>(view: View<'a>, key: NodeId) -> &'a str {
+fn table_of<'a>(view: ColumnView<'a>, key: NodeId) -> &'a str {
     let constant = view.named(key).next().filter(|_| view.kind(key) == "computed_property_name");
     let text = constant
         .and_then(|constant| view.origins(constant).into_iter().find_map(|from| view.string(view.unwrapped(from))));
@@ -70,7 +70,7 @@ fn table_of<'a>(view: View<'a>, key: NodeId) -> &'a str {
 }
 
 /// The properties of an interface with their types.
-fn properties<'a>(view: View<'a>, body: NodeId) -> impl Iterator<Item = (NodeId, &'a str)> {
+fn properties<'a>(view: ColumnView<'a>, body: NodeId) -> impl Iterator<Item = (NodeId, &'a str)> {
     view.named(body).filter(move |part| view.is(*part, &["property_signature"])).filter_map(move |part| {
         let kind = view.field(part, "type")?;
         Some((view.field(part, "name")?, view.shown(kind).trim_start_matches([':', ' '])))

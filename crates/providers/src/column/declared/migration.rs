@@ -6,10 +6,10 @@ use auditlint_matcher::Analysis;
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Mapper};
-use super::super::names::Names;
-use super::super::view::View;
-use super::change::Change;
+use super::super::fact::{ColumnFact, ColumnMapper, Facts};
+use super::super::names::TokenColumns;
+use super::super::view::ColumnView;
+use super::change::TableMethod;
 use super::data_types;
 use crate::sql::{CodeChange, SqlFact, change, check_of_values, checks, dropped_type, enumeration};
 use crate::words::Words;
@@ -18,13 +18,13 @@ use crate::words::Words;
 static WORDS: Words = Words::new(&["Table", "Column", "add_column", "_table", "schema."]);
 
 /// Whose migration it is, by a word that stands in it.
-const MAPPERS: &[(&str, Mapper)] = &[
-    ("kysely", Mapper::Kysely),
-    ("Kysely", Mapper::Kysely),
-    ("queryRunner", Mapper::TypeOrm),
-    ("queryInterface", Mapper::Sequelize),
-    ("knex", Mapper::Knex),
-    ("Knex", Mapper::Knex),
+const MAPPERS: &[(&str, ColumnMapper)] = &[
+    ("kysely", ColumnMapper::Kysely),
+    ("Kysely", ColumnMapper::Kysely),
+    ("queryRunner", ColumnMapper::TypeOrm),
+    ("queryInterface", ColumnMapper::Sequelize),
+    ("knex", ColumnMapper::Knex),
+    ("Knex", ColumnMapper::Knex),
 ];
 
 /// Methods of a table of Knex that make a column whose name comes first.
@@ -56,16 +56,16 @@ const KNEX: &[&str] = &[
     "varchar",
 ];
 
-/// So many calls of a chain are gone down to the one that names a table: no table has more columns.
+/// At most this many calls of a chain are followed down to the one that names a table: no table has more columns.
 const LONGEST_CHAIN: usize = 1_024;
 
-/// So many nodes are looked at in callbacks that describe tables, for each node of the file: callbacks may stand in callbacks.
+/// At most this many nodes are looked at in callbacks that describe tables, for each node of the file: callbacks may stand in callbacks.
 const MOST_TIMES: usize = 8;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     let (mapper, found) = read(view);
-    // What types allow says nothing of columns.
+    // What types allow says nothing about columns.
     let is_of_table = |change: &SqlFact| !matches!(change, SqlFact::Type { .. });
     for (_, span, change) in found.changes.into_iter().filter(|(_, _, change)| is_of_table(change)) {
         out.say(span, ColumnFact::Change { mapper, change: Box::new(change) });
@@ -91,19 +91,19 @@ impl CodeMigration {
 
 /// The same of a source, where its mapper describes whole tables: Kysely and Knex.
 pub(crate) fn migration_in(analysis: &Analysis<'_>) -> CodeMigration {
-    let view = View::new(analysis, Names::new(&[]));
+    let view = ColumnView::new(analysis, TokenColumns::new(&[]));
     match read(view) {
-        (Mapper::Kysely | Mapper::Knex, found) => found,
+        (ColumnMapper::Kysely | ColumnMapper::Knex, found) => found,
         _ => CodeMigration { down: Down::of(view), ..CodeMigration::default() },
     }
 }
 
-fn read(view: View<'_>) -> (Mapper, CodeMigration) {
+fn read(view: ColumnView<'_>) -> (ColumnMapper, CodeMigration) {
     if !WORDS.any_in(view.source().as_bytes()) {
-        return (Mapper::Some, CodeMigration { down: Down::of(view), ..CodeMigration::default() });
+        return (ColumnMapper::Some, CodeMigration { down: Down::of(view), ..CodeMigration::default() });
     }
     let down = Down::of(view);
-    let mapper = MAPPERS.iter().find(|(word, _)| view.has(word)).map_or(Mapper::Some, |(_, mapper)| *mapper);
+    let mapper = MAPPERS.iter().find(|(word, _)| view.has(word)).map_or(ColumnMapper::Some, |(_, mapper)| *mapper);
     let left = MOST_TIMES * view.tree.len() as usize;
     let mut changes = Changes { view, mapper, left, at: 0, out: CodeMigration::default() };
     let mut calls: Vec<NodeId> =
@@ -124,7 +124,7 @@ fn read(view: View<'_>) -> (Mapper, CodeMigration) {
 pub(super) struct Down(Vec<Span>);
 
 impl Down {
-    pub(super) fn of(view: View<'_>) -> Self {
+    pub(super) fn of(view: ColumnView<'_>) -> Self {
         const NAMES: &[&str] = &["down", "rollback", "revert"];
         const NAMED: &[(&str, &str)] = &[
             ("function_declaration", "name"),
@@ -162,8 +162,8 @@ impl Down {
 }
 
 struct Changes<'a> {
-    view: View<'a>,
-    mapper: Mapper,
+    view: ColumnView<'a>,
+    mapper: ColumnMapper,
     /// How many nodes of callbacks may still be looked at.
     left: usize,
     /// Where the call ends that is looked at.
@@ -183,7 +183,7 @@ impl<'a> Changes<'a> {
 
     /// Whether a call changes a table by the schema of a database: `db.schema.createTable(name)`.
     fn is_of_schema(&self, call: NodeId) -> bool {
-        let method = self.view.method(call).filter(|(_, name)| Change::of(name).is_some());
+        let method = self.view.method(call).filter(|(_, name)| TableMethod::of(name).is_some());
         method.and_then(|(object, _)| self.view.last_name(object)) == Some("schema")
     }
 
@@ -202,16 +202,16 @@ impl<'a> Changes<'a> {
             // `addColumn("members", "token", { type: "string" })`
             None => view.last_name(view.field(call, "function")?)?,
         };
-        let change = Change::of(method)?;
+        let change = TableMethod::of(method)?;
         let arguments: Vec<NodeId> = view.arguments(call).map(|argument| view.unwrapped(argument)).collect();
         let text = |place: usize| arguments.get(place).and_then(|argument| table_name(view, *argument));
         let second = arguments.get(1).copied();
         match change {
-            Change::Create | Change::Alter => {
+            TableMethod::Create | TableMethod::Alter => {
                 // `new Table({ name, columns })` of TypeORM.
                 if let Some(options) = arguments.first().and_then(|first| made(view, *first, "Table")) {
                     let table = view.text_property(options, "name")?;
-                    self.say(call, table, CodeChange::CreateTable { is_complete: self.mapper != Mapper::Knex });
+                    self.say(call, table, CodeChange::CreateTable { is_complete: self.mapper != ColumnMapper::Knex });
                     for column in self.list(view.property(options, "columns")?) {
                         self.described(table, column);
                     }
@@ -219,8 +219,8 @@ impl<'a> Changes<'a> {
                 }
                 let table = text(0)?;
                 let body = second;
-                if change == Change::Create {
-                    self.say(call, table, CodeChange::CreateTable { is_complete: self.mapper != Mapper::Knex });
+                if change == TableMethod::Create {
+                    self.say(call, table, CodeChange::CreateTable { is_complete: self.mapper != ColumnMapper::Knex });
                 }
                 match body {
                     Some(body) if view.is(body, &["arrow_function", "function_expression"]) => self.knex(table, body),
@@ -231,7 +231,7 @@ impl<'a> Changes<'a> {
                     _ => {}
                 }
             }
-            Change::AddColumns | Change::DropColumns => {
+            TableMethod::AddColumns | TableMethod::DropColumns => {
                 // `.createTable("account").addColumn("id", …)` of Kysely: the table stands further down the chain.
                 let chained = self.table_of_chain(call);
                 let (table, columns) = match chained {
@@ -240,7 +240,7 @@ impl<'a> Changes<'a> {
                 };
                 self.change_columns(change, table, columns);
             }
-            Change::RenameColumn => {
+            TableMethod::RenameColumn => {
                 let chained = self.table_of_chain(call);
                 let (table, rest) = match chained {
                     Some(table) => (table, 0),
@@ -249,8 +249,8 @@ impl<'a> Changes<'a> {
                 let (from, to) = (text(rest)?, text(rest + 1)?);
                 self.say(*arguments.get(rest + 1)?, table, CodeChange::RenameColumn { from, to });
             }
-            Change::DropTable => self.say(call, text(0)?, CodeChange::DropTable),
-            Change::RenameTable => self.say(call, text(0)?, CodeChange::RenameTable(text(1)?)),
+            TableMethod::DropTable => self.say(call, text(0)?, CodeChange::DropTable),
+            TableMethod::RenameTable => self.say(call, text(0)?, CodeChange::RenameTable(text(1)?)),
         }
         Some(())
     }
@@ -319,10 +319,10 @@ impl<'a> Changes<'a> {
         }
     }
 
-    fn change_columns(&mut self, change: Change, table: &str, columns: &[NodeId]) -> Option<()> {
+    fn change_columns(&mut self, change: TableMethod, table: &str, columns: &[NodeId]) -> Option<()> {
         let view = self.view;
         let first = *columns.first()?;
-        if change == Change::DropColumns {
+        if change == TableMethod::DropColumns {
             for name in self.list(first) {
                 if let Some(name) = view.string(name).or_else(|| view.text_property(name, "name")) {
                     self.say(first, table, CodeChange::DropColumn(name));
@@ -350,7 +350,7 @@ impl<'a> Changes<'a> {
         Some(())
     }
 
-    /// The elements of a list; a value that is none is the only one.
+    /// The elements of a list; a value that is not one is the only one.
     fn list(&self, node: NodeId) -> Vec<NodeId> {
         let view = self.view;
         match view.kind(node) {
@@ -402,7 +402,7 @@ impl<'a> Changes<'a> {
             let (object, _) = view.method(at)?;
             at = object;
             let (_, method) = view.method(at)?;
-            if matches!(Change::of(method), Some(Change::Create | Change::Alter)) {
+            if matches!(TableMethod::of(method), Some(TableMethod::Create | TableMethod::Alter)) {
                 return table_name(view, view.arguments(at).next()?);
             }
         }
@@ -463,7 +463,7 @@ impl<'a> Changes<'a> {
 }
 
 /// The name of a table: a text, or `{ tableName }`.
-fn table_name(view: View<'_>, node: NodeId) -> Option<&str> {
+fn table_name(view: ColumnView<'_>, node: NodeId) -> Option<&str> {
     view.string(node).or_else(|| {
         let object = Some(node).filter(|node| view.is(*node, &["object"]))?;
         ["tableName", "name"].iter().find_map(|key| view.text_property(object, key))
@@ -471,7 +471,7 @@ fn table_name(view: View<'_>, node: NodeId) -> Option<&str> {
 }
 
 /// The options of `new Name({ … })`.
-fn made(view: View<'_>, node: NodeId, name: &str) -> Option<NodeId> {
+fn made(view: ColumnView<'_>, node: NodeId, name: &str) -> Option<NodeId> {
     let class = view.field(node, "constructor").filter(|_| view.is(node, &["new_expression"]))?;
     (view.last_name(class)? == name).then(|| Some(view.unwrapped(view.arguments(node).next()?)))?
 }

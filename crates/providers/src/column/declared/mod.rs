@@ -25,10 +25,12 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::{Family, NodeId};
 
-use super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value, Written};
-use super::names::Names;
+use super::fact::{
+    ColumnFact, ColumnMapper, ColumnValue, DeclaredColumn, Facts, Holds, Sealed, SealedColumn, WrittenValue,
+};
+use super::names::TokenColumns;
 use super::seal::{beside, says_sealed};
-use super::view::View;
+use super::view::ColumnView;
 use crate::read::migration_lock::LOCK;
 
 /// Whether a file declares columns in a language of its own.
@@ -39,13 +41,13 @@ pub(super) fn is_schema(path: &FilePath) -> bool {
 /// The facts of such a file.
 pub(super) fn in_schema(source: &Source<'_, '_>, out: &mut Facts) {
     match source.path.extension() {
-        Some("prisma") => prisma::extract(source.text(), Names::new(source.token_columns()), out),
+        Some("prisma") => prisma::extract(source.text(), TokenColumns::new(source.token_columns()), out),
         _ => sql::extract(source, out),
     }
 }
 
 /// The facts of a source of code.
-pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+pub(super) fn in_code(view: ColumnView<'_>, out: &mut Facts) {
     match view.tree.language().family() {
         Family::Ecmascript => {
             drizzle::extract(view, out);
@@ -73,7 +75,7 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
 
 /// Which modules of the project a file imports or hands on, if it says something about columns: of two declarations of one column the one
 /// that the program uses counts.
-pub(super) fn imports(view: View<'_>, out: &mut Facts) {
+pub(super) fn imports(view: ColumnView<'_>, out: &mut Facts) {
     if out.facts.is_empty() {
         return;
     }
@@ -88,7 +90,7 @@ pub(super) fn imports(view: View<'_>, out: &mut Facts) {
 /// What a mapper says about one column.
 #[derive(Clone, Copy)]
 struct Column<'a> {
-    mapper: Mapper,
+    mapper: ColumnMapper,
     table: Option<&'a str>,
     model: Option<&'a str>,
     /// Its name in the database; that of the property where nothing else is said.
@@ -103,17 +105,17 @@ struct Column<'a> {
 
 impl Column<'_> {
     /// Says that the column is declared where its name stands. What is named as sealed holds no token.
-    fn say(self, view: View<'_>, name: NodeId, out: &mut Facts) {
+    fn say(self, view: ColumnView<'_>, name: NodeId, out: &mut Facts) {
         let column = self.column.unwrap_or(self.property);
         if !view.names.may_be_token(column) || says_sealed(self.property) {
             return;
         }
         let seal = self.seal.map(|(sealed, how, at)| {
             let is_open = sealed == Sealed::Unknown && view.tree.language().family() == Family::Ecmascript;
-            let value = if is_open { beside(view, at) } else { Value::of(sealed, how) };
-            Seal { value, span: view.span(at) }
+            let value = if is_open { beside(view, at) } else { ColumnValue::of(sealed, how) };
+            SealedColumn { value, span: view.span(at) }
         });
-        let declared = Declared {
+        let declared = DeclaredColumn {
             mapper: self.mapper,
             table: self.table.map(Into::into),
             model: self.model.map(Into::into),
@@ -130,15 +132,15 @@ impl Column<'_> {
 
 /// Says that the database or its mapper makes the values of a column, at random: nothing seals them.
 fn made_by_default(
-    view: View<'_>,
-    (mapper, table): (Mapper, &str),
+    view: ColumnView<'_>,
+    (mapper, table): (ColumnMapper, &str),
     column: &str,
     (key, value): (NodeId, NodeId),
     out: &mut Facts,
 ) {
     if view.names.may_be_token(column) {
-        let value = Value::of(Sealed::No, view.shown(value));
-        let written = Written { mapper, table: Some(table.into()), column: column.into(), value, is_sure: true };
+        let value = ColumnValue::of(Sealed::No, view.shown(value));
+        let written = WrittenValue { mapper, table: Some(table.into()), column: column.into(), value, is_sure: true };
         out.say(view.span(key), ColumnFact::Written(Box::new(written)));
     }
 }

@@ -3,9 +3,9 @@
 use auditlint_syntax::{Family, NodeId};
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Holds, Sealed};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::Column;
 use super::rust_structs::holds;
 
@@ -13,7 +13,7 @@ use super::rust_structs::holds;
 const COLLECTIONS: &[&str] = &["Collection", "collection"];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !(view.has("mongodb") || view.has("bson")) {
         return;
     }
@@ -25,7 +25,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// The types of the documents of collections, each with the name of a collection where one is written beside it.
-fn documents<'a>(view: View<'a>, kinds: &[&str]) -> FxHashMap<&'a str, Option<&'a str>> {
+fn documents<'a>(view: ColumnView<'a>, kinds: &[&str]) -> FxHashMap<&'a str, Option<&'a str>> {
     let mut found: FxHashMap<&str, Option<&str>> = FxHashMap::default();
     for arguments in view.nodes(kinds) {
         let Some(above) = view.parent(arguments) else { continue };
@@ -49,7 +49,7 @@ fn last_word(path: &str) -> Option<&str> {
     path.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').find(|word| !word.is_empty())
 }
 
-fn ecmascript(view: View<'_>, out: &mut Facts) {
+fn ecmascript(view: ColumnView<'_>, out: &mut Facts) {
     let documents = documents(view, &["type_arguments"]);
     for shape in view.nodes(&["interface_declaration", "type_alias_declaration"]) {
         let (Some(name), Some(body)) =
@@ -73,20 +73,20 @@ fn ecmascript(view: View<'_>, out: &mut Facts) {
             };
             let seal = says_sealed(kind).then_some((Sealed::Yes, kind, key));
             let nullable = Some(kind.contains("null") || view.words(view.parent(key).unwrap_or(key)).contains("?:"));
-            document(view, (table, model), key, (kind, holds, nullable), seal, out);
+            document(view, DocumentOwner { table, model }, key, DocumentType { kind, holds, nullable }, seal, out);
         }
         // `type Account = z.infer<typeof accountSchema>`
         let inferred = view.words(body).split_once("typeof ").and_then(|(_, schema)| {
             schema.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().filter(|it| !it.is_empty())
         });
         if let Some(schema) = inferred.filter(|_| view.words(body).contains("infer")) {
-            of_schema(view, (table, model), schema, out);
+            of_schema(view, DocumentOwner { table, model }, schema, out);
         }
     }
 }
 
 /// The keys of `const accountSchema = z.object({ … })`.
-fn of_schema(view: View<'_>, of: (Option<&str>, &str), schema: &str, out: &mut Facts) {
+fn of_schema(view: ColumnView<'_>, of: DocumentOwner<'_>, schema: &str, out: &mut Facts) {
     let named = |declarator: &NodeId| view.field(*declarator, "name").is_some_and(|name| view.words(name) == schema);
     let Some(declarator) = view.nodes(&["variable_declarator"]).find(named) else { return };
     let call = view.field(declarator, "value").and_then(|value| view.innermost_call(value));
@@ -96,19 +96,19 @@ fn of_schema(view: View<'_>, of: (Option<&str>, &str), schema: &str, out: &mut F
         let holds = if kind.contains("string(") { Holds::Text } else { Holds::Other };
         let seal = says_sealed(kind).then_some((Sealed::Yes, kind, key));
         let nullable = Some(kind.contains("optional(") || kind.contains("null"));
-        document(view, of, key, (kind, holds, nullable), seal, out);
+        document(view, of, key, DocumentType { kind, holds, nullable }, seal, out);
     }
 }
 
 /// The properties of an interface, or of a type that is written as an object, with their types.
-fn properties<'a>(view: View<'a>, body: NodeId) -> impl Iterator<Item = (NodeId, &'a str)> {
+fn properties<'a>(view: ColumnView<'a>, body: NodeId) -> impl Iterator<Item = (NodeId, &'a str)> {
     view.named(body).filter(move |part| view.is(*part, &["property_signature"])).filter_map(move |part| {
         let kind = view.field(part, "type")?;
         Some((view.field(part, "name")?, view.shown(kind).trim_start_matches([':', ' '])))
     })
 }
 
-fn rust(view: View<'_>, out: &mut Facts) {
+fn rust(view: ColumnView<'_>, out: &mut Facts) {
     let documents = documents(view, &["type_arguments"]);
     for item in view.nodes(&["struct_item"]) {
         let (Some(name), Some(body)) = (view.field(item, "name"), view.field(item, "body")) else { continue };
@@ -128,21 +128,38 @@ fn rust(view: View<'_>, out: &mut Facts) {
             let kind = view.words(kind);
             let (holds, sealed) = holds(kind);
             let seal = sealed.map(|sealed| (sealed, kind, key));
-            document(view, (table, model), key, (kind, holds, Some(kind.starts_with("Option"))), seal, out);
+            let kind = DocumentType { kind, holds, nullable: Some(kind.starts_with("Option")) };
+            document(view, DocumentOwner { table, model }, key, kind, seal, out);
         }
     }
 }
 
+/// The collection that documents lie in, and the type that describes them.
+#[derive(Clone, Copy)]
+struct DocumentOwner<'a> {
+    table: Option<&'a str>,
+    model: &'a str,
+}
+
+/// What a key of documents holds.
+#[derive(Clone, Copy)]
+struct DocumentType<'a> {
+    /// As it is written.
+    kind: &'a str,
+    holds: Holds,
+    nullable: Option<bool>,
+}
+
 fn document(
-    view: View<'_>,
-    (table, model): (Option<&str>, &str),
+    view: ColumnView<'_>,
+    DocumentOwner { table, model }: DocumentOwner<'_>,
     key: NodeId,
-    (kind, holds, nullable): (&str, Holds, Option<bool>),
+    DocumentType { kind, holds, nullable }: DocumentType<'_>,
     seal: Option<(Sealed, &str, NodeId)>,
     out: &mut Facts,
 ) {
     let property = view.key_text(key);
     let (table, model) = (table.or(Some(model)), Some(model));
-    Column { mapper: Mapper::Mongo, table, model, column: None, property, kind, holds, nullable, seal }
+    Column { mapper: ColumnMapper::Mongo, table, model, column: None, property, kind, holds, nullable, seal }
         .say(view, key, out);
 }

@@ -2,17 +2,17 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Facts, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Sealed};
 use super::super::seal::says_sealed;
 use super::super::value::{generates, says_generated};
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::{Column, holds_type, made_by_default};
 
 /// Deeper fields are not read.
 const DEEPEST: usize = 8;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !view.has("Schema") || !(view.has("mongoose") || view.has("typegoose")) {
         return;
     }
@@ -30,7 +30,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// The model that a schema is made into, in the same file; else what the schema itself is named.
-fn model(view: View<'_>, schema: NodeId) -> Option<&str> {
+fn model(view: ColumnView<'_>, schema: NodeId) -> Option<&str> {
     let above = view.parent(schema)?;
     let call = |arguments: NodeId| {
         let call = view.parent(arguments).filter(|_| view.is(arguments, &["arguments"]))?;
@@ -46,11 +46,11 @@ fn model(view: View<'_>, schema: NodeId) -> Option<&str> {
 }
 
 /// Whether a default is something random: `() => nanoid()`, `uuidv4`.
-fn is_generated(view: View<'_>, default: NodeId) -> bool {
+fn is_generated(view: ColumnView<'_>, default: NodeId) -> bool {
     says_generated(view.shown(default)) || view.last_name(default).is_some_and(generates)
 }
 
-fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&str>, out: &mut Facts) {
+fn schema(view: ColumnView<'_>, fields: NodeId, table: Option<&str>, model: Option<&str>, out: &mut Facts) {
     let mut open = vec![(fields, table, model, 0)];
     while let Some((object, table, model, depth)) = open.pop() {
         for (key, value) in view.pairs(object) {
@@ -83,7 +83,7 @@ fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&st
             };
             let kind = view.last_name(kind).or_else(|| view.string(kind)).unwrap_or_else(|| view.shown(kind));
             Column {
-                mapper: Mapper::Mongoose,
+                mapper: ColumnMapper::Mongoose,
                 table,
                 model,
                 column: None,
@@ -96,7 +96,7 @@ fn schema(view: View<'_>, fields: NodeId, table: Option<&str>, model: Option<&st
             .say(view, key, out);
             let default = view.property(options, "default").filter(|default| is_generated(view, *default));
             if let (Some(default), Some(model)) = (default, model.or(table)) {
-                made_by_default(view, (Mapper::Mongoose, model), view.key_text(key), (key, default), out);
+                made_by_default(view, (ColumnMapper::Mongoose, model), view.key_text(key), (key, default), out);
             }
         }
     }

@@ -2,15 +2,15 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Facts, Holds, Mapper};
-use super::super::view::View;
+use super::super::fact::{ColumnMapper, Facts, Holds};
+use super::super::view::ColumnView;
 use super::Column;
 
-/// So many keys of a `jsonSchema` are looked at to find its properties.
+/// At most this many keys of a `jsonSchema` are looked at to find its properties.
 const MOST_PAIRS: usize = 256;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !view.has("tableName") || !(view.has("objection") || view.has("jsonSchema")) {
         return;
     }
@@ -19,7 +19,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
-fn model(view: View<'_>, class: NodeId, out: &mut Facts) -> Option<()> {
+fn model(view: ColumnView<'_>, class: NodeId, out: &mut Facts) -> Option<()> {
     let body = view.field(class, "body")?;
     let member = |name: &str| {
         view.named(body).find(|part| {
@@ -30,7 +30,7 @@ fn model(view: View<'_>, class: NodeId, out: &mut Facts) -> Option<()> {
     let table = view.nodes_in(member("tableName")?, &["string"]).next().and_then(|name| view.string(name))?;
     let model = view.field(class, "name").map(|name| view.words(name));
     let column = |property: NodeId, kind: &str| Column {
-        mapper: Mapper::Objection,
+        mapper: ColumnMapper::Objection,
         table: Some(table),
         model,
         column: None,

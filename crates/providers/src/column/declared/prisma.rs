@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use super::super::fact::{ColumnFact, Declared, Facts, Holds, Mapper, Seal, Sealed, Value, Written};
-use super::super::names::Names;
+use super::super::fact::{
+    ColumnFact, ColumnMapper, ColumnValue, DeclaredColumn, Facts, Holds, Sealed, SealedColumn, WrittenValue,
+};
+use super::super::names::TokenColumns;
 use crate::prisma::schema_of;
 
 /// With this in its comment a field is encrypted by the extension `prisma-field-encryption`.
 const ENCRYPTED: &str = "@encrypted";
 
 /// The facts of a schema.
-pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
+pub(super) fn extract(text: &str, names: TokenColumns<'_>, out: &mut Facts) {
     let schema = schema_of(text);
     out.gaps.extend(schema.gaps);
     let mut last: Option<Arc<str>> = None;
@@ -29,15 +31,15 @@ pub(super) fn extract(text: &str, names: Names<'_>, out: &mut Facts) {
         };
         let is_encrypted = comment(text, span.start as usize).any(|line| line.contains(ENCRYPTED));
         if let Some(default) = random_default(text, span.start as usize).filter(|_| !field.is_list) {
-            let value = Value::of(Sealed::No, default);
+            let value = ColumnValue::of(Sealed::No, default);
             let (table, column) = (Some(Arc::clone(&field.table)), Arc::clone(&field.column));
-            let written = Written { mapper: Mapper::Prisma, table, column, value, is_sure: true };
+            let written = WrittenValue { mapper: ColumnMapper::Prisma, table, column, value, is_sure: true };
             out.say(span, ColumnFact::Written(Box::new(written)));
         }
         let how = || Arc::from("the comment `@encrypted`");
-        let seal = is_encrypted.then(|| Seal { value: Value::of(Sealed::Yes, how()), span });
-        let declared = Declared {
-            mapper: Mapper::Prisma,
+        let seal = is_encrypted.then(|| SealedColumn { value: ColumnValue::of(Sealed::Yes, how()), span });
+        let declared = DeclaredColumn {
+            mapper: ColumnMapper::Prisma,
             table: Some(field.table),
             model: Some(field.model),
             column: field.column,

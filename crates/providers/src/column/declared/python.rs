@@ -2,10 +2,10 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Holds, Sealed};
 use super::super::seal::says_sealed;
 use super::super::value::says_generated;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::{Column, made_by_default};
 
 /// Types, of columns and of annotations, that hold neither text nor what may be sealed.
@@ -42,18 +42,18 @@ const OTHER_TYPES: &[&str] = &[
 const BYTES: &[&str] = &["BYTEA", "BLOB", "BinaryField", "LargeBinary", "bytes"];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     let is_of_django = view.has("django");
     if !is_of_django && !view.has("sqlalchemy") && !view.has("sqlmodel") && !view.has("db.Model") {
         return;
     }
     for class in view.nodes(&["class_definition"]) {
-        model(view, class, if is_of_django { Mapper::Django } else { Mapper::SqlAlchemy }, out);
+        model(view, class, if is_of_django { ColumnMapper::Django } else { ColumnMapper::SqlAlchemy }, out);
     }
 }
 
 /// Whether a class of a source of Django is a model, by what it extends or by where its fields come from.
-fn is_model_of_django(view: View<'_>, class: NodeId) -> bool {
+fn is_model_of_django(view: ColumnView<'_>, class: NodeId) -> bool {
     const OTHERS: [&str; 7] = ["Serializer", "Form", "Filter", "Admin", "Schema", "Factory", "View"];
     let heads = view.field(class, "superclasses").map(|heads| view.words(heads)).unwrap_or_default();
     let has_field = || view.field(class, "body").is_some_and(|body| view.words(body).contains("models."));
@@ -61,7 +61,7 @@ fn is_model_of_django(view: View<'_>, class: NodeId) -> bool {
 }
 
 /// The function of a class that seals what is assigned to an attribute: `@validates("password")`, a setter.
-fn validator(view: View<'_>, body: NodeId, property: &str) -> Option<NodeId> {
+fn validator(view: ColumnView<'_>, body: NodeId, property: &str) -> Option<NodeId> {
     let plain = property.trim_start_matches('_');
     view.named(body).filter(|statement| view.is(*statement, &["decorated_definition"])).find(|decorated| {
         let mut decorators = view.named(*decorated).filter(|part| view.is(*part, &["decorator"]));
@@ -78,7 +78,7 @@ fn validator(view: View<'_>, body: NodeId, property: &str) -> Option<NodeId> {
     })
 }
 
-fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Option<()> {
+fn model(view: ColumnView<'_>, class: NodeId, mapper: ColumnMapper, out: &mut Facts) -> Option<()> {
     let name = view.words(view.field(class, "name")?);
     let body = view.field(class, "body")?;
     let assignments = || {
@@ -91,7 +91,7 @@ fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Opti
         (view.words(left) == "__tablename__").then(|| view.words(right).trim_matches(['"', '\'']))
     });
     // Forms and serializers have fields of the same names, and no table.
-    if mapper == Mapper::Django && !is_model_of_django(view, class) {
+    if mapper == ColumnMapper::Django && !is_model_of_django(view, class) {
         return None;
     }
     let heads = view.field(class, "superclasses").map(|heads| view.words(heads)).unwrap_or_default();
@@ -106,7 +106,7 @@ fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Opti
         let function = call.and_then(|call| view.field(call, "function")).map(|function| view.words(function));
         let last = function.and_then(|function| function.rsplit('.').next()).unwrap_or_default();
         let is_column = match mapper {
-            Mapper::Django => last.ends_with("Field") || last == "ForeignKey",
+            ColumnMapper::Django => last.ends_with("Field") || last == "ForeignKey",
             _ => {
                 matches!(last, "Column" | "mapped_column")
                     || kind.starts_with("Mapped[")
@@ -126,11 +126,11 @@ fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Opti
         };
         let text = |node: NodeId| view.is(node, &["string"]).then(|| view.words(node).trim_matches(['"', '\'']));
         let named = match mapper {
-            Mapper::Django => keyed("db_column"),
+            ColumnMapper::Django => keyed("db_column"),
             _ => arguments().next().filter(|first| view.is(*first, &["string"])).or_else(|| keyed("name")),
         };
         let described = match mapper {
-            Mapper::Django => last,
+            ColumnMapper::Django => last,
             _ => call.map(|call| view.words(call)).unwrap_or_default(),
         };
         let parts = || {
@@ -155,7 +155,7 @@ fn model(view: View<'_>, class: NodeId, mapper: Mapper, out: &mut Facts) -> Opti
         let column = named.and_then(text);
         Column {
             mapper,
-            table: table.or((mapper == Mapper::Django || is_table_of_sqlmodel).then_some(name)),
+            table: table.or((mapper == ColumnMapper::Django || is_table_of_sqlmodel).then_some(name)),
             model: Some(name),
             column,
             property,

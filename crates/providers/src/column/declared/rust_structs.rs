@@ -2,23 +2,23 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Holds, Mapper, Sealed};
+use super::super::fact::{ColumnFact, ColumnMapper, Facts, Holds, Sealed};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::Column;
 
 /// Traits that make a struct a row.
-const ROW_TRAITS: &[(&str, Mapper)] = &[
-    ("DeriveEntityModel", Mapper::SeaOrm),
-    ("DeriveModel", Mapper::SeaOrm),
-    ("FromQueryResult", Mapper::SeaOrm),
-    ("FromRow", Mapper::Sqlx),
-    ("PostgresMapper", Mapper::Sqlx),
-    ("QueryableByName", Mapper::Diesel),
-    ("Queryable", Mapper::Diesel),
-    ("Selectable", Mapper::Diesel),
-    ("Insertable", Mapper::Diesel),
-    ("AsChangeset", Mapper::Diesel),
+const ROW_TRAITS: &[(&str, ColumnMapper)] = &[
+    ("DeriveEntityModel", ColumnMapper::SeaOrm),
+    ("DeriveModel", ColumnMapper::SeaOrm),
+    ("FromQueryResult", ColumnMapper::SeaOrm),
+    ("FromRow", ColumnMapper::Sqlx),
+    ("PostgresMapper", ColumnMapper::Sqlx),
+    ("QueryableByName", ColumnMapper::Diesel),
+    ("Queryable", ColumnMapper::Diesel),
+    ("Selectable", ColumnMapper::Diesel),
+    ("Insertable", ColumnMapper::Diesel),
+    ("AsChangeset", ColumnMapper::Diesel),
 ];
 
 /// Types of a field that hold text as it is.
@@ -55,11 +55,11 @@ const OTHER_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// So many calls of one implementation are looked at.
+/// At most this many calls of one implementation are looked at.
 const MOST_CALLS: usize = 1_024;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     // The entities of a migration are those of its day.
     if ROW_TRAITS.iter().any(|(name, _)| view.has(name)) && !view.has("MigrationTrait") {
         for item in view.nodes(&["struct_item"]) {
@@ -72,7 +72,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// The types of a source that are sealed where they are stored: what stores them encrypts or hashes.
-pub(super) fn sealing_types(view: View<'_>, out: &mut Facts) {
+pub(super) fn sealing_types(view: ColumnView<'_>, out: &mut Facts) {
     for item in view.nodes(&["impl_item"]) {
         let (Some(implemented), Some(of)) = (view.field(item, "trait"), view.field(item, "type")) else { continue };
         let stores = words_of(view.words(implemented)).any(|word| STORING.contains(&word));
@@ -86,7 +86,7 @@ pub(super) fn sealing_types(view: View<'_>, out: &mut Facts) {
 /// Traits by which a type says how it is stored.
 const STORING: &[&str] = &["Encode", "ToSql", "From", "Into", "TryGetable", "ValueType"];
 
-fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
+fn structure(view: ColumnView<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
     let derives = |text: &str| {
         let words: Vec<&str> = words_of(text).collect();
         text.contains("derive").then(|| ROW_TRAITS.iter().find(|(name, _)| words.contains(name)))?
@@ -128,7 +128,7 @@ fn structure(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
 }
 
 /// `impl FromRow<'_, PgRow> for Account { … row.try_get("access_token")? … }`
-fn hand_written(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
+fn hand_written(view: ColumnView<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
     let implemented = view.field(item, "trait")?;
     words_of(view.words(implemented)).any(|word| word == "FromRow").then_some(())?;
     let model = view.words(view.field(item, "type")?);
@@ -143,7 +143,7 @@ fn hand_written(view: View<'_>, item: NodeId, out: &mut Facts) -> Option<()> {
         };
         let column = view.key_text(literal);
         Column {
-            mapper: Mapper::Sqlx,
+            mapper: ColumnMapper::Sqlx,
             table: None,
             model: Some(model),
             column: None,

@@ -2,8 +2,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Mapper};
-use super::super::view::View;
+use super::super::fact::{ColumnFact, ColumnMapper, Facts};
+use super::super::view::ColumnView;
 use super::migration::Down;
 use crate::identifier::words;
 use crate::sql::{CodeChange, change};
@@ -12,7 +12,7 @@ use crate::sql::{CodeChange, change};
 const TYPES: &[&str] = &["binary", "char", "json", "json_binary", "string", "string_len", "text", "uuid", "var_binary"];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !view.has("sea_orm_migration") && !view.has("sea_query") {
         return;
     }
@@ -24,7 +24,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
-fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
+fn column(view: ColumnView<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let function = view.words(view.field(call, "function")?);
     let name = function.rsplit(['.', ':']).next()?;
     let first = view.arguments(call).next().filter(|first| view.is(*first, &["scoped_identifier"]))?;
@@ -34,7 +34,7 @@ fn column(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let say = |what: CodeChange<'_>, out: &mut Facts| {
         out.say(
             view.span(first),
-            ColumnFact::Change { mapper: Mapper::SeaOrm, change: Box::new(change(&table, what)) },
+            ColumnFact::Change { mapper: ColumnMapper::SeaOrm, change: Box::new(change(&table, what)) },
         );
     };
     if function.ends_with("ColumnDef::new") {

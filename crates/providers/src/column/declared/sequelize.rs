@@ -3,15 +3,15 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Facts, Mapper, Sealed};
+use super::super::fact::{ColumnMapper, Facts, Sealed};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::change::is_change;
 use super::data_types::{NAMESPACES, kind};
 use super::{Column, holds_type};
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !NAMESPACES.iter().any(|name| view.has(name)) {
         return;
     }
@@ -22,9 +22,9 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 fn attribute<'a>(
-    view: View<'a>,
+    view: ColumnView<'a>,
     pair: NodeId,
-    owners: &mut FxHashMap<NodeId, Option<Owner<'a>>>,
+    owners: &mut FxHashMap<NodeId, Option<AttributeOwner<'a>>>,
     out: &mut Facts,
 ) -> Option<()> {
     let (key, value) = (view.field(pair, "key")?, view.unwrapped(view.field(pair, "value")?));
@@ -33,7 +33,7 @@ fn attribute<'a>(
         _ => kind(view, value)?,
     };
     let attributes = view.parent(pair).filter(|above| view.is(*above, &["object"]))?;
-    let owner = (*owners.entry(attributes).or_insert_with(|| Owner::of(view, attributes)))?;
+    let owner = (*owners.entry(attributes).or_insert_with(|| AttributeOwner::of(view, attributes)))?;
     let set = view.named(value).find(|part| {
         let name = view.field(*part, "name").or_else(|| view.field(*part, "key"));
         name.is_some_and(|name| view.key_text(name) == "set")
@@ -45,7 +45,7 @@ fn attribute<'a>(
         None => None,
     };
     Column {
-        mapper: Mapper::Sequelize,
+        mapper: ColumnMapper::Sequelize,
         table: owner.table,
         model: owner.model,
         column: view.text_property(value, "field"),
@@ -61,14 +61,14 @@ fn attribute<'a>(
 
 /// Whose attributes an object holds.
 #[derive(Clone, Copy, Default)]
-struct Owner<'a> {
+struct AttributeOwner<'a> {
     table: Option<&'a str>,
     model: Option<&'a str>,
 }
 
-impl<'a> Owner<'a> {
+impl<'a> AttributeOwner<'a> {
     /// `None` where the object is part of a migration, which says so itself.
-    fn of(view: View<'a>, attributes: NodeId) -> Option<Self> {
+    fn of(view: ColumnView<'a>, attributes: NodeId) -> Option<Self> {
         let above = view.parent(attributes)?;
         if view.is(above, &["variable_declarator"]) {
             let name = view.field(above, "name");
@@ -85,7 +85,7 @@ impl<'a> Owner<'a> {
     }
 
     /// The owner that a call names; the inner `None` where it is one of a migration.
-    fn of_call(view: View<'a>, arguments: NodeId) -> Option<Option<Self>> {
+    fn of_call(view: ColumnView<'a>, arguments: NodeId) -> Option<Option<Self>> {
         let call = view.parent(arguments)?;
         let (object, method) = view.method(call)?;
         if is_change(method) {

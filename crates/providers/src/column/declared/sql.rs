@@ -3,10 +3,10 @@
 use auditlint_facts::{Source, SourceFacts};
 use auditlint_source::Span;
 
-use super::super::fact::{ColumnFact, Facts, Guard, Mapper};
-use super::super::names::Names;
+use super::super::fact::{ColumnFact, ColumnMapper, Facts, SealGuard};
+use super::super::names::TokenColumns;
 use super::super::seal::encrypts_in_sql;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::migration::Down;
 use crate::sql::{SqlFact, changes, changes_in};
 use crate::words::Words;
@@ -36,18 +36,18 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     let mut found = changes(source);
     let text = source.text();
     if encrypts_in_sql(text) {
-        out.say(Span::default(), ColumnFact::Guards(Guard::Encrypts));
+        out.say(Span::default(), ColumnFact::Guards(SealGuard::Encrypts));
     }
     // What is not understood matters where it may be about a token.
     found.gaps.retain(|gap| {
         let statement = text.get(gap.span.start as usize..).and_then(|rest| rest.split(';').next());
-        statement.is_some_and(|statement| Names::new(source.token_columns()).may_stand_in(statement.as_bytes()))
+        statement.is_some_and(|statement| TokenColumns::new(source.token_columns()).may_stand_in(statement.as_bytes()))
     });
     keep(found, out);
 }
 
 /// The facts of a source of code.
-pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+pub(super) fn in_code(view: ColumnView<'_>, out: &mut Facts) {
     if !WORDS.any_in(view.source().as_bytes()) {
         return;
     }
@@ -63,6 +63,6 @@ pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
 fn keep(found: SourceFacts<SqlFact>, out: &mut Facts) {
     out.gaps.extend(found.gaps);
     for said in found.facts {
-        out.say(said.span, ColumnFact::Change { mapper: Mapper::Sql, change: Box::new(said.fact) });
+        out.say(said.span, ColumnFact::Change { mapper: ColumnMapper::Sql, change: Box::new(said.fact) });
     }
 }

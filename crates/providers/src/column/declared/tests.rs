@@ -44,7 +44,7 @@ fn sql() {
         &[("migrations/1_a.sql", one), ("migrations/2_b.sql", two)],
         &["sql accounts access_token text false migrations/1_a.sql:3"],
     );
-    // A file that is no migration stands for itself; what takes something back does not count.
+    // A file that is not a migration stands for itself; what takes something back does not count.
     check(
         &[("db/init.sql", one), ("db/down.sql", one)],
         &[

@@ -5,7 +5,7 @@ use super::*;
 /// Holds a text against what is read at first, and what is read where a project has columns that hold tokens.
 #[track_caller]
 fn check(path: &str, text: &str, asks: bool, helps: bool) {
-    let (path, names) = (FilePath::new(path), Names::new(&[]));
+    let (path, names) = (FilePath::new(path), TokenColumns::new(&[]));
     let found = (may_ask(&path, text.as_bytes(), names), may_help(text.as_bytes(), names));
     assert_eq!(found, (asks, helps), "{path}: {text}");
 }

@@ -43,7 +43,7 @@ fn each_spelling_has_a_stem_near_it() {
 #[test]
 fn the_configuration_adds_and_takes_out() {
     let configured = ["pin", "devices.serial_number", "!links.token", "!api_key", "shops.api_key"].map(str::to_owned);
-    let names = Names::new(&configured);
+    let names = TokenColumns::new(&configured);
     for (table, column, expected) in [
         (None, "pin", true),
         (Some("Device"), "serialNumber", true),

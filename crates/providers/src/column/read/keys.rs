@@ -5,7 +5,7 @@ use auditlint_syntax::NodeId;
 use super::super::fact::{ColumnFact, Facts, Read};
 use super::super::query;
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 
 /// Keys that stand for a condition on a column, not for another table.
 const OPERATORS: &[&str] = &[
@@ -31,7 +31,7 @@ const OPERATORS: &[&str] = &[
 ];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     for key in query::keys(view, &|name| view.names.may_be_token(name))
         .into_iter()
         .filter(|key| !key.is_written && key.is_sure)
@@ -44,7 +44,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// Whether the value asks for the column, or compares it with a token as it is.
-fn asks(view: View<'_>, value: NodeId) -> bool {
+fn asks(view: ColumnView<'_>, value: NodeId) -> bool {
     match view.kind(value) {
         "false" | "null" | "undefined" | "arrow_function" | "function_expression" => false,
         "identifier" | "shorthand_property_identifier" | "member_expression" => {

@@ -7,15 +7,15 @@ mod used;
 use auditlint_syntax::Family;
 
 use super::fact::Facts;
-use super::value::{self, Values};
-use super::view::View;
+use super::value::{self, FileValues};
+use super::view::ColumnView;
 
 /// The facts of a source of code.
-pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+pub(super) fn in_code(view: ColumnView<'_>, out: &mut Facts) {
     match view.tree.language().family() {
         Family::Ecmascript => {
             keys::extract(view, out);
-            let values = Values::new(view);
+            let values = FileValues::new(view);
             text::extract(view, &|value| values.of(value), out);
             used::extract(&values, out);
         }

@@ -4,10 +4,10 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
-use super::super::fact::{ColumnFact, Facts, Mapper, Read, Sealed, Used, Value};
-use super::super::names::Names;
-use super::super::view::View;
-use super::super::written::{Given, literals, written_columns};
+use super::super::fact::{ColumnFact, ColumnMapper, ColumnValue, Facts, Read, Sealed, Used};
+use super::super::names::TokenColumns;
+use super::super::view::ColumnView;
+use super::super::written::{StatementInput, literals, written_columns};
 use super::used::is_of_request;
 
 /// Longer texts are not read: one may stand in another.
@@ -24,7 +24,7 @@ const QUERIES: &[(&str, &str)] = &[
 ];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, follow: &dyn Fn(NodeId) -> Option<Value>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, follow: &dyn Fn(NodeId) -> Option<ColumnValue>, out: &mut Facts) {
     for literal in literals(view) {
         let text = view.words(literal);
         if text.len() > LONGEST || !is_query(text) {
@@ -39,8 +39,9 @@ pub(super) fn extract(view: View<'_>, follow: &dyn Fn(NodeId) -> Option<Value>, 
                 continue;
             }
             let column = &text[found.span.start as usize..found.span.end as usize];
-            let given = parameter(text, found.span.end as usize)
-                .and_then(|number| given.get_or_insert_with(|| Given::of(view, literal)).numbered(view, number));
+            let given = parameter(text, found.span.end as usize).and_then(|number| {
+                given.get_or_insert_with(|| StatementInput::of(view, literal)).numbered(view, number)
+            });
             // What is compared with a digest is one.
             if given.and_then(follow).is_some_and(|value| value.own == Some(Sealed::Yes)) {
                 continue;
@@ -50,7 +51,7 @@ pub(super) fn extract(view: View<'_>, follow: &dyn Fn(NodeId) -> Option<Value>, 
                 let used = Used { table: found.table.map(Into::into), column: column.into(), how: how.into() };
                 out.say(span, ColumnFact::Used(Box::new(used)));
             }
-            let read = Read { mapper: Mapper::Sql, table: found.table.map(Into::into), column: column.into() };
+            let read = Read { mapper: ColumnMapper::Sql, table: found.table.map(Into::into), column: column.into() };
             out.say(span, ColumnFact::Read(Box::new(read)));
         }
     }
@@ -65,14 +66,14 @@ fn is_query(text: &str) -> bool {
 }
 
 /// A column that a text names.
-struct Found<'t> {
+struct NamedColumn<'t> {
     span: Span,
     table: Option<&'t str>,
 }
 
 /// The first place of each token column in a text of SQL. Texts and comments of SQL, aliases, parameters, tables and counts are no
 /// columns.
-fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
+fn columns<'t>(sql: &'t str, names: TokenColumns<'_>) -> Vec<NamedColumn<'t>> {
     let bytes = sql.as_bytes();
     let table = table(sql);
     let mut seen: FxHashSet<&str> = FxHashSet::default();
@@ -90,7 +91,7 @@ fn columns<'t>(sql: &'t str, names: Names<'_>) -> Vec<Found<'t>> {
                 let word = &sql[at..at + length];
                 let is_column = || is_column(bytes, at, at + length, before) && !is_member_of_enum(sql, at);
                 if names.is_token(table, word) && is_column() && seen.insert(word) {
-                    found.push(Found { span: Span::new(at as u32, (at + length) as u32), table });
+                    found.push(NamedColumn { span: Span::new(at as u32, (at + length) as u32), table });
                 }
                 // `FROM iam.token`: what qualifies a table does not come between.
                 if bytes.get(at + length) != Some(&b'.') {
@@ -143,7 +144,7 @@ fn table(sql: &str) -> Option<&str> {
     found.filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
-/// `${Kind.MembershipToken}`: what the code puts into the text by a name of the program is no column.
+/// `${Kind.MembershipToken}`: what the code puts into the text by a name of the program is not a column.
 fn is_member_of_enum(sql: &str, at: usize) -> bool {
     let is_type = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
     let owner = sql[..at].strip_suffix('.').and_then(|before| before.rsplit_once("${")).map(|(_, owner)| owner);

@@ -6,8 +6,8 @@ use auditlint_syntax::NodeId;
 use super::super::fact::{ColumnFact, Facts, Sealed, Used};
 use super::super::query;
 use super::super::seal::{says_opened, says_sealed};
-use super::super::value::{Values, reads_rows, says_plain};
-use super::super::view::View;
+use super::super::value::{FileValues, reads_rows, says_plain};
+use super::super::view::ColumnView;
 use super::super::written::table_of_row;
 
 /// What stands before a token in a header.
@@ -23,11 +23,11 @@ const GIVING: &[&str] = &["setAccessToken", "setCredentials", "setRefreshToken",
 const HOLDERS: &[&str] =
     &["Array", "Date", "Error", "Headers", "Map", "Object", "Promise", "Proxy", "Set", "URL", "URLSearchParams"];
 
-/// So many nodes above a value lead to the call that it is handed to.
+/// At most this many nodes above a value lead to the call that it is handed to.
 const MOST_ABOVE: usize = 8;
 
 /// The facts of a source.
-pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+pub(super) fn extract(values: &FileValues<'_>, out: &mut Facts) {
     let view = values.view;
     compared_in_queries(values, out);
     for member in view.nodes(&["member_expression"]) {
@@ -47,7 +47,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
 }
 
 /// `where: { token: request.query.token }`
-fn compared_in_queries(values: &Values<'_>, out: &mut Facts) {
+fn compared_in_queries(values: &FileValues<'_>, out: &mut Facts) {
     let view = values.view;
     for key in query::keys(view, &|name| view.names.may_be_token(name)) {
         let value = view.unwrapped(key.value);
@@ -77,14 +77,14 @@ pub(super) fn is_of_request(value: &str) -> bool {
 }
 
 /// Whether a value is what a query gave, as it is: a row of the result, or one of several.
-fn is_row(view: View<'_>, row: NodeId) -> bool {
+fn is_row(view: ColumnView<'_>, row: NodeId) -> bool {
     view.origins(row)
         .into_iter()
         .any(|from| view.method(view.unwrapped(from)).is_some_and(|(_, name)| reads_rows(name)))
 }
 
 /// What a token is used for where it stands, by which it must be in plain text.
-fn used(values: &Values<'_>, token: NodeId) -> Option<String> {
+fn used(values: &FileValues<'_>, token: NodeId) -> Option<String> {
     let view = values.view;
     let above = view.parent(token)?;
     match view.kind(above) {
@@ -103,7 +103,7 @@ fn used(values: &Values<'_>, token: NodeId) -> Option<String> {
 }
 
 /// `Bearer ${row.token}`
-fn in_header(view: View<'_>, hole: NodeId) -> Option<String> {
+fn in_header(view: ColumnView<'_>, hole: NodeId) -> Option<String> {
     let template = view.parent(hole)?;
     let before = view.words(template).get(1..(view.span(hole).start - view.span(template).start) as usize)?;
     let scheme = SCHEMES.iter().find(|scheme| before.eq_ignore_ascii_case(scheme))?;
@@ -111,7 +111,7 @@ fn in_header(view: View<'_>, hole: NodeId) -> Option<String> {
 }
 
 /// `row.token === given`
-fn compared(values: &Values<'_>, comparison: NodeId, token: NodeId) -> Option<String> {
+fn compared(values: &FileValues<'_>, comparison: NodeId, token: NodeId) -> Option<String> {
     let view = values.view;
     let operator = view.words(view.field(comparison, "operator")?);
     matches!(operator, "===" | "==" | "!==" | "!=").then_some(())?;
@@ -125,7 +125,7 @@ fn compared(values: &Values<'_>, comparison: NodeId, token: NodeId) -> Option<St
 }
 
 /// `new Client({ token: row.token })`, `client.setCredentials({ access_token: row.access_token })`
-fn handed(view: View<'_>, part: NodeId) -> Option<String> {
+fn handed(view: ColumnView<'_>, part: NodeId) -> Option<String> {
     let mut at = part;
     for _ in 0..MOST_ABOVE {
         at = view.parent(at)?;

@@ -3,11 +3,11 @@
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals};
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::inside::of_name;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     for decorator in view.nodes(&["decorator"]) {
         if let Some(seals) = column(view, decorator) {
             out.say(view.span(decorator), ColumnFact::Seals(Box::new(seals)));
@@ -15,7 +15,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
-fn column(view: View<'_>, decorator: NodeId) -> Option<Seals> {
+fn column(view: ColumnView<'_>, decorator: NodeId) -> Option<Seals> {
     let called = view.named(decorator).next()?;
     let called = view.field(called, "function").unwrap_or(called);
     let field = match view.parent(decorator).filter(|above| is_field(view, *above)) {
@@ -36,6 +36,6 @@ fn column(view: View<'_>, decorator: NodeId) -> Option<Seals> {
     Some(Seals { mapper: None, is_local: true, yields: false, table: model, column: Some(name.into()), value })
 }
 
-fn is_field(view: View<'_>, node: NodeId) -> bool {
+fn is_field(view: ColumnView<'_>, node: NodeId) -> bool {
     view.is(node, &["public_field_definition", "field_definition"])
 }

@@ -2,10 +2,10 @@
 
 use super::super::fact::{ColumnFact, Facts, Sealed, Seals};
 use super::super::query;
-use super::super::value::Values;
+use super::super::value::FileValues;
 
 /// The facts of a source.
-pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+pub(super) fn extract(values: &FileValues<'_>, out: &mut Facts) {
     let view = values.view;
     for key in query::keys(view, &|name| view.names.may_be_token(name)).into_iter().filter(|key| !key.is_written) {
         let value = view.unwrapped(key.value);

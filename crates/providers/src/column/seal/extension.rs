@@ -2,8 +2,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Mapper, Sealed, Seals, Value};
-use super::super::view::View;
+use super::super::fact::{ColumnFact, ColumnMapper, ColumnValue, Facts, Sealed, Seals};
+use super::super::view::ColumnView;
 use super::inside::{of_name, sealing_call};
 
 /// Keys of an extension that stand for every model or every query.
@@ -13,7 +13,7 @@ const EVERY: &[&str] = &["$allModels", "$allOperations"];
 const MOST: usize = 500;
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     let is_named =
         ["$extends", "defineExtension", "$use", "$allModels", "$allOperations"].iter().any(|word| view.has(word));
     // An extension may be an object that another file hands to the client.
@@ -43,7 +43,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// `query: { account: { update({ args, query }) { … } } }`
-fn query(view: View<'_>, models: NodeId, out: &mut Facts) {
+fn query(view: ColumnView<'_>, models: NodeId, out: &mut Facts) {
     for part in view.named(models) {
         match view.kind(part) {
             "pair" | "method_definition" => {
@@ -58,12 +58,18 @@ fn query(view: View<'_>, models: NodeId, out: &mut Facts) {
 }
 
 /// Code that queries go through, of one model or of every.
-fn hook(view: View<'_>, model: Option<&str>, code: NodeId, out: &mut Facts) {
+fn hook(view: ColumnView<'_>, model: Option<&str>, code: NodeId, out: &mut Facts) {
     let Some(value) = seals(view, code) else { return };
-    let mut say = |at: NodeId, table: Option<&str>, column: Option<&str>, value: &Value| {
+    let mut say = |at: NodeId, table: Option<&str>, column: Option<&str>, value: &ColumnValue| {
         let (table, column) = (table.map(Into::into), column.map(Into::into));
-        let seals =
-            Seals { mapper: Some(Mapper::Prisma), is_local: false, yields: false, table, column, value: value.clone() };
+        let seals = Seals {
+            mapper: Some(ColumnMapper::Prisma),
+            is_local: false,
+            yields: false,
+            table,
+            column,
+            value: value.clone(),
+        };
         out.say(view.span(at), ColumnFact::Seals(Box::new(seals)));
     };
     let columns: Vec<NodeId> = columns(view, code).collect();
@@ -86,13 +92,13 @@ fn hook(view: View<'_>, model: Option<&str>, code: NodeId, out: &mut Facts) {
 }
 
 /// Whether code seals: by a call, or by a function that it calls.
-fn seals(view: View<'_>, code: NodeId) -> Option<Value> {
+fn seals(view: ColumnView<'_>, code: NodeId) -> Option<ColumnValue> {
     if let Some(how) = sealing_call(view, code) {
-        return Some(Value::of(Sealed::Yes, how));
+        return Some(ColumnValue::of(Sealed::Yes, how));
     }
     let callees = view.nodes_in(code, &["call_expression"]).filter_map(|call| view.field(call, "function"));
     let called = callees.chain(view.nodes_in(code, &["identifier", "shorthand_property_identifier"]));
-    let mut elsewhere: Option<Value> = None;
+    let mut elsewhere: Option<ColumnValue> = None;
     for name in called.filter(|callee| view.is(*callee, &["identifier", "shorthand_property_identifier"])) {
         match of_name(view, name) {
             Some(value) if value.own == Some(Sealed::Yes) => return Some(value),
@@ -114,13 +120,13 @@ fn seals(view: View<'_>, code: NodeId) -> Option<Value> {
 }
 
 /// The names of token columns in code, each once for each place.
-fn columns<'a>(view: View<'a>, code: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
+fn columns<'a>(view: ColumnView<'a>, code: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
     let names = view.nodes_in(code, &["property_identifier", "string", "shorthand_property_identifier"]);
     names.filter(move |name| view.names.may_be_token(view.key_text(*name)))
 }
 
 /// The names of token columns in tables and lists of the file.
-fn all_columns<'a>(view: View<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
+fn all_columns<'a>(view: ColumnView<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
     let names = view.nodes(&["property_identifier", "string"]);
     names.filter(move |name| {
         let is_listed = view.parent(*name).is_some_and(|above| view.is(above, &["pair", "array"]));
@@ -129,7 +135,7 @@ fn all_columns<'a>(view: View<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
 }
 
 /// The model below which a column is listed: `Account: ["access_token"]`, `Account: { access_token: true }`.
-fn model_of(view: View<'_>, column: NodeId) -> Option<&str> {
+fn model_of(view: ColumnView<'_>, column: NodeId) -> Option<&str> {
     let own = view.parent(column).filter(|above| view.kind(*above) == "pair");
     let mut pairs = view.ancestors(column).filter(|above| view.kind(*above) == "pair" && Some(*above) != own);
     let key = pairs.find_map(|pair| {

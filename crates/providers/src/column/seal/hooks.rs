@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
-use super::super::origin::{FUNCTIONS, Origin, name_of, origin};
-use super::super::value::Values;
-use super::super::view::View;
+use super::super::fact::{ColumnFact, ColumnValue, Facts, Sealed, Seals};
+use super::super::origin::{FUNCTIONS, NameOrigin, name_of, origin};
+use super::super::value::FileValues;
+use super::super::view::ColumnView;
 use super::says_sealed;
 
 /// Functions of models that run before something is stored, and decorators of such.
@@ -42,7 +42,7 @@ const HOOKS: &[&str] = &[
 const SETTERS: &[&str] = &["setDataValue", "setAttribute"];
 
 /// The facts of a source.
-pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
+pub(super) fn extract(values: &FileValues<'_>, out: &mut Facts) {
     let view = values.view;
     if !HOOKS.iter().any(|hook| view.has(hook))
         && !view.has("this.password =")
@@ -81,7 +81,15 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) {
     }
 }
 
-fn say(values: &Values<'_>, at: NodeId, object: NodeId, column: &str, value: NodeId, hook: NodeId, out: &mut Facts) {
+fn say(
+    values: &FileValues<'_>,
+    at: NodeId,
+    object: NodeId,
+    column: &str,
+    value: NodeId,
+    hook: NodeId,
+    out: &mut Facts,
+) {
     let view = values.view;
     let Some(value) = values.of(value) else { return };
     if value.own != Some(Sealed::Yes) && value.from.is_empty() {
@@ -100,7 +108,7 @@ fn say(values: &Values<'_>, at: NodeId, object: NodeId, column: &str, value: Nod
 }
 
 /// The method by which a class sets the password of its row: `setPassword`.
-fn sets_password(view: View<'_>, place: NodeId, object: NodeId, column: &str) -> Option<NodeId> {
+fn sets_password(view: ColumnView<'_>, place: NodeId, object: NodeId, column: &str) -> Option<NodeId> {
     let is_own = view.kind(object) == "this" && column == "password";
     let method = view.ancestors(place).find(|above| view.kind(*above) == "method_definition").filter(|_| is_own)?;
     let name = view.key_text(view.field(method, "name")?);
@@ -109,11 +117,11 @@ fn sets_password(view: View<'_>, place: NodeId, object: NodeId, column: &str) ->
 }
 
 /// The hook that a place belongs to: a call, a key or a method.
-fn hook_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+fn hook_around(view: ColumnView<'_>, place: NodeId) -> Option<NodeId> {
     view.ancestors(place).find(|above| is_hook(view, *above))
 }
 
-fn is_hook(view: View<'_>, node: NodeId) -> bool {
+fn is_hook(view: ColumnView<'_>, node: NodeId) -> bool {
     match view.kind(node) {
         "call_expression" => view.method(node).is_some_and(|(_, name)| HOOKS.contains(&name)),
         "pair" => view.field(node, "key").is_some_and(|key| HOOKS.contains(&view.key_text(key))),
@@ -130,7 +138,7 @@ fn is_hook(view: View<'_>, node: NodeId) -> bool {
 
 /// The functions and methods of the file that hooks call or are made of, by name, each with its hook:
 /// `$beforeInsert() { await this.generateHash(); }`, `User.beforeCreate(hashPassword)`.
-fn called_by_hooks(view: View<'_>) -> FxHashMap<&str, NodeId> {
+fn called_by_hooks(view: ColumnView<'_>) -> FxHashMap<&str, NodeId> {
     let mut called = FxHashMap::default();
     // A hook in a hook is gone through with the outer one.
     let mut end = 0;
@@ -161,13 +169,13 @@ fn called_by_hooks(view: View<'_>) -> FxHashMap<&str, NodeId> {
 }
 
 /// The hook by which the function around a place is called.
-fn called_from(view: View<'_>, place: NodeId, called: &FxHashMap<&str, NodeId>) -> Option<NodeId> {
+fn called_from(view: ColumnView<'_>, place: NodeId, called: &FxHashMap<&str, NodeId>) -> Option<NodeId> {
     let mut functions = view.ancestors(place).filter(|above| view.is(*above, FUNCTIONS));
     functions.find_map(|function| called.get(view.key_text(name_of(view, function)?)).copied())
 }
 
 /// The setter of a class or of the options of a column.
-fn setter_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
+fn setter_around(view: ColumnView<'_>, place: NodeId) -> Option<NodeId> {
     view.ancestors(place).find(|above| {
         view.kind(*above) == "method_definition"
             && (view.words(*above).starts_with("set") || view.words(*above).contains("set "))
@@ -176,7 +184,7 @@ fn setter_around(view: View<'_>, place: NodeId) -> Option<NodeId> {
 }
 
 /// The model of a hook: what it is called on, its class, what its class listens to; nothing where it stands beside the columns.
-fn model_of<'a>(view: View<'a>, object: NodeId, hook: NodeId) -> Option<&'a str> {
+fn model_of<'a>(view: ColumnView<'a>, object: NodeId, hook: NodeId) -> Option<&'a str> {
     if let Some((owner, name)) = view.method(hook) {
         return (name.starts_with("before")).then(|| view.last_name(owner))?;
     }
@@ -189,7 +197,7 @@ fn model_of<'a>(view: View<'a>, object: NodeId, hook: NodeId) -> Option<&'a str>
         let is_own = view.kind(object) == "this" || {
             let names = view.analysis.names();
             let declared = names.binding_of(object).map(|binding| names.binding(binding).node);
-            declared.is_some_and(|name| matches!(origin(view, name, &mut Vec::new()), Origin::Parameter { .. }))
+            declared.is_some_and(|name| matches!(origin(view, name, &mut Vec::new()), NameOrigin::Parameter { .. }))
         };
         return is_own.then(|| view.field(class, "name").map(|name| view.words(name)))?;
     }
@@ -197,14 +205,14 @@ fn model_of<'a>(view: View<'a>, object: NodeId, hook: NodeId) -> Option<&'a str>
 }
 
 /// `schema.plugin(encryption, { fields: ["token"] })`
-fn plugin(view: View<'_>, call: NodeId, out: &mut Facts) {
+fn plugin(view: ColumnView<'_>, call: NodeId, out: &mut Facts) {
     let mut arguments = view.arguments(call);
     let Some(plugin) =
         arguments.next().filter(|plugin| says_sealed(view.shown(*plugin)) || says_sealed(&view.exported_name(*plugin)))
     else {
         return;
     };
-    let value = Value::of(Sealed::Yes, view.shown(plugin));
+    let value = ColumnValue::of(Sealed::Yes, view.shown(plugin));
     let listed = arguments.next().into_iter().flat_map(|options| view.nodes_in(options, &["array"]));
     let (mut sealed, mut left_out): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for list in listed {

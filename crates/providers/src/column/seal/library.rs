@@ -3,11 +3,11 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Value};
-use super::super::view::View;
+use super::super::fact::{ColumnFact, ColumnValue, Facts, Sealed, Seals};
+use super::super::view::ColumnView;
 
 /// A column that a library fills.
-struct Filled {
+struct FilledColumn {
     /// How the module begins that sets the library up.
     module: &'static str,
     /// The function of it that does.
@@ -28,86 +28,86 @@ enum Set {
     Opens(&'static str),
 }
 
-const LIBRARIES: &[Filled] = &[
+const LIBRARIES: &[FilledColumn] = &[
     // Tokens of links by mail are hashed before the adapter gets them.
-    Filled {
+    FilledColumn {
         module: "next-auth",
         function: "",
         tables: &["VerificationToken", "verification_token"],
         columns: &["token"],
         option: None,
     },
-    Filled {
+    FilledColumn {
         module: "@auth/",
         function: "",
         tables: &["VerificationToken", "verification_token"],
         columns: &["token"],
         option: None,
     },
-    Filled {
+    FilledColumn {
         module: "better-auth",
         function: "jwt",
         tables: &["jwks"],
         columns: &["privateKey"],
         option: Some(("disablePrivateKeyEncryption", Set::Opens("true"))),
     },
-    Filled {
+    FilledColumn {
         module: "better-auth",
         function: "twoFactor",
         tables: &["twoFactor"],
         columns: &["secret", "backupCodes", "backup_codes"],
         option: None,
     },
-    Filled {
+    FilledColumn {
         module: "better-auth",
         function: "apiKey",
         tables: &["apikey", "apiKey"],
         columns: &["key"],
         option: Some(("disableKeyHashing", Set::Opens("true"))),
     },
-    Filled {
+    FilledColumn {
         module: "@better-auth/api-key",
         function: "apiKey",
         tables: &["apikey", "apiKey"],
         columns: &["key"],
         option: Some(("disableKeyHashing", Set::Opens("true"))),
     },
-    Filled {
+    FilledColumn {
         module: "better-auth",
         function: "betterAuth",
         tables: &["account"],
         columns: &["password"],
         option: None,
     },
-    Filled {
+    FilledColumn {
         module: "better-auth",
         function: "betterAuth",
         tables: &["account"],
         columns: &["accessToken", "refreshToken", "idToken", "access_token", "refresh_token", "id_token"],
         option: Some(("encryptOAuthTokens", Set::Seals("true"))),
     },
-    Filled {
+    FilledColumn {
         module: "@better-auth/scim",
         function: "scim",
         tables: &["scimProvider"],
         columns: &["scimToken"],
         option: Some(("storeSCIMToken", Set::Seals("\"hashed\""))),
     },
-    Filled {
+    FilledColumn {
         module: "@better-auth/scim",
         function: "scim",
         tables: &["scimProvider"],
         columns: &["scimToken"],
         option: Some(("storeSCIMToken", Set::Seals("\"encrypted\""))),
     },
-    Filled {
+    FilledColumn {
         module: "@better-auth/oauth-provider",
         function: "oauthProvider",
         tables: &["oauthAccessToken", "oauthRefreshToken"],
         columns: &["token"],
         option: None,
     },
-    Filled {
+    FilledColumn {
         module: "@better-auth/oauth-provider",
         function: "oauthProvider",
         tables: &["oauthClient"],
@@ -117,7 +117,7 @@ const LIBRARIES: &[Filled] = &[
 ];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     for statement in view.nodes(&["import_statement"]) {
         let Some(module) = view.field(statement, "source").and_then(|source| view.string(source)) else { continue };
         if view.words(statement).starts_with("import type") {
@@ -129,7 +129,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
     }
 }
 
-fn library(view: View<'_>, statement: NodeId, filled: &Filled, out: &mut Facts) {
+fn library(view: ColumnView<'_>, statement: NodeId, filled: &FilledColumn, out: &mut Facts) {
     let mut imported = view.nodes_in(statement, &["identifier"]).filter(|name| {
         let is_called = || {
             view.uses(*name).iter().any(|used| view.parent(*used).is_some_and(|of| view.kind(of) == "call_expression"))
@@ -154,7 +154,7 @@ fn library(view: View<'_>, statement: NodeId, filled: &Filled, out: &mut Facts) 
     }
     for table in filled.tables {
         for column in filled.columns {
-            let value = Value::of(Sealed::Yes, format!("`{}` seals it", filled.module.trim_end_matches('/')));
+            let value = ColumnValue::of(Sealed::Yes, format!("`{}` seals it", filled.module.trim_end_matches('/')));
             let (table, column) = (Some((*table).into()), Some((*column).into()));
             let seals = Seals { mapper: None, is_local: false, yields: true, table, column, value };
             out.say(view.span(name), ColumnFact::Seals(Box::new(seals)));

@@ -16,18 +16,18 @@ mod tests;
 use auditlint_syntax::Family;
 
 use super::fact::Facts;
-use super::value::Values;
-use super::view::View;
+use super::value::FileValues;
+use super::view::ColumnView;
 
 pub(super) use self::inside::beside;
 pub(super) use self::names::{says_opened, says_sealed};
 pub(super) use self::project::{encrypts_in_sql, subject_of};
 
 /// The facts of a source of code.
-pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+pub(super) fn in_code(view: ColumnView<'_>, out: &mut Facts) {
     match view.tree.language().family() {
         Family::Ecmascript => {
-            let values = Values::new(view);
+            let values = FileValues::new(view);
             inside::extract(view, out);
             extension::extract(view, out);
             decorators::extract(view, out);

@@ -57,7 +57,7 @@ pub(super) fn encrypts(name: &str) -> bool {
     })
 }
 
-/// Whether a name says that something makes a digest: what is encrypted or hidden from a log is none.
+/// Whether a name says that something makes a digest: what is encrypted or hidden from a log is not one.
 pub(super) fn digests(name: &str) -> bool {
     const OTHERWISE: &[&str] = &["encr", "cipher", "seal", "redact", "mask"];
     says_sealed(name) && !words(name).iter().any(|word| OTHERWISE.iter().any(|start| word.starts_with(start)))

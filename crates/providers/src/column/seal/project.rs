@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use auditlint_syntax::{Family, NodeId};
 
-use super::super::fact::{ColumnFact, Facts, Guard};
-use super::super::view::View;
+use super::super::fact::{ColumnFact, Facts, SealGuard};
+use super::super::view::ColumnView;
 use super::names::{digests, encrypts};
 use crate::identifier::words;
 use crate::words::Words;
@@ -98,11 +98,11 @@ const OTHERS: &[&str] = &[
     "user", "username",
 ];
 
-/// So many letters of a call show what it is given.
+/// At most this many letters of a call show what it is given.
 const SHOWN: usize = 200;
 
 /// The facts of a source of code: each kind once.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if !WORDS.any_in(view.source().as_bytes()) {
         return;
     }
@@ -130,10 +130,10 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         }
     }
     if let Some(at) = encrypting {
-        out.say(view.span(at), ColumnFact::Guards(Guard::Encrypts));
+        out.say(view.span(at), ColumnFact::Guards(SealGuard::Encrypts));
     }
     for subject in hashed {
-        out.say(auditlint_source::Span::default(), ColumnFact::Guards(Guard::Hashes(subject.into())));
+        out.say(auditlint_source::Span::default(), ColumnFact::Guards(SealGuard::Hashes(subject.into())));
     }
 }
 
@@ -168,7 +168,7 @@ fn subject(word: &str) -> Option<&'static str> {
     })
 }
 
-fn callee<'a>(view: View<'a>, call: NodeId) -> Option<&'a str> {
+fn callee<'a>(view: ColumnView<'a>, call: NodeId) -> Option<&'a str> {
     let called = match view.kind(call) {
         "decorator" => view.named(call).next()?,
         _ => view.field(call, "function").or_else(|| view.field(call, "constructor"))?,
@@ -184,7 +184,7 @@ fn callee<'a>(view: View<'a>, call: NodeId) -> Option<&'a str> {
 }
 
 /// What a call makes a digest of; nothing said is anything.
-fn subjects(view: View<'_>, call: NodeId) -> Vec<&'static str> {
+fn subjects(view: ColumnView<'_>, call: NodeId) -> Vec<&'static str> {
     subjects_in(view.words(view.chain_above(call)))
 }
 

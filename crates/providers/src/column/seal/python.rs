@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Guard};
-use super::super::view::View;
+use super::super::fact::{ColumnFact, Facts, SealGuard};
+use super::super::view::ColumnView;
 use super::names::{digests, encrypts, says_sealed};
 use super::project::{names_library, subjects_in};
 
 /// The facts of a source: each kind once.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     let mut encrypting: Option<NodeId> = None;
     let mut hashed: BTreeSet<&'static str> = BTreeSet::new();
     for node in view.nodes(&["call", "import_statement", "import_from_statement"]) {
@@ -32,9 +32,9 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
         }
     }
     if let Some(at) = encrypting {
-        out.say(view.span(at), ColumnFact::Guards(Guard::Encrypts));
+        out.say(view.span(at), ColumnFact::Guards(SealGuard::Encrypts));
     }
     for subject in hashed {
-        out.say(auditlint_source::Span::default(), ColumnFact::Guards(Guard::Hashes(subject.into())));
+        out.say(auditlint_source::Span::default(), ColumnFact::Guards(SealGuard::Hashes(subject.into())));
     }
 }

@@ -4,28 +4,28 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use auditlint_names::BindingKind;
+use auditlint_names::{BindingKind, ExportPath};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Flow, Sealed, Value};
-use super::super::origin::{FUNCTIONS, Origin, name_of, origin, returns};
+use super::super::fact::{ColumnValue, Sealed, ValueFlow};
+use super::super::origin::{FUNCTIONS, NameOrigin, name_of, origin, returns};
 use super::super::query;
 use super::super::seal::{says_opened, says_sealed};
-use super::super::view::View;
-use super::fold::{Is, Leaf, fold, is_digest_text};
+use super::super::view::ColumnView;
+use super::fold::{Is, ValueLeaf, fold, is_digest_text};
 use super::names;
 use super::resealed::Resealed;
 
-/// So many expressions are looked at for one value. One with more origins has none that is sure.
+/// At most this many expressions are looked at for one value. One with more origins has none that is sure.
 const MOST: usize = 96;
 
-/// So many calls of one function are looked at.
+/// At most this many calls of one function are looked at.
 const MOST_CALLS: usize = 16;
 
 /// The values of one file.
-pub(crate) struct Values<'a> {
-    pub(crate) view: View<'a>,
+pub(crate) struct FileValues<'a> {
+    pub(crate) view: ColumnView<'a>,
     functions: OnceCell<FxHashMap<&'a str, NodeId>>,
     calls: OnceCell<FxHashMap<&'a str, Vec<NodeId>>>,
     resealed: OnceCell<Resealed<'a>>,
@@ -37,7 +37,7 @@ pub(crate) struct Values<'a> {
 
 /// An expression that is still to be looked at.
 #[derive(Clone)]
-struct Step<'a> {
+struct ValueStep<'a> {
     node: NodeId,
     /// The keys that lead from it to the value, the next one last.
     keys: Vec<&'a str>,
@@ -55,14 +55,14 @@ struct Elsewhere<'n> {
 }
 
 /// A value that is followed.
-struct Walk<'a> {
-    open: Vec<Step<'a>>,
+struct ValueWalk<'a> {
+    open: Vec<ValueStep<'a>>,
     seen: Vec<(NodeId, Vec<&'a str>)>,
-    leaves: Vec<Leaf<'a>>,
+    leaves: Vec<ValueLeaf<'a>>,
 }
 
-impl<'a> Values<'a> {
-    pub(crate) fn new(view: View<'a>) -> Self {
+impl<'a> FileValues<'a> {
+    pub(crate) fn new(view: ColumnView<'a>) -> Self {
         Self {
             view,
             functions: OnceCell::new(),
@@ -73,20 +73,20 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Whether a value is sealed; `None` where it is none, like `null`, or one that comes from where it goes.
-    pub(crate) fn of(&self, value: NodeId) -> Option<Value> {
+    /// Whether a value is sealed; `None` where it is not one, like `null`, or one that comes from where it goes.
+    pub(crate) fn of(&self, value: NodeId) -> Option<ColumnValue> {
         self.part(value, &[])
     }
 
     /// The same of what keys lead to, the first one last.
-    pub(super) fn part(&self, value: NodeId, keys: &[&'a str]) -> Option<Value> {
-        let first = Step { node: value, keys: keys.to_vec(), says: None, is_part: false };
-        let mut walk = Walk { open: vec![first], seen: Vec::new(), leaves: Vec::new() };
+    pub(super) fn part(&self, value: NodeId, keys: &[&'a str]) -> Option<ColumnValue> {
+        let first = ValueStep { node: value, keys: keys.to_vec(), says: None, is_part: false };
+        let mut walk = ValueWalk { open: vec![first], seen: Vec::new(), leaves: Vec::new() };
         let mut next = 0;
         while let Some(step) = walk.open.get(next).cloned() {
             next += 1;
             if next > MOST {
-                walk.leaves.push(Leaf {
+                walk.leaves.push(ValueLeaf {
                     is: Is::Sealed(Sealed::Unknown),
                     how: self.view.shown(value),
                     is_part: false,
@@ -97,7 +97,7 @@ impl<'a> Values<'a> {
             let node = self.view.unwrapped(step.node);
             if !walk.seen.iter().any(|(seen, keys)| *seen == node && *keys == step.keys) {
                 walk.seen.push((node, step.keys.clone()));
-                self.step(Step { node, ..step }, &mut walk);
+                self.step(ValueStep { node, ..step }, &mut walk);
             }
         }
         fold(walk.leaves)
@@ -108,14 +108,14 @@ impl<'a> Values<'a> {
         self.resealed.get_or_init(|| Resealed::of(self.view)).before(self.view, object)
     }
 
-    fn step(&self, step: Step<'a>, walk: &mut Walk<'a>) {
+    fn step(&self, step: ValueStep<'a>, walk: &mut ValueWalk<'a>) {
         let view = self.view;
         let node = step.node;
         if let Some((key, before)) = step.keys.split_last()
             && view.is(node, &["identifier", "member_expression"])
             && let Some((_, value)) = self.resealed(node).find(|(sealed, _)| sealed == key)
         {
-            return walk.go(&Step { keys: before.to_vec(), ..step.clone() }, Some(value));
+            return walk.go(&ValueStep { keys: before.to_vec(), ..step.clone() }, Some(value));
         }
         match view.kind(node) {
             "string" => walk.text(&step, view.string(node).unwrap_or_default()),
@@ -155,7 +155,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn operator(&self, step: &Step<'a>, walk: &mut Walk<'a>) {
+    fn operator(&self, step: &ValueStep<'a>, walk: &mut ValueWalk<'a>) {
         let view = self.view;
         let (left, right) = (view.field(step.node, "left"), view.field(step.node, "right"));
         match view.field(step.node, "operator").map(|operator| view.words(operator)) {
@@ -170,7 +170,7 @@ impl<'a> Values<'a> {
     }
 
     /// A key of an object literal, or of what is spread into it.
-    fn object(&self, mut step: Step<'a>, walk: &mut Walk<'a>) {
+    fn object(&self, mut step: ValueStep<'a>, walk: &mut ValueWalk<'a>) {
         let view = self.view;
         let whole = step.keys.is_empty();
         let key = step.keys.pop().unwrap_or("set");
@@ -185,7 +185,7 @@ impl<'a> Values<'a> {
         spread.for_each(|part| walk.go(&step, Some(part)));
     }
 
-    fn identifier(&self, step: &Step<'a>, walk: &mut Walk<'a>) {
+    fn identifier(&self, step: &ValueStep<'a>, walk: &mut ValueWalk<'a>) {
         let view = self.view;
         let name = view.words(step.node);
         if name == "undefined" {
@@ -209,11 +209,11 @@ impl<'a> Values<'a> {
         }
         let mut keys = step.keys.clone();
         match origin(view, declared, &mut keys) {
-            Origin::Value(value) => walk.go(&Step { keys, ..step.clone() }, Some(value)),
-            Origin::Parameter { function, argument } => {
-                self.parameter(&Step { keys, ..step.clone() }, function, argument, view.words(declared), walk);
+            NameOrigin::Value(value) => walk.go(&ValueStep { keys, ..step.clone() }, Some(value)),
+            NameOrigin::Parameter { function, argument } => {
+                self.parameter(&ValueStep { keys, ..step.clone() }, function, argument, view.words(declared), walk);
             }
-            Origin::None => {}
+            NameOrigin::None => {}
         }
         for written in names.references(binding) {
             let assigned = view.parent(written.node).filter(|above| view.kind(*above) == "assignment_expression");
@@ -223,7 +223,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn member(&self, step: &Step<'a>, walk: &mut Walk<'a>) {
+    fn member(&self, step: &ValueStep<'a>, walk: &mut ValueWalk<'a>) {
         let view = self.view;
         let shown = view.shown(step.node);
         if shown.starts_with("process.env") || shown.starts_with("import.meta.env") {
@@ -242,10 +242,10 @@ impl<'a> Values<'a> {
         }
         let mut keys = step.keys.clone();
         keys.push(name);
-        walk.go(&Step { keys, ..step }, Some(object));
+        walk.go(&ValueStep { keys, ..step }, Some(object));
     }
 
-    fn call(&self, step: &Step<'a>, walk: &mut Walk<'a>) {
+    fn call(&self, step: &ValueStep<'a>, walk: &mut ValueWalk<'a>) {
         let view = self.view;
         let shown = view.shown(step.node);
         let Some(callee) = view.field(step.node, "function").map(|callee| view.unwrapped(callee)) else { return };
@@ -267,11 +267,11 @@ impl<'a> Values<'a> {
         if says_opened(name) {
             return walk.end(step, Sealed::No, shown);
         }
-        let original = view.exported(callee).unwrap_or_default();
-        let (module, exported) = original.split_once('#').unwrap_or_default();
-        let real = exported.rsplit('.').next().filter(|real| !real.is_empty() && *real != "default").unwrap_or(name);
+        let original = view.exported(callee);
+        let module = original.as_ref().map_or("", |original| &original.module);
+        let real = original.as_ref().and_then(ExportPath::last_name).filter(|real| *real != "default").unwrap_or(name);
         let seals = says_sealed(name) || says_sealed(real) || member.is_some_and(|(object, _)| self.is_sealer(object));
-        if seals || (says_sealed(module) && !module.starts_with(['.', '@', '~'])) {
+        if seals || (says_sealed(module) && !module.starts_with(['.', '@', '~', '#'])) {
             if self.is_digest_of_chance(step.node) {
                 return walk.end(step, Sealed::No, shown);
             }
@@ -354,10 +354,12 @@ impl<'a> Values<'a> {
             Some((object, "sign" | "signAsync")) => {
                 is_jwt(view.last_name(object).unwrap_or_default())
                     || view.shown(object).starts_with("new SignJWT(")
-                    || view.exported(object).is_some_and(|path| names::is_module_of_jwt(&path))
+                    || view.exported(object).is_some_and(|path| names::is_module_of_jwt(&path.module))
             }
             Some(_) => false,
-            None => view.exported(callee).is_some_and(|path| names::is_module_of_jwt(&path) && path.ends_with("#sign")),
+            None => {
+                view.exported(callee).is_some_and(|path| names::is_module_of_jwt(&path.module) && path.name == "sign")
+            }
         }
     }
 
@@ -395,7 +397,14 @@ impl<'a> Values<'a> {
     }
 
     /// A parameter is what the calls of its function hand it.
-    fn parameter(&self, step: &Step<'a>, function: NodeId, argument: u32, name: &'a str, walk: &mut Walk<'a>) {
+    fn parameter(
+        &self,
+        step: &ValueStep<'a>,
+        function: NodeId,
+        argument: u32,
+        name: &'a str,
+        walk: &mut ValueWalk<'a>,
+    ) {
         let view = self.view;
         let holder = view.parent(function);
         if let Some(call) = holder.filter(|above| view.kind(*above) == "arguments").and_then(|above| view.parent(above))
@@ -503,51 +512,51 @@ impl<'a> Values<'a> {
     }
 }
 
-impl<'a> Step<'a> {
+impl<'a> ValueStep<'a> {
     /// The same behind a name, which may say that it is sealed.
     fn named(&self, name: &'a str) -> Self {
         Self { says: self.says.or_else(|| says_sealed(name).then_some(name)), ..self.clone() }
     }
 }
 
-impl<'a> Walk<'a> {
-    fn go(&mut self, from: &Step<'a>, node: Option<NodeId>) {
-        self.open.extend(node.map(|node| Step { node, ..from.clone() }));
+impl<'a> ValueWalk<'a> {
+    fn go(&mut self, from: &ValueStep<'a>, node: Option<NodeId>) {
+        self.open.extend(node.map(|node| ValueStep { node, ..from.clone() }));
     }
 
-    fn part(&mut self, from: &Step<'a>, node: NodeId) {
-        self.open.push(Step { node, is_part: true, ..from.clone() });
+    fn part(&mut self, from: &ValueStep<'a>, node: NodeId) {
+        self.open.push(ValueStep { node, is_part: true, ..from.clone() });
     }
 
-    fn text(&mut self, step: &Step<'a>, text: &'a str) {
+    fn text(&mut self, step: &ValueStep<'a>, text: &'a str) {
         // A text without letters is a placeholder or separates parts.
         if text.chars().any(char::is_alphanumeric) && step.keys.is_empty() && !step.is_part {
             self.end(step, if is_digest_text(text) { Sealed::Yes } else { Sealed::No }, text);
         }
     }
 
-    fn end(&mut self, step: &Step<'a>, sealed: Sealed, how: &'a str) {
+    fn end(&mut self, step: &ValueStep<'a>, sealed: Sealed, how: &'a str) {
         let (sealed, how) = match step.says {
             Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
             _ => (sealed, how),
         };
-        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: step.is_part, is_named: false });
+        self.leaves.push(ValueLeaf { is: Is::Sealed(sealed), how, is_part: step.is_part, is_named: false });
     }
 
     /// A value of which only its name is known.
-    fn end_by_name(&mut self, step: &Step<'a>, name: &str, how: &'a str) {
+    fn end_by_name(&mut self, step: &ValueStep<'a>, name: &str, how: &'a str) {
         self.end(step, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, how);
         if let Some(leaf) = self.leaves.last_mut() {
             leaf.is_named = true;
         }
     }
 
-    fn elsewhere(&mut self, step: &Step<'a>, at: Elsewhere<'_>, how: &'a str) {
+    fn elsewhere(&mut self, step: &ValueStep<'a>, at: Elsewhere<'_>, how: &'a str) {
         if step.says.is_some() {
             return self.end(step, Sealed::Unknown, how);
         }
         let key = (!step.keys.is_empty()).then(|| step.keys.iter().rev().copied().collect::<Vec<_>>().join("."));
-        let flow = Flow {
+        let flow = ValueFlow {
             function: at.function.into(),
             module: at.module.map(Arc::from),
             argument: at.argument,
@@ -556,6 +565,6 @@ impl<'a> Walk<'a> {
         };
         // What a function gives it may have sealed.
         let is_named = flow.argument.is_some();
-        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: step.is_part, is_named });
+        self.leaves.push(ValueLeaf { is: Is::Elsewhere(flow), how, is_part: step.is_part, is_named });
     }
 }

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::super::fact::{Flow, Sealed, Value};
+use super::super::fact::{ColumnValue, Sealed, ValueFlow};
 use super::names::says_plain;
 
-/// So many origins in other files are kept for one value; with more of them nobody knows.
+/// At most this many origins in other files are kept for one value; with more of them nobody knows.
 const MOST_FLOWS: usize = 8;
 
-/// So many letters of what decided are shown.
+/// At most this many letters of what decided are shown.
 const SHOWN: usize = 60;
 
 /// One origin of a value.
-pub(super) struct Leaf<'a> {
+pub(super) struct ValueLeaf<'a> {
     pub(super) is: Is,
     /// What decides, as it is written.
     pub(super) how: &'a str,
@@ -26,17 +26,17 @@ pub(super) struct Leaf<'a> {
 pub(super) enum Is {
     Sealed(Sealed),
     /// Something of another file.
-    Elsewhere(Flow),
+    Elsewhere(ValueFlow),
 }
 
 /// What the origins of a value come to; `None` where nothing is written at all.
-pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
-    let is_yes = |leaf: &Leaf<'_>| matches!(leaf.is, Is::Sealed(Sealed::Yes));
+pub(super) fn fold(mut leaves: Vec<ValueLeaf<'_>>) -> Option<ColumnValue> {
+    let is_yes = |leaf: &ValueLeaf<'_>| matches!(leaf.is, Is::Sealed(Sealed::Yes));
     if leaves.iter().any(|leaf| leaf.is_part && is_yes(leaf)) {
         leaves.retain(|leaf| !leaf.is_part || is_yes(leaf));
     }
     // A token beside something that only has a name is a token: `${action}.${secureToken}`.
-    let is_open = |leaf: &Leaf<'_>| match &leaf.is {
+    let is_open = |leaf: &ValueLeaf<'_>| match &leaf.is {
         Is::Sealed(sealed) => *sealed == Sealed::No,
         Is::Elsewhere(flow) => flow.taken == Sealed::No,
     };
@@ -44,7 +44,7 @@ pub(super) fn fold(mut leaves: Vec<Leaf<'_>>) -> Option<Value> {
         leaves.retain(|leaf| !leaf.is_part || !leaf.is_named || is_open(leaf));
     }
     let first = leaves.first()?;
-    let mut value = Value { own: None, how: shown(first.how), from: Vec::new(), is_named: true };
+    let mut value = ColumnValue { own: None, how: shown(first.how), from: Vec::new(), is_named: true };
     // What makes it plain is what a person wants to see.
     if let Some(plain) = leaves.iter().find(|leaf| matches!(leaf.is, Is::Sealed(Sealed::No))) {
         value.how = shown(plain.how);

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Passed, Sealed, Value};
+use super::super::fact::{ColumnFact, ColumnValue, Facts, Passed, Sealed};
 use super::super::origin::{FUNCTIONS, name_of};
 use super::super::seal::says_sealed;
-use super::super::view::View;
-use super::ecmascript::Values;
+use super::super::view::ColumnView;
+use super::ecmascript::FileValues;
 use super::names;
 
 /// Functions that everybody has, of which calls say nothing about those of the project.
@@ -18,7 +18,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// The facts of a source.
-pub(in super::super) fn extract<'a>(values: &Values<'a>, out: &mut Facts) {
+pub(in super::super) fn extract<'a>(values: &FileValues<'a>, out: &mut Facts) {
     let view = values.view;
     for function in view.nodes(FUNCTIONS) {
         if let Some(name) = name_of(view, function).filter(|name| is_reached(view, *name)) {
@@ -31,18 +31,18 @@ pub(in super::super) fn extract<'a>(values: &Values<'a>, out: &mut Facts) {
 }
 
 /// Whether other files can call what an identifier names.
-fn is_reached(view: View<'_>, name: NodeId) -> bool {
+fn is_reached(view: ColumnView<'_>, name: NodeId) -> bool {
     let names = view.analysis.names();
     names.binding_of(name).is_none_or(|binding| names.binding(binding).exported)
 }
 
 /// What a function gives: all of it, and the keys that may hold tokens.
-fn given(values: &Values<'_>, function: NodeId, name: NodeId, out: &mut Facts) {
+fn given(values: &FileValues<'_>, function: NodeId, name: NodeId, out: &mut Facts) {
     let view = values.view;
     let said = view.key_text(name);
     let returned = values.returns(function);
-    let mut keys: Vec<(&str, Option<Value>)> = Vec::new();
-    let mut whole: Option<Value> = None;
+    let mut keys: Vec<(&str, Option<ColumnValue>)> = Vec::new();
+    let mut whole: Option<ColumnValue> = None;
     for value in returned.iter() {
         let value = view.unwrapped(*value);
         if view.kind(value) == "object" {
@@ -60,7 +60,7 @@ fn given(values: &Values<'_>, function: NodeId, name: NodeId, out: &mut Facts) {
         }
     }
     // A name that says what a function gives is worth knowing also where its body does not tell.
-    let is_known = |value: &Value| value.own.is_some_and(|own| own != Sealed::Unknown) || names::says_plain(said);
+    let is_known = |value: &ColumnValue| value.own.is_some_and(|own| own != Sealed::Unknown) || names::says_plain(said);
     let whole = whole.filter(is_known).map(|value| (None, value));
     let keys = keys.into_iter().filter_map(|(key, value)| Some((Some(key), value?)));
     for (key, value) in whole.into_iter().chain(keys) {
@@ -70,7 +70,7 @@ fn given(values: &Values<'_>, function: NodeId, name: NodeId, out: &mut Facts) {
 }
 
 /// What a call of something that this file does not make is given.
-fn arguments(values: &Values<'_>, call: NodeId, out: &mut Facts) {
+fn arguments(values: &FileValues<'_>, call: NodeId, out: &mut Facts) {
     let view = values.view;
     let Some(callee) = view.field(call, "function").map(|callee| view.unwrapped(callee)) else { return };
     let Some(name) = view.last_name(callee) else { return };
@@ -83,7 +83,7 @@ fn arguments(values: &Values<'_>, call: NodeId, out: &mut Facts) {
     }
     for (at, argument) in arguments {
         let argument = view.unwrapped(argument);
-        let mut say = |key: Option<&str>, value: Value| {
+        let mut say = |key: Option<&str>, value: ColumnValue| {
             let (argument, key) = (Some(at as u32), key.map(Arc::from));
             let passed = Passed { function: name.into(), argument, key, value };
             out.say(view.span(callee), ColumnFact::Passed(Box::new(passed)));

@@ -8,7 +8,7 @@ mod names;
 mod resealed;
 mod rust;
 
-pub(super) use self::ecmascript::Values;
+pub(super) use self::ecmascript::FileValues;
 pub(super) use self::functions::extract as functions;
 pub(super) use self::names::{generates, reads_rows, says_generated, says_plain};
 pub(super) use self::rust::{functions as functions_of_rust, value as of_rust};

@@ -1,5 +1,7 @@
 //! Names of functions that make values in plain text, hand them through, or take them out of a database.
 
+use auditlint_names::ExportPath;
+
 use super::super::seal::says_sealed;
 use crate::identifier::words;
 use crate::words::Words;
@@ -263,19 +265,17 @@ pub(super) fn says_generates(function: &str) -> bool {
 }
 
 /// Whether what a module exports makes functions that generate: `nanoid#customAlphabet`.
-pub(super) fn makes_generators(exported: &str) -> bool {
-    let (module, function) = exported.split_once('#').unwrap_or_default();
-    let is_of_ids = module.contains("nanoid") || module.contains("cuid");
-    is_of_ids && matches!(function, "customAlphabet" | "customRandom" | "init")
+pub(super) fn makes_generators(exported: &ExportPath) -> bool {
+    let is_of_ids = exported.module.contains("nanoid") || exported.module.contains("cuid");
+    is_of_ids && matches!(&*exported.name, "customAlphabet" | "customRandom" | "init")
 }
 
-/// Whether a path is one of a module that signs tokens.
-pub(super) fn is_module_of_jwt(path: &str) -> bool {
-    let module = path.split('#').next().unwrap_or(path);
+/// Whether a module signs tokens.
+pub(super) fn is_module_of_jwt(module: &str) -> bool {
     ["jsonwebtoken", "jose", "fast-jwt", "paseto", "jws"].contains(&module) || module.contains("jwt")
 }
 
-/// Whether a function makes a digest that says nothing of passwords: who hashes those slowly hides something.
+/// Whether a function makes a digest that says nothing about passwords: who hashes those slowly hides something.
 pub(super) fn is_quick_digest(function: &str) -> bool {
     let name = function.to_ascii_lowercase();
     let is_sha = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit()) || rest.is_empty();

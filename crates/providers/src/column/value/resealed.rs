@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::origin::FUNCTIONS;
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 
 /// The assignments of one file that seal a member of an object.
 #[derive(Default)]
@@ -23,7 +23,7 @@ struct Assignment<'a> {
 }
 
 impl<'a> Resealed<'a> {
-    pub(super) fn of(view: View<'a>) -> Self {
+    pub(super) fn of(view: ColumnView<'a>) -> Self {
         let mut found = Self::default();
         for place in view.nodes(&["assignment_expression"]) {
             let member = view.field(place, "left").and_then(|left| view.member(left));
@@ -39,7 +39,7 @@ impl<'a> Resealed<'a> {
     }
 
     /// The keys of an object that were sealed in the same function before it is used at a place, with their values.
-    pub(super) fn before(&self, view: View<'a>, object: NodeId) -> impl Iterator<Item = (&'a str, NodeId)> {
+    pub(super) fn before(&self, view: ColumnView<'a>, object: NodeId) -> impl Iterator<Item = (&'a str, NodeId)> {
         let known = self.known.get(view.words(object)).map(Vec::as_slice).unwrap_or_default();
         let function = if known.is_empty() { None } else { around(view, object) };
         let is_before = move |one: &&Assignment<'a>| one.place < object && one.function == function;
@@ -47,6 +47,6 @@ impl<'a> Resealed<'a> {
     }
 }
 
-fn around(view: View<'_>, node: NodeId) -> Option<NodeId> {
+fn around(view: ColumnView<'_>, node: NodeId) -> Option<NodeId> {
     view.ancestors(node).find(|above| view.is(*above, FUNCTIONS))
 }

@@ -4,23 +4,23 @@ use std::sync::Arc;
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{ColumnFact, Facts, Flow, Passed, Sealed, Value};
+use super::super::fact::{ColumnFact, ColumnValue, Facts, Passed, Sealed, ValueFlow};
 use super::super::names::TokenNames;
 use super::super::seal::{says_opened, says_sealed};
-use super::super::view::View;
-use super::fold::{Is, Leaf, fold, is_digest_text};
+use super::super::view::ColumnView;
+use super::fold::{Is, ValueLeaf, fold, is_digest_text};
 use super::names;
 
-/// So many expressions are looked at for one value. One with more origins has none that is sure.
+/// At most this many expressions are looked at for one value. One with more origins has none that is sure.
 const MOST: usize = 64;
 
 /// Names of functions and variants that hand everything to anyone: they say nothing about one function of the project.
 const COMMON: &[&str] =
     &["Err", "Ok", "Some", "bind", "new", "from", "into", "push", "insert", "get", "set", "eq", "with"];
 
-/// The value of an expression, or of a token in the arguments of a macro; `None` where it is none.
-pub(in super::super) fn value(view: View<'_>, node: NodeId) -> Option<Value> {
-    let mut walk = Walk { open: vec![(node, None)], seen: Vec::new(), leaves: Vec::new() };
+/// The value of an expression, or of a token in the arguments of a macro; `None` where it is not one.
+pub(in super::super) fn value(view: ColumnView<'_>, node: NodeId) -> Option<ColumnValue> {
+    let mut walk = RustValueWalk { open: vec![(node, None)], seen: Vec::new(), leaves: Vec::new() };
     let mut next = 0;
     while let Some((node, says)) = walk.open.get(next).copied() {
         next += 1;
@@ -37,13 +37,13 @@ pub(in super::super) fn value(view: View<'_>, node: NodeId) -> Option<Value> {
 }
 
 /// What is still to be looked at, each with a name on the way that says that it is sealed.
-struct Walk<'a> {
+struct RustValueWalk<'a> {
     open: Vec<(NodeId, Option<&'a str>)>,
     seen: Vec<NodeId>,
-    leaves: Vec<Leaf<'a>>,
+    leaves: Vec<ValueLeaf<'a>>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> RustValueWalk<'a> {
     fn go(&mut self, node: Option<NodeId>, says: Option<&'a str>) {
         self.open.extend(node.map(|node| (node, says)));
     }
@@ -53,7 +53,7 @@ impl<'a> Walk<'a> {
             Some(says) if sealed == Sealed::Unknown => (Sealed::Yes, says),
             _ => (sealed, how),
         };
-        self.leaves.push(Leaf { is: Is::Sealed(sealed), how, is_part: false, is_named: false });
+        self.leaves.push(ValueLeaf { is: Is::Sealed(sealed), how, is_part: false, is_named: false });
     }
 
     /// A value of which only its name is known.
@@ -68,14 +68,14 @@ impl<'a> Walk<'a> {
         if says.is_some() {
             return self.end(says, Sealed::Unknown, how);
         }
-        let flow = Flow { function: function.into(), module: None, argument, key: None, taken };
+        let flow = ValueFlow { function: function.into(), module: None, argument, key: None, taken };
         // What a function gives it may have sealed.
         let is_named = flow.argument.is_some();
-        self.leaves.push(Leaf { is: Is::Elsewhere(flow), how, is_part: false, is_named });
+        self.leaves.push(ValueLeaf { is: Is::Elsewhere(flow), how, is_part: false, is_named });
     }
 }
 
-fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+fn step<'a>(view: ColumnView<'a>, node: NodeId, says: Option<&'a str>, walk: &mut RustValueWalk<'a>) {
     let shown = view.shown(node);
     match view.kind(node) {
         "string_literal" | "raw_string_literal" => {
@@ -119,14 +119,14 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
                 None if says.is_none() && handed_type(view, node).is_some() => {
                     // By what people log in with is hashed where the struct is made, if its places are not known.
                     let is_open = names::says_plain(name) && !TokenNames.is_login_password(None, name);
-                    let flow = Flow {
+                    let flow = ValueFlow {
                         function: handed_type(view, node).unwrap_or_default().into(),
                         module: None,
                         argument: None,
                         key: Some(name.into()),
                         taken: if is_open { Sealed::No } else { Sealed::Unknown },
                     };
-                    walk.leaves.push(Leaf { is: Is::Elsewhere(flow), how: shown, is_part: false, is_named: true });
+                    walk.leaves.push(ValueLeaf { is: Is::Elsewhere(flow), how: shown, is_part: false, is_named: true });
                 }
                 _ => walk.end_by_name(says, if names::says_plain(name) { Sealed::No } else { Sealed::Unknown }, shown),
             }
@@ -138,7 +138,7 @@ fn step<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
     }
 }
 
-fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+fn identifier<'a>(view: ColumnView<'a>, node: NodeId, says: Option<&'a str>, walk: &mut RustValueWalk<'a>) {
     let name = view.words(node);
     if name == "None" {
         return;
@@ -204,7 +204,7 @@ fn identifier<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
     }
 }
 
-fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+fn call<'a>(view: ColumnView<'a>, node: NodeId, says: Option<&'a str>, walk: &mut RustValueWalk<'a>) {
     let shown = view.shown(node);
     let Some((receiver, name, path)) = callee(view, node) else { return walk.end(says, Sealed::Unknown, shown) };
     let first = view.arguments(node).next();
@@ -254,7 +254,7 @@ fn call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk
     }
 }
 
-fn macro_call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mut Walk<'a>) {
+fn macro_call<'a>(view: ColumnView<'a>, node: NodeId, says: Option<&'a str>, walk: &mut RustValueWalk<'a>) {
     let shown = view.shown(node);
     let mut tokens = view.nodes_in(node, &["identifier"]).skip(1).peekable();
     if says_sealed(shown) {
@@ -267,12 +267,12 @@ fn macro_call<'a>(view: View<'a>, node: NodeId, says: Option<&'a str>, walk: &mu
 }
 
 /// Whether a name is a field that a pattern takes out of a struct.
-fn is_field_of_pattern(view: View<'_>, name: NodeId, holder: NodeId) -> bool {
+fn is_field_of_pattern(view: ColumnView<'_>, name: NodeId, holder: NodeId) -> bool {
     view.ancestors(name).take_while(|above| *above != holder).any(|above| view.kind(above) == "struct_pattern")
 }
 
 /// The struct that a parameter is, of which a field is taken: `user.token` in `fn keep(user: &NewUser)`.
-fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
+fn handed_type<'a>(view: ColumnView<'a>, field: NodeId) -> Option<&'a str> {
     let object = view.field(field, "value")?;
     if view.kind(object) == "self" {
         return own_type(view, field);
@@ -288,14 +288,14 @@ fn handed_type<'a>(view: View<'a>, field: NodeId) -> Option<&'a str> {
 }
 
 /// The type that the implementation around a place is about.
-fn own_type(view: View<'_>, place: NodeId) -> Option<&str> {
+fn own_type(view: ColumnView<'_>, place: NodeId) -> Option<&str> {
     let item = view.ancestors(place).find(|above| view.kind(*above) == "impl_item")?;
     let of = view.words(view.field(item, "type")?).split('<').next()?;
     of.rsplit("::").next()
 }
 
 /// What a call is made on, the last name of what is called, and the path of that.
-fn callee<'a>(view: View<'a>, call: NodeId) -> Option<(Option<NodeId>, &'a str, &'a str)> {
+fn callee<'a>(view: ColumnView<'a>, call: NodeId) -> Option<(Option<NodeId>, &'a str, &'a str)> {
     let mut function = view.field(call, "function")?;
     if view.kind(function) == "generic_function" {
         function = view.field(function, "function")?;
@@ -309,24 +309,24 @@ fn callee<'a>(view: View<'a>, call: NodeId) -> Option<(Option<NodeId>, &'a str, 
 }
 
 /// Whether methods of a value seal: `hasher`, `cipher`, `Sha256::new()`.
-fn is_sealer(view: View<'_>, object: NodeId) -> bool {
+fn is_sealer(view: ColumnView<'_>, object: NodeId) -> bool {
     let shown = view.shown(object);
     says_sealed(shown.rsplit(['.', ':']).next().unwrap_or(shown))
         || made_by(view, object).is_some_and(|call| callee(view, call).is_some_and(|(_, _, path)| says_sealed(path)))
 }
 
 /// Whether a function that each value is handed to seals it: by its name, or by what its code gives.
-fn seals_each(view: View<'_>, by: NodeId) -> bool {
+fn seals_each(view: ColumnView<'_>, by: NodeId) -> bool {
     if view.kind(by) != "closure_expression" {
         return says_sealed(view.shown(by));
     }
     let Some(body) = view.field(by, "body") else { return false };
-    // A row that is made of many values says nothing of one of them.
+    // A row that is made of many values says nothing about one of them.
     !view.is(body, &["struct_expression"]) && says_sealed(view.shown(body))
 }
 
 /// The call that made the value of a name, or that a value is.
-fn made_by(view: View<'_>, object: NodeId) -> Option<NodeId> {
+fn made_by(view: ColumnView<'_>, object: NodeId) -> Option<NodeId> {
     let mut at = object;
     for _ in 0..8 {
         at = match view.kind(at) {
@@ -349,7 +349,7 @@ fn made_by(view: View<'_>, object: NodeId) -> Option<NodeId> {
 }
 
 /// Whether a call takes rows out of a database.
-fn is_row(view: View<'_>, call: NodeId) -> bool {
+fn is_row(view: ColumnView<'_>, call: NodeId) -> bool {
     let mut at = Some(call);
     for _ in 0..8 {
         let Some((receiver, name, _)) = at.and_then(|call| callee(view, call)) else { return false };
@@ -368,7 +368,7 @@ fn is_row(view: View<'_>, call: NodeId) -> bool {
 }
 
 /// The function of this file that is called by its name.
-fn local(view: View<'_>, call: NodeId) -> Option<NodeId> {
+fn local(view: ColumnView<'_>, call: NodeId) -> Option<NodeId> {
     let function = view.field(call, "function")?;
     let names = view.analysis.names();
     let declared = names.binding(names.binding_of(function)?).node;
@@ -376,14 +376,14 @@ fn local(view: View<'_>, call: NodeId) -> Option<NodeId> {
 }
 
 /// What a function gives: its last expression, and what it returns before.
-fn returned(view: View<'_>, function: NodeId) -> Vec<NodeId> {
+fn returned(view: ColumnView<'_>, function: NodeId) -> Vec<NodeId> {
     let Some(body) = view.field(function, "body") else { return Vec::new() };
     let last = view.named(body).last().filter(|last| !view.is(*last, &["let_declaration", "function_item"]));
     last.into_iter().chain(view.nodes_in(body, &["return_expression"]).take(8)).collect()
 }
 
 /// What functions of a source are given and give.
-pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
+pub(in super::super) fn functions(view: ColumnView<'_>, out: &mut Facts) {
     for function in view.nodes(&["function_item"]) {
         let Some(named) = view.field(function, "name") else { continue };
         for given in returned(view, function) {
@@ -419,7 +419,7 @@ pub(in super::super) fn functions(view: View<'_>, out: &mut Facts) {
 }
 
 /// What the fields of a struct are given that may hold tokens.
-fn fields(view: View<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
+fn fields(view: ColumnView<'_>, literal: NodeId, out: &mut Facts) -> Option<()> {
     let name = view.words(view.field(literal, "name")?).rsplit("::").next()?;
     let name = if name == "Self" { own_type(view, literal)? } else { name };
     for field in view.named(view.field(literal, "body")?) {

@@ -6,10 +6,10 @@ use std::cell::OnceCell;
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
-use super::super::fact::{ColumnFact, Facts, Mapper, Written};
+use super::super::fact::{ColumnFact, ColumnMapper, Facts, WrittenValue};
 use super::super::seal::says_sealed;
-use super::super::value::Values;
-use super::super::view::View;
+use super::super::value::FileValues;
+use super::super::view::ColumnView;
 
 /// Calls that store a row: one of them stands in each file that sets columns so.
 const STORING: &[&str] = &[".save(", ".flush(", ".persist(", ".saveMany(", ".persistAndFlush("];
@@ -18,7 +18,7 @@ const STORING: &[&str] = &[".save(", ".flush(", ".persist(", ".saveMany(", ".per
 const OTHERS: &[&str] = &["Date", "Error", "Headers", "Map", "Promise", "Request", "Response", "Set", "URL", "WeakMap"];
 
 /// The facts of a source, without those of assignments that are `known` to reach a query.
-pub(super) fn extract(values: &Values<'_>, known: &FxHashSet<NodeId>, out: &mut Facts) {
+pub(super) fn extract(values: &FileValues<'_>, known: &FxHashSet<NodeId>, out: &mut Facts) {
     let view = values.view;
     let is_storing = STORING.iter().any(|call| view.has(call));
     let parts = OnceCell::new();
@@ -63,7 +63,7 @@ pub(super) fn extract(values: &Values<'_>, known: &FxHashSet<NodeId>, out: &mut 
 }
 
 /// What the file puts into objects: `{ create: share.security }`, `{ ...account }`.
-fn parts_of_objects(view: View<'_>) -> FxHashSet<&str> {
+fn parts_of_objects(view: ColumnView<'_>) -> FxHashSet<&str> {
     let parts = view.nodes(&["pair", "spread_element", "shorthand_property_identifier"]);
     let values = parts.filter_map(|part| match view.kind(part) {
         "pair" => view.field(part, "value"),
@@ -74,25 +74,25 @@ fn parts_of_objects(view: View<'_>) -> FxHashSet<&str> {
 }
 
 /// Whether an expression is a call that says that it seals.
-fn is_sealing_call(view: View<'_>, value: NodeId) -> bool {
+fn is_sealing_call(view: ColumnView<'_>, value: NodeId) -> bool {
     let callee = view.field(view.unwrapped(value), "function");
     callee.and_then(|callee| view.last_name(callee)).is_some_and(says_sealed)
 }
 
-fn say(values: &Values<'_>, (at, row): (NodeId, NodeId), column: &str, value: NodeId, out: &mut Facts) {
+fn say(values: &FileValues<'_>, (at, row): (NodeId, NodeId), column: &str, value: NodeId, out: &mut Facts) {
     let view = values.view;
     if !view.names.may_be_token(column) {
         return;
     }
     if let Some(value) = values.of(value) {
         let table = table_of_row(view, row).map(Into::into);
-        let written = Written { mapper: Mapper::Some, table, column: column.into(), value, is_sure: false };
+        let written = WrittenValue { mapper: ColumnMapper::Some, table, column: column.into(), value, is_sure: false };
         out.say(view.span(at), ColumnFact::Written(Box::new(written)));
     }
 }
 
 /// The class whose rows a repository holds: `getRepository(Account)`.
-fn repository_of(view: View<'_>, owner: NodeId) -> Option<&str> {
+fn repository_of(view: ColumnView<'_>, owner: NodeId) -> Option<&str> {
     view.origins(owner).into_iter().find_map(|from| {
         let from = view.unwrapped(from);
         let callee = view.field(from, "function").and_then(|callee| view.last_name(callee))?;
@@ -102,7 +102,7 @@ fn repository_of(view: View<'_>, owner: NodeId) -> Option<&str> {
 }
 
 /// The table of a row: what it was found in or made of, else what it is named.
-pub(in super::super) fn table_of_row(view: View<'_>, row: NodeId) -> Option<&str> {
+pub(in super::super) fn table_of_row(view: ColumnView<'_>, row: NodeId) -> Option<&str> {
     let made = view.origins(row).into_iter().find_map(|from| {
         let from = view.unwrapped(from);
         if let Some((owner, method)) = view.method(from) {

@@ -3,14 +3,14 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
-use super::super::fact::{ColumnFact, Facts, Sealed, Seals, Written};
+use super::super::fact::{ColumnFact, Facts, Sealed, Seals, WrittenValue};
 use super::super::query;
 use super::super::seal::says_sealed;
-use super::super::value::Values;
-use super::super::view::View;
+use super::super::value::FileValues;
+use super::super::view::ColumnView;
 
 /// The facts of a source, and the assignments that they stand at.
-pub(super) fn extract(values: &Values<'_>, out: &mut Facts) -> FxHashSet<NodeId> {
+pub(super) fn extract(values: &FileValues<'_>, out: &mut Facts) -> FxHashSet<NodeId> {
     let view = values.view;
     let sealed = sealed_keys(view);
     let is_wanted = |name: &str| view.names.may_be_token(name) || sealed.contains(name);
@@ -21,7 +21,8 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) -> FxHashSet<NodeId>
         let Some(value) = values.of(key.value) else { continue };
         if view.names.may_be_token(key.name) {
             let table = key.table.map(Into::into);
-            let written = Written { mapper: key.mapper, table, column: key.name.into(), value, is_sure: key.is_sure };
+            let written =
+                WrittenValue { mapper: key.mapper, table, column: key.name.into(), value, is_sure: key.is_sure };
             out.say(view.span(key.key), ColumnFact::Written(Box::new(written)));
         } else if value.own == Some(Sealed::Yes) {
             // `credentials: encryptCredentials(…)`: a document that is sealed as a whole.
@@ -40,7 +41,7 @@ pub(super) fn extract(values: &Values<'_>, out: &mut Facts) -> FxHashSet<NodeId>
 }
 
 /// The keys of objects whose values are calls that say that they seal.
-fn sealed_keys(view: View<'_>) -> FxHashSet<&str> {
+fn sealed_keys(view: ColumnView<'_>) -> FxHashSet<&str> {
     let pairs = view.nodes(&["pair"]).filter_map(|pair| view.field(pair, "key").zip(view.field(pair, "value")));
     let calls = pairs.filter_map(|(key, value)| {
         let call = view.unwrapped(value);

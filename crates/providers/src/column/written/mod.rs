@@ -12,17 +12,17 @@ mod tests;
 use auditlint_syntax::Family;
 
 use super::fact::Facts;
-use super::value::{self, Values};
-use super::view::View;
+use super::value::{self, FileValues};
+use super::view::ColumnView;
 
 pub(super) use self::assigned::table_of_row;
-pub(super) use self::sql::{Given, columns as written_columns, literals};
+pub(super) use self::sql::{StatementInput, columns as written_columns, literals};
 
 /// The facts of a source of code.
-pub(super) fn in_code(view: View<'_>, out: &mut Facts) {
+pub(super) fn in_code(view: ColumnView<'_>, out: &mut Facts) {
     match view.tree.language().family() {
         Family::Ecmascript => {
-            let values = Values::new(view);
+            let values = FileValues::new(view);
             let known = keys::extract(&values, out);
             assigned::extract(&values, &known, out);
             sql::extract(view, &|value| values.of(value), out);

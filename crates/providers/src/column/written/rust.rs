@@ -3,15 +3,15 @@
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{ColumnFact, Facts, Mapper, Written};
+use super::super::fact::{ColumnFact, ColumnMapper, Facts, WrittenValue};
 use super::super::value::of_rust;
-use super::super::view::View;
+use super::super::view::ColumnView;
 
 /// Calls below which `column.eq(value)` writes.
 const WRITING: &[&str] = &["values", "set", "do_update"];
 
 /// The facts of a source.
-pub(super) fn extract(view: View<'_>, out: &mut Facts) {
+pub(super) fn extract(view: ColumnView<'_>, out: &mut Facts) {
     if view.has(".eq(") && (view.has("diesel") || view.has("insert_into") || view.has("update(")) {
         for call in view.nodes(&["call_expression"]) {
             changed(view, call, out);
@@ -37,7 +37,7 @@ pub(super) fn extract(view: View<'_>, out: &mut Facts) {
 }
 
 /// `user.private_key = Some(data.encrypted_private_key);`, which whoever sent it had sealed.
-fn taken_over(view: View<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
+fn taken_over(view: ColumnView<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
     let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "field_expression")?;
     let (column, value) = (view.field(left, "field")?, view.field(assigned, "right")?);
     let name = view.words(column);
@@ -46,12 +46,12 @@ fn taken_over(view: View<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
         .any(|part| view.words(part).strip_prefix("encrypted_").is_some_and(|rest| rest == name));
     let row = view.words(view.field(left, "value").filter(|_| is_named)?);
     let table = found_by(view, assigned, row).unwrap_or(row);
-    say(view, column, Some(table), name, value, Mapper::Some, out);
+    say(view, column, Some(table), name, value, ColumnMapper::Some, out);
     Some(())
 }
 
 /// The type whose function gave a row: `let Some(mut org) = Organization::find(id)`.
-fn found_by<'a>(view: View<'a>, place: NodeId, row: &str) -> Option<&'a str> {
+fn found_by<'a>(view: ColumnView<'a>, place: NodeId, row: &str) -> Option<&'a str> {
     let function = view.ancestors(place).find(|above| view.kind(*above) == "function_item")?;
     view.nodes_in(function, &["let_declaration", "let_condition"]).find_map(|bound| {
         let (pattern, value) = (view.field(bound, "pattern")?, view.field(bound, "value")?);
@@ -61,19 +61,27 @@ fn found_by<'a>(view: View<'a>, place: NodeId, row: &str) -> Option<&'a str> {
     })
 }
 
-fn say(view: View<'_>, at: NodeId, table: Option<&str>, column: &str, value: NodeId, mapper: Mapper, out: &mut Facts) {
+fn say(
+    view: ColumnView<'_>,
+    at: NodeId,
+    table: Option<&str>,
+    column: &str,
+    value: NodeId,
+    mapper: ColumnMapper,
+    out: &mut Facts,
+) {
     if !view.names.may_be_token(column) {
         return;
     }
     if let Some(value) = of_rust(view, value) {
-        let is_sure = mapper != Mapper::Some;
-        let written = Written { mapper, table: table.map(Into::into), column: column.into(), value, is_sure };
+        let is_sure = mapper != ColumnMapper::Some;
+        let written = WrittenValue { mapper, table: table.map(Into::into), column: column.into(), value, is_sure };
         out.say(view.span(at), ColumnFact::Written(Box::new(written)));
     }
 }
 
 /// `accounts::token.eq(value)` in what `.values(…)` or `.set(…)` gets.
-fn changed(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
+fn changed(view: ColumnView<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
     let function = view.field(call, "function").filter(|function| view.kind(*function) == "field_expression")?;
     (view.words(view.field(function, "field")?) == "eq").then_some(())?;
     let column =
@@ -97,12 +105,12 @@ fn changed(view: View<'_>, call: NodeId, out: &mut Facts) -> Option<()> {
         .next()
         .filter(|part| !matches!(*part, "dsl" | "columns" | "super" | "self"))
         .or_else(|| table_of(view, called));
-    say(view, column, table, name, value, Mapper::Diesel, out);
+    say(view, column, table, name, value, ColumnMapper::Diesel, out);
     Some(())
 }
 
 /// The table of a chain: `insert_into(accounts::table)`, `update(accounts.find(id))`.
-fn table_of(view: View<'_>, chain: NodeId) -> Option<&str> {
+fn table_of(view: ColumnView<'_>, chain: NodeId) -> Option<&str> {
     let text = view.words(chain);
     let (_, behind) = text.split_once("insert_into(").or_else(|| text.split_once("update("))?;
     let path: &str = behind.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ':')).next()?;
@@ -111,16 +119,16 @@ fn table_of(view: View<'_>, chain: NodeId) -> Option<&str> {
 }
 
 /// `session::ActiveModel { token: Set(x), … }`, `NewSession { token, … }`
-fn structure(view: View<'_>, items: &FxHashMap<&str, NodeId>, literal: NodeId, out: &mut Facts) -> Option<()> {
+fn structure(view: ColumnView<'_>, items: &FxHashMap<&str, NodeId>, literal: NodeId, out: &mut Facts) -> Option<()> {
     let name = view.words(view.field(literal, "name")?);
     let last = name.rsplit("::").next()?;
     let (mapper, table) = match last {
         "ActiveModel" => {
-            (Mapper::SeaOrm, name.rsplit("::").nth(1).filter(|module| !matches!(*module, "self" | "super")))
+            (ColumnMapper::SeaOrm, name.rsplit("::").nth(1).filter(|module| !matches!(*module, "self" | "super")))
         }
-        _ => (Mapper::Some, inserted(view, items, last)),
+        _ => (ColumnMapper::Some, inserted(view, items, last)),
     };
-    (mapper == Mapper::SeaOrm || table.is_some()).then_some(())?;
+    (mapper == ColumnMapper::SeaOrm || table.is_some()).then_some(())?;
     for field in view.named(view.field(literal, "body")?) {
         let (key, value) = match view.kind(field) {
             "field_initializer" => {
@@ -137,7 +145,7 @@ fn structure(view: View<'_>, items: &FxHashMap<&str, NodeId>, literal: NodeId, o
 }
 
 /// The table that a struct of this file is inserted into; that of one of another file is known by its name.
-fn inserted<'a>(view: View<'a>, items: &FxHashMap<&str, NodeId>, name: &'a str) -> Option<&'a str> {
+fn inserted<'a>(view: ColumnView<'a>, items: &FxHashMap<&str, NodeId>, name: &'a str) -> Option<&'a str> {
     let item = items.get(name).copied();
     let stem = ["New", "Insert", "Update", "Create"].iter().find_map(|start| name.strip_prefix(start));
     let stem = stem.map(|stem| stem.trim_end_matches("Form").trim_end_matches("Changeset"));
@@ -158,14 +166,14 @@ fn inserted<'a>(view: View<'a>, items: &FxHashMap<&str, NodeId>, name: &'a str) 
 }
 
 /// `model.token = Set(x);`
-fn set(view: View<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
+fn set(view: ColumnView<'_>, assigned: NodeId, out: &mut Facts) -> Option<()> {
     let left = view.field(assigned, "left").filter(|left| view.kind(*left) == "field_expression")?;
     let value = view.field(assigned, "right")?;
     let function = view.words(view.field(value, "function")?);
     matches!(function.rsplit("::").next()?, "Set").then_some(())?;
     let column = view.field(left, "field")?;
     let table = view.field(left, "value").map(|row| view.words(row));
-    // What a row is named is no table for sure.
-    say(view, column, table, view.words(column), value, Mapper::Some, out);
+    // What a row is named is not a table for sure.
+    say(view, column, table, view.words(column), value, ColumnMapper::Some, out);
     Some(())
 }

@@ -4,9 +4,9 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashSet;
 
-use super::super::fact::{ColumnFact, Facts, Mapper, Sealed, Value, Written};
+use super::super::fact::{ColumnFact, ColumnMapper, ColumnValue, Facts, Sealed, WrittenValue};
 use super::super::seal::says_sealed;
-use super::super::view::View;
+use super::super::view::ColumnView;
 use super::statement::{SqlValue, WrittenColumn, written_columns};
 
 /// Literals that may hold SQL.
@@ -20,7 +20,7 @@ const LIST_KEYS: &[&str] = &["replacements", "bind", "values", "args", "params"]
 const LONGEST: usize = 64;
 
 /// The literals of a source that may hold SQL, each once: those in the arguments of a macro as they were understood.
-pub(in super::super) fn literals<'a>(view: View<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
+pub(in super::super) fn literals<'a>(view: ColumnView<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
     let islands = view.tree.islands();
     let hosts: FxHashSet<NodeId> = islands.iter().filter_map(|island| view.parent(*island)).collect();
     view.nodes(LITERALS).filter(move |literal| {
@@ -36,7 +36,7 @@ pub(in super::super) fn literals<'a>(view: View<'a>) -> impl Iterator<Item = Nod
 }
 
 /// The token columns that a literal writes, and where they stand in the source.
-pub(in super::super) fn columns<'a>(view: View<'a>, literal: NodeId) -> Vec<(Span, WrittenColumn<'a>)> {
+pub(in super::super) fn columns<'a>(view: ColumnView<'a>, literal: NodeId) -> Vec<(Span, WrittenColumn<'a>)> {
     let text = view.words(literal);
     let has = |word: &[u8]| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     if !view.names.may_stand_in(text.as_bytes()) || !(has(b"insert") || has(b"update")) {
@@ -51,32 +51,34 @@ pub(in super::super) fn columns<'a>(view: View<'a>, literal: NodeId) -> Vec<(Spa
 }
 
 /// The facts of a source; `follow` says whether an expression is sealed.
-pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Value>, out: &mut Facts) {
+pub(super) fn extract<'a>(view: ColumnView<'a>, follow: &dyn Fn(NodeId) -> Option<ColumnValue>, out: &mut Facts) {
     for literal in literals(view) {
         let columns = columns(view, literal);
         if columns.is_empty() {
             continue;
         }
-        let given = Given::of(view, literal);
+        let given = StatementInput::of(view, literal);
         for (span, column) in columns {
             let value = match column.value {
                 SqlValue::Nothing => None,
-                SqlValue::Text(text) if says_sealed(text) => Some(Value::of(Sealed::Unknown, text)),
-                SqlValue::Text(text) => text.chars().any(char::is_alphanumeric).then(|| Value::of(Sealed::No, text)),
+                SqlValue::Text(text) if says_sealed(text) => Some(ColumnValue::of(Sealed::Unknown, text)),
+                SqlValue::Text(text) => {
+                    text.chars().any(char::is_alphanumeric).then(|| ColumnValue::of(Sealed::No, text))
+                }
                 SqlValue::Function(name) => Some(function(name)),
-                SqlValue::Unknown => Some(Value::of(Sealed::Unknown, column.column).named()),
+                SqlValue::Unknown => Some(ColumnValue::of(Sealed::Unknown, column.column).named()),
                 SqlValue::Numbered(number) => given
                     .numbered(view, number)
-                    .map_or_else(|| Some(Value::of(Sealed::Unknown, column.column).named()), follow),
+                    .map_or_else(|| Some(ColumnValue::of(Sealed::Unknown, column.column).named()), follow),
                 SqlValue::Named(name) => {
-                    given.named(view, name).map_or_else(|| Some(Value::of(Sealed::Unknown, name).named()), follow)
+                    given.named(view, name).map_or_else(|| Some(ColumnValue::of(Sealed::Unknown, name).named()), follow)
                 }
                 // Only a template has holes, and its mark opens nothing.
                 SqlValue::Hole(at) => hole(view, literal, view.span(literal).start + at).and_then(follow),
             };
             if let Some(value) = value {
                 let (table, column) = (Some(column.table.into()), column.column.into());
-                let written = Written { mapper: Mapper::Sql, table, column, value, is_sure: true };
+                let written = WrittenValue { mapper: ColumnMapper::Sql, table, column, value, is_sure: true };
                 out.say(span, ColumnFact::Written(Box::new(written)));
             }
         }
@@ -84,7 +86,7 @@ pub(super) fn extract<'a>(view: View<'a>, follow: &dyn Fn(NodeId) -> Option<Valu
 }
 
 /// Where a variable is first handed on behind a statement that it is given: a later one may stand in its place then.
-fn first_use(view: View<'_>, name: NodeId, literal: NodeId) -> Option<NodeId> {
+fn first_use(view: ColumnView<'_>, name: NodeId, literal: NodeId) -> Option<NodeId> {
     let names = view.analysis.names();
     let id = names.binding_of(name)?;
     let places = names.references(id).map(|used| used.node);
@@ -99,31 +101,31 @@ fn first_use(view: View<'_>, name: NodeId, literal: NodeId) -> Option<NodeId> {
 }
 
 /// What a function of the database makes.
-fn function(name: &str) -> Value {
+fn function(name: &str) -> ColumnValue {
     let plain = ["gen_random_uuid", "uuid_generate_v4", "uuid", "gen_random_bytes", "random", "randomblob", "newid"];
     let sealed = match () {
         () if says_sealed(name) || name.eq_ignore_ascii_case("crypt") => Sealed::Yes,
         () if plain.iter().any(|of| name.eq_ignore_ascii_case(of)) => Sealed::No,
         () => Sealed::Unknown,
     };
-    Value::of(sealed, name)
+    ColumnValue::of(sealed, name)
 }
 
 /// The expression in a hole of a template that begins at a place.
-fn hole(view: View<'_>, template: NodeId, at: u32) -> Option<NodeId> {
+fn hole(view: ColumnView<'_>, template: NodeId, at: u32) -> Option<NodeId> {
     let mut holes = view.named(template).filter(|part| view.kind(*part) == "template_substitution");
     view.named(holes.find(|part| view.span(*part).start == at)?).next()
 }
 
 /// What a statement is given besides its text.
-pub(in super::super) struct Given {
+pub(in super::super) struct StatementInput {
     values: Vec<NodeId>,
     /// An object whose keys are the names of parameters, or the tokens of such.
     object: Option<NodeId>,
 }
 
-impl Given {
-    pub(in super::super) fn of(view: View<'_>, literal: NodeId) -> Self {
+impl StatementInput {
+    pub(in super::super) fn of(view: ColumnView<'_>, literal: NodeId) -> Self {
         let mut given = Self { values: Vec::new(), object: None };
         // A statement in a constant is given what its first use is.
         let mut at = literal;
@@ -165,7 +167,7 @@ impl Given {
     }
 
     /// `db.prepare("…").run(a, b)`, `sqlx::query("…").bind(a).bind(b)`
-    fn chained(&mut self, view: View<'_>, call: NodeId) {
+    fn chained(&mut self, view: ColumnView<'_>, call: NodeId) {
         let mut at = call;
         for _ in 0..LONGEST {
             let Some(member) = view.parent(at) else { return };
@@ -204,7 +206,7 @@ impl Given {
     }
 
     /// Parameters one by one, in a list, or by name.
-    fn take(&mut self, view: View<'_>, arguments: Vec<NodeId>) {
+    fn take(&mut self, view: ColumnView<'_>, arguments: Vec<NodeId>) {
         let Some(mut first) = arguments.first().map(|first| inner(view, *first)) else { return };
         // `const values = [a, b]; db.query("…", values)`
         if view.kind(first) == "identifier" && arguments.len() <= 2 {
@@ -233,13 +235,13 @@ impl Given {
         }
     }
 
-    pub(in super::super) fn numbered(&self, view: View<'_>, number: usize) -> Option<NodeId> {
+    pub(in super::super) fn numbered(&self, view: ColumnView<'_>, number: usize) -> Option<NodeId> {
         let values: Vec<NodeId> =
             self.values.iter().copied().filter(|value| !view.is(*value, &["line_comment"])).collect();
         values.get(number).copied()
     }
 
-    fn named(&self, view: View<'_>, name: &str) -> Option<NodeId> {
+    fn named(&self, view: ColumnView<'_>, name: &str) -> Option<NodeId> {
         let object = self.object?;
         if view.kind(object) == "object" {
             return view.property(object, name);
@@ -252,7 +254,7 @@ impl Given {
 }
 
 /// What a reference, a macro or a cast holds.
-fn inner(view: View<'_>, node: NodeId) -> NodeId {
+fn inner(view: ColumnView<'_>, node: NodeId) -> NodeId {
     let mut at = view.unwrapped(node);
     while view.kind(at) == "reference_expression" {
         match view.field(at, "value") {
@@ -264,7 +266,7 @@ fn inner(view: View<'_>, node: NodeId) -> NodeId {
 }
 
 /// The arguments of a macro behind one of them, each as its last name, or as what says that it is sealed.
-fn tokens_behind(view: View<'_>, tree: NodeId, after: NodeId) -> Vec<NodeId> {
+fn tokens_behind(view: ColumnView<'_>, tree: NodeId, after: NodeId) -> Vec<NodeId> {
     let mut found = Vec::new();
     let mut part: Vec<NodeId> = Vec::new();
     let start = if tree == after { view.span(tree).start } else { view.span(after).end };

@@ -2,7 +2,7 @@
 
 use auditlint_source::Span;
 
-/// So many columns of one statement are read.
+/// At most this many columns of one statement are read.
 const MOST: usize = 200;
 
 /// A column that a statement writes.
@@ -35,8 +35,8 @@ pub(in super::super) enum SqlValue<'s> {
 
 /// A word, mark or parameter of a statement.
 #[derive(Clone, Copy, Debug)]
-struct Token<'s> {
-    kind: Kind,
+struct StatementWord<'s> {
+    kind: WordKind,
     text: &'s str,
     at: usize,
     /// How many `?` stood before it.
@@ -44,7 +44,7 @@ struct Token<'s> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum WordKind {
     Word,
     Text,
     Parameter,
@@ -60,7 +60,7 @@ pub(in super::super) fn written_columns(sql: &str) -> Vec<WrittenColumn<'_>> {
     let mut table = "";
     let mut at = 0;
     while at < tokens.len() && found.len() < MOST {
-        if (is(at, "INTO") || is(at, "UPDATE")) && tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Word) {
+        if (is(at, "INTO") || is(at, "UPDATE")) && tokens.get(at + 1).is_some_and(|next| next.kind == WordKind::Word) {
             let is_conflict = is(at, "UPDATE") && is(at + 1, "SET");
             if is_conflict {
                 at += 1;
@@ -87,7 +87,7 @@ pub(in super::super) fn written_columns(sql: &str) -> Vec<WrittenColumn<'_>> {
 }
 
 /// `(a, b) VALUES ($1, $2)`
-fn insert<'s>(tokens: &[Token<'s>], open: usize, table: &'s str, found: &mut Vec<WrittenColumn<'s>>) -> usize {
+fn insert<'s>(tokens: &[StatementWord<'s>], open: usize, table: &'s str, found: &mut Vec<WrittenColumn<'s>>) -> usize {
     let (columns, mut at) = list(tokens, open);
     let is_values = tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case("VALUES"));
     let mut rows = Vec::new();
@@ -112,12 +112,16 @@ fn insert<'s>(tokens: &[Token<'s>], open: usize, table: &'s str, found: &mut Vec
 }
 
 /// What `SELECT a, t.b AS c FROM …` selects behind the columns of an insertion, where it names as many.
-fn selected<'t, 's>(tokens: &'t [Token<'s>], select: usize, columns: usize) -> Option<Vec<&'t [Token<'s>]>> {
-    let is = |token: &Token<'_>, word: &str| token.text.eq_ignore_ascii_case(word);
+fn selected<'t, 's>(
+    tokens: &'t [StatementWord<'s>],
+    select: usize,
+    columns: usize,
+) -> Option<Vec<&'t [StatementWord<'s>]>> {
+    let is = |token: &StatementWord<'_>, word: &str| token.text.eq_ignore_ascii_case(word);
     is(tokens.get(select)?, "SELECT").then_some(())?;
     let start = select + 1;
     let mut depth = 0usize;
-    let ends = |token: &Token<'_>| {
+    let ends = |token: &StatementWord<'_>| {
         match token.text {
             "(" => depth += 1,
             ")" => depth = depth.saturating_sub(1),
@@ -128,22 +132,27 @@ fn selected<'t, 's>(tokens: &'t [Token<'s>], select: usize, columns: usize) -> O
     let end = tokens[start..].iter().position(ends).map_or(tokens.len(), |end| start + end);
     // The list is read as one in parentheses, which begins before it.
     let (parts, _) = list(&tokens[..end], select);
-    let without_name = |part: &'t [Token<'s>]| match part {
+    let without_name = |part: &'t [StatementWord<'s>]| match part {
         [value @ .., by, _] if is(by, "AS") => value,
         _ => part,
     };
-    let without_table = |part: &'t [Token<'s>]| match part {
-        [table, dot, name @ ..] if table.kind == Kind::Word && dot.text == "." && name.len() == 1 => name,
+    let without_table = |part: &'t [StatementWord<'s>]| match part {
+        [table, dot, name @ ..] if table.kind == WordKind::Word && dot.text == "." && name.len() == 1 => name,
         _ => part,
     };
     (parts.len() == columns).then(|| parts.into_iter().map(without_name).map(without_table).collect())
 }
 
 /// `a = $1, b = $2`
-fn assignments<'s>(tokens: &[Token<'s>], start: usize, table: &'s str, found: &mut Vec<WrittenColumn<'s>>) -> usize {
+fn assignments<'s>(
+    tokens: &[StatementWord<'s>],
+    start: usize,
+    table: &'s str,
+    found: &mut Vec<WrittenColumn<'s>>,
+) -> usize {
     let mut at = start;
     while let (Some(name), Some(equals)) = (tokens.get(at), tokens.get(at + 1)) {
-        if name.kind != Kind::Word || !matches!(equals.text, "=" | ".") {
+        if name.kind != WordKind::Word || !matches!(equals.text, "=" | ".") {
             break;
         }
         if equals.text == "." {
@@ -178,7 +187,7 @@ fn assignments<'s>(tokens: &[Token<'s>], start: usize, table: &'s str, found: &m
 }
 
 /// The parts of a list in parentheses, and what stands behind it.
-fn list<'t, 's>(tokens: &'t [Token<'s>], open: usize) -> (Vec<&'t [Token<'s>]>, usize) {
+fn list<'t, 's>(tokens: &'t [StatementWord<'s>], open: usize) -> (Vec<&'t [StatementWord<'s>]>, usize) {
     let (mut parts, mut start, mut depth, mut at) = (Vec::new(), open + 1, 0usize, open + 1);
     while let Some(token) = tokens.get(at) {
         match token.text {
@@ -197,15 +206,15 @@ fn list<'t, 's>(tokens: &'t [Token<'s>], open: usize) -> (Vec<&'t [Token<'s>]>, 
     (parts, at + 1)
 }
 
-fn column_of<'s>(name: &Token<'s>, table: &'s str, value: SqlValue<'s>) -> WrittenColumn<'s> {
+fn column_of<'s>(name: &StatementWord<'s>, table: &'s str, value: SqlValue<'s>) -> WrittenColumn<'s> {
     let column = unquoted(name.text);
     let start = (name.at + name.text.find(column).unwrap_or_default()) as u32;
     WrittenColumn { table, column, span: Span::new(start, start + column.len() as u32), value }
 }
 
 /// What an expression is for the column that it is written into.
-fn of<'s>(value: &[Token<'s>], column: &str) -> SqlValue<'s> {
-    let is_call = |pair: &[Token<'s>]| pair[0].kind == Kind::Word && pair[1].text == "(";
+fn of<'s>(value: &[StatementWord<'s>], column: &str) -> SqlValue<'s> {
+    let is_call = |pair: &[StatementWord<'s>]| pair[0].kind == WordKind::Word && pair[1].text == "(";
     let calls = || value.windows(2).filter(|pair| is_call(pair)).map(|pair| pair[0].text);
     let wraps = |name: &str| {
         ["COALESCE", "NULLIF", "CAST", "TRIM", "LOWER", "VALUES", "ENCODE"]
@@ -220,11 +229,12 @@ fn of<'s>(value: &[Token<'s>], column: &str) -> SqlValue<'s> {
     if let Some(function) = calls().find(|name| !wraps(name)) {
         return SqlValue::Function(function);
     }
-    let mut given = value.iter().filter(|token| matches!(token.kind, Kind::Parameter | Kind::Hole | Kind::Text));
+    let mut given =
+        value.iter().filter(|token| matches!(token.kind, WordKind::Parameter | WordKind::Hole | WordKind::Text));
     match (given.next(), given.next()) {
         (Some(token), None) => match token.kind {
-            Kind::Text => SqlValue::Text(token.text.trim_matches('\'')),
-            Kind::Hole => SqlValue::Hole(token.at as u32),
+            WordKind::Text => SqlValue::Text(token.text.trim_matches('\'')),
+            WordKind::Hole => SqlValue::Hole(token.at as u32),
             _ => parameter(token),
         },
         (Some(_), Some(_)) => SqlValue::Unknown,
@@ -241,7 +251,7 @@ fn of<'s>(value: &[Token<'s>], column: &str) -> SqlValue<'s> {
     }
 }
 
-fn parameter<'s>(token: &Token<'s>) -> SqlValue<'s> {
+fn parameter<'s>(token: &StatementWord<'s>) -> SqlValue<'s> {
     let name = &token.text[1..];
     match name.parse::<usize>() {
         Ok(number) => SqlValue::Numbered(number.saturating_sub(1)),
@@ -254,9 +264,9 @@ fn unquoted(name: &str) -> &str {
     name.trim_matches(['"', '`', '[', ']', '\\'])
 }
 
-fn tokens(sql: &str) -> Vec<Token<'_>> {
+fn tokens(sql: &str) -> Vec<StatementWord<'_>> {
     let bytes = sql.as_bytes();
-    let mut found: Vec<Token<'_>> = Vec::new();
+    let mut found: Vec<StatementWord<'_>> = Vec::new();
     let (mut at, mut before) = (0, 0);
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     while at < bytes.len() {
@@ -270,30 +280,30 @@ fn tokens(sql: &str) -> Vec<Token<'_>> {
                 at += memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2);
                 continue;
             }
-            b'$' if rest.starts_with(b"${") => (Kind::Hole, hole(rest)),
+            b'$' if rest.starts_with(b"${") => (WordKind::Hole, hole(rest)),
             b'$' | b'@' | b':' if rest.get(1).is_some_and(is_name) && !(at > 0 && bytes[at - 1] == b':') => {
-                (Kind::Parameter, 1 + rest[1..].iter().take_while(|byte| is_name(byte)).count())
+                (WordKind::Parameter, 1 + rest[1..].iter().take_while(|byte| is_name(byte)).count())
             }
-            b'?' => (Kind::Parameter, 1 + rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count()),
-            b'%' if rest.starts_with(b"%s") => (Kind::Parameter, 2),
-            b'\'' => (Kind::Text, memchr::memchr(b'\'', &rest[1..]).map_or(rest.len(), |end| end + 2)),
+            b'?' => (WordKind::Parameter, 1 + rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count()),
+            b'%' if rest.starts_with(b"%s") => (WordKind::Parameter, 2),
+            b'\'' => (WordKind::Text, memchr::memchr(b'\'', &rest[1..]).map_or(rest.len(), |end| end + 2)),
             mark @ (b'"' | b'`') => match rest[1..].iter().position(|byte| *byte == mark) {
-                Some(end) if rest[1..=end].iter().all(is_name) && end > 0 => (Kind::Word, end + 2),
-                _ => (Kind::Mark, 1),
+                Some(end) if rest[1..=end].iter().all(is_name) && end > 0 => (WordKind::Word, end + 2),
+                _ => (WordKind::Mark, 1),
             },
             b'\\' if rest.starts_with(b"\\\"") => match memchr::memmem::find(&rest[2..], b"\\\"") {
-                Some(end) => (Kind::Word, end + 4),
-                None => (Kind::Mark, 1),
+                Some(end) => (WordKind::Word, end + 4),
+                None => (WordKind::Mark, 1),
             },
-            byte if is_name(&byte) => (Kind::Word, rest.iter().take_while(|byte| is_name(byte)).count()),
+            byte if is_name(&byte) => (WordKind::Word, rest.iter().take_while(|byte| is_name(byte)).count()),
             byte if byte.is_ascii_whitespace() || !byte.is_ascii() => {
                 at += 1;
                 continue;
             }
-            _ => (Kind::Mark, 1),
+            _ => (WordKind::Mark, 1),
         };
         if let Some(text) = sql.get(at..at + length) {
-            found.push(Token { kind, text, at, before });
+            found.push(StatementWord { kind, text, at, before });
             before += usize::from(matches!(text, "?" | "%s"));
         }
         at += length;

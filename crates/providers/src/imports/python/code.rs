@@ -5,10 +5,10 @@ use std::sync::Arc;
 use auditlint_matcher::Analysis;
 use auditlint_names::{Binding, BindingKind};
 use auditlint_source::Span;
-use auditlint_source::document::Node;
+use auditlint_source::document::DocumentNode;
 use auditlint_syntax::{NodeId, Tree};
 
-use super::super::fact::{Facts, How, ModuleFact};
+use super::super::fact::{Facts, ImportKind, ModuleFact};
 use super::fact::PythonFact;
 use super::manifest::name_of;
 use crate::kinds::Kinds;
@@ -45,7 +45,7 @@ const PATH_CHANGES: [&str; 8] = [
 static CATCHES: Words = Words::new(&["ImportError", "ModuleNotFoundError", "Exception", "BaseException"]);
 
 /// A stretch of code in which imports are not what they are elsewhere.
-struct Stretch {
+struct CodeStretch {
     end: u32,
     is_optional: bool,
     /// Its imports are for those who check types.
@@ -57,7 +57,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
     let tree = analysis.tree();
     let Ok(text) = str::from_utf8(analysis.text()) else { return };
     let kinds = SEEN.of(tree.language());
-    let mut open: Vec<Stretch> = Vec::new();
+    let mut open: Vec<CodeStretch> = Vec::new();
     for node in (0..tree.main_end()).map(NodeId).filter(|node| kinds.contains(tree.kind(*node))) {
         while open.last().is_some_and(|stretch| node.0 >= stretch.end) {
             open.pop();
@@ -66,7 +66,7 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
         let end = tree.subtree_end(node);
         let (is_optional, is_of_types) =
             open.last().map_or((false, false), |stretch| (stretch.is_optional, stretch.is_of_types));
-        let how = if is_of_types { How::Type } else { How::Import };
+        let how = if is_of_types { ImportKind::Type } else { ImportKind::Import };
         let mut say = |span, fact| out.say(span, ModuleFact::Python(fact));
         match kind {
             "import_statement" => {
@@ -82,26 +82,26 @@ pub(super) fn extract(analysis: &Analysis<'_>, out: &mut Facts) {
                 let Some(module) = imported_by_call(analysis, node) else { continue };
                 if let Some(name) = string(analysis, module).filter(|name| is_module(name)) {
                     let module = name.into();
-                    say(tree.span(node), PythonFact::Import { module, how: How::Dynamic, is_optional });
+                    say(tree.span(node), PythonFact::Import { module, how: ImportKind::Dynamic, is_optional });
                 }
             }
             "try_statement" if catches_imports(analysis, node) => {
-                open.push(Stretch { end, is_optional: true, is_of_types });
+                open.push(CodeStretch { end, is_optional: true, is_of_types });
             }
             "with_statement" if suppresses_imports(analysis, node) => {
-                open.push(Stretch { end, is_optional: true, is_of_types });
+                open.push(CodeStretch { end, is_optional: true, is_of_types });
             }
             "if_statement" => {
                 let Some(condition) = tree.child_by_field_name(node, "condition") else { continue };
                 let words = analysis.words(condition);
                 if words.contains("find_spec(") || words.contains("version_info") || words.contains("PY2") {
-                    open.push(Stretch { end, is_optional: true, is_of_types });
+                    open.push(CodeStretch { end, is_optional: true, is_of_types });
                 } else if words.ends_with("TYPE_CHECKING")
                     && !words.starts_with("not")
                     && let Some(body) = tree.child_by_field_name(node, "consequence")
                 {
                     let end = tree.subtree_end(body);
-                    open.push(Stretch { end, is_optional, is_of_types: true });
+                    open.push(CodeStretch { end, is_optional, is_of_types: true });
                 }
             }
             _ => {}
@@ -121,7 +121,7 @@ fn needs(text: &str, out: &mut Facts) {
     let table: String = lines.flat_map(|line| [line[1..].strip_prefix(' ').unwrap_or(&line[1..]), "\n"]).collect();
     let Ok(table) = toml::document(&table) else { return };
     let span = Span::new(start as u32, (start + START.len()) as u32);
-    for item in table.get("dependencies").and_then(Node::as_list).unwrap_or_default() {
+    for item in table.get("dependencies").and_then(DocumentNode::as_list).unwrap_or_default() {
         if let Some(name) = item.as_text().and_then(name_of) {
             out.say(span, ModuleFact::Python(PythonFact::Distribution(name.into())));
         }
@@ -153,7 +153,13 @@ fn gives(analysis: &Analysis<'_>, text: &str, out: &mut Facts) {
     }
 }
 
-fn from(analysis: &Analysis<'_>, node: NodeId, how: How, is_optional: bool, say: &mut dyn FnMut(Span, PythonFact)) {
+fn from(
+    analysis: &Analysis<'_>,
+    node: NodeId,
+    how: ImportKind,
+    is_optional: bool,
+    say: &mut dyn FnMut(Span, PythonFact),
+) {
     let tree = analysis.tree();
     let Some(place) = tree.child_by_field_name(node, "module_name") else { return };
     let module = compact(analysis.words(place));

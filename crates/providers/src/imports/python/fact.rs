@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::fact::How;
+use super::super::fact::ImportKind;
 
 /// Something that a file of Python or a manifest of a project says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PythonFact {
     /// It imports a module, with the dots of a relative one; `is_optional` where the code is ready for it not to be there.
-    Import { module: Arc<str>, how: How, is_optional: bool },
+    Import { module: Arc<str>, how: ImportKind, is_optional: bool },
     /// It takes a name from a module, or all with `*`.
-    Name { module: Arc<str>, name: Arc<str>, how: How, is_optional: bool },
+    Name { module: Arc<str>, name: Arc<str>, how: ImportKind, is_optional: bool },
     /// The names of the module itself.
     Bound(Vec<Arc<str>>),
     /// Those of them that an import alone binds.

@@ -17,7 +17,7 @@ const COMPILED: [&str; 9] = ["pyx", "pxd", "so", "pyd", "c", "cpp", "cc", "rs", 
 
 /// What a dotted name leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum DottedTarget {
     /// A file; `is_certain` where nothing else can be meant.
     File { file: FilePath, is_certain: bool },
     /// A folder of modules without a file of its own.
@@ -50,7 +50,14 @@ pub(super) struct Lookup<'p> {
     /// Folders of projects whose builds compile modules.
     pub(super) native: FxHashSet<FilePath>,
     /// By folder, the folders that modules are looked up in from there: those that are packages themselves last.
-    places: RefCell<FxHashMap<FilePath, Vec<(FilePath, bool)>>>,
+    places: RefCell<FxHashMap<FilePath, Vec<LookupFolder>>>,
+}
+
+/// A folder in which modules are looked up.
+struct LookupFolder {
+    path: FilePath,
+    /// Whether what lies there is certain to be meant.
+    is_certain: bool,
 }
 
 impl<'p> Lookup<'p> {
@@ -99,7 +106,7 @@ impl<'p> Lookup<'p> {
     }
 
     /// Where a module leads that a file imports.
-    pub(super) fn resolve(&self, from: &FilePath, module: &str) -> Found {
+    pub(super) fn resolve(&self, from: &FilePath, module: &str) -> DottedTarget {
         let name = module.trim_start_matches('.');
         let dots = module.len() - name.len();
         match dots {
@@ -108,11 +115,11 @@ impl<'p> Lookup<'p> {
         }
     }
 
-    fn relative(&self, from: &FilePath, dots: usize, name: &str) -> Found {
+    fn relative(&self, from: &FilePath, dots: usize, name: &str) -> DottedTarget {
         let mut folder = folder_of(from);
         for _ in 1..dots {
             if folder.is_root() {
-                return Found::Unknown;
+                return DottedTarget::Unknown;
             }
             folder = folder_of(&folder);
         }
@@ -122,13 +129,13 @@ impl<'p> Lookup<'p> {
         }
     }
 
-    fn absolute(&self, from: &FilePath, name: &str) -> Found {
+    fn absolute(&self, from: &FilePath, name: &str) -> DottedTarget {
         let top = name.split('.').next().unwrap_or(name);
-        let mut best = Found::Foreign;
+        let mut best = DottedTarget::Foreign;
         let folder = folder_of(from);
         let mut places = self.places.borrow_mut();
         let places = places.entry(folder.clone()).or_insert_with(|| self.places_from(&folder));
-        for (place, is_certain) in places.iter() {
+        for LookupFolder { path: place, is_certain } in places.iter() {
             let at = place.child(top);
             let is_regular = self.packages.contains(&at) || self.has_module(place, top);
             if !is_regular && !self.folders.contains(&at) {
@@ -136,38 +143,40 @@ impl<'p> Lookup<'p> {
             }
             // What lies in a folder without `__init__` gives way to whatever is installed.
             match self.below(place, name, *is_certain && is_regular) {
-                found @ (Found::File { .. } | Found::Folder { .. }) => return found,
-                Found::Missing if best == Found::Foreign && is_regular && *is_certain => best = Found::Missing,
-                Found::Missing if best == Found::Missing => {}
-                _ => best = Found::Unknown,
+                found @ (DottedTarget::File { .. } | DottedTarget::Folder { .. }) => return found,
+                DottedTarget::Missing if best == DottedTarget::Foreign && is_regular && *is_certain => {
+                    best = DottedTarget::Missing;
+                }
+                DottedTarget::Missing if best == DottedTarget::Missing => {}
+                _ => best = DottedTarget::Unknown,
             }
         }
         let may_be_elsewhere = || self.tops.contains_key(top) || (self.is_path_changed && self.inner.contains(top));
         match best {
-            Found::Foreign if may_be_elsewhere() => Found::Unknown,
+            DottedTarget::Foreign if may_be_elsewhere() => DottedTarget::Unknown,
             // Another package of the name may hold it.
-            Found::Missing if self.tops.get(top).is_some_and(|places| places.len() > 1) => Found::Unknown,
+            DottedTarget::Missing if self.tops.get(top).is_some_and(|places| places.len() > 1) => DottedTarget::Unknown,
             best => best,
         }
     }
 
-    /// The folders in which a file of a folder looks modules up, and whether what lies there is certain to be meant.
-    fn places_from(&self, folder: &FilePath) -> Vec<(FilePath, bool)> {
-        let mut places: Vec<(FilePath, bool)> = Vec::new();
+    /// The folders in which a file of a folder looks modules up.
+    fn places_from(&self, folder: &FilePath) -> Vec<LookupFolder> {
+        let mut places: Vec<LookupFolder> = Vec::new();
         let all = above(folder.clone()).flat_map(|folder| BESIDE.map(|beside| folder.join(beside)));
         for place in all.chain(self.roots.iter().cloned()) {
-            if self.folders.contains(&place) && !places.iter().any(|(known, _)| *known == place) {
+            if self.folders.contains(&place) && !places.iter().any(|known| known.path == place) {
                 // A script that lies in a package looks modules up there, a module of the package does not.
                 let is_certain = !self.packages.contains(&place);
-                places.push((place, is_certain));
+                places.push(LookupFolder { path: place, is_certain });
             }
         }
-        places.sort_by_key(|(_, is_certain)| !is_certain);
+        places.sort_by_key(|place| !place.is_certain);
         places
     }
 
     /// What a dotted name leads to in a folder.
-    pub(super) fn below(&self, folder: &FilePath, name: &str, is_certain: bool) -> Found {
+    pub(super) fn below(&self, folder: &FilePath, name: &str, is_certain: bool) -> DottedTarget {
         let mut at = folder.clone();
         let mut parts = name.split('.').peekable();
         while let Some(part) = parts.next() {
@@ -178,19 +187,19 @@ impl<'p> Lookup<'p> {
             {
                 at = next;
             } else if is_last && let Some(file) = self.module(&at, part) {
-                return Found::File { file, is_certain };
+                return DottedTarget::File { file, is_certain };
             } else {
-                return if self.may_be_made(&at, part) { Found::Unknown } else { Found::Missing };
+                return if self.may_be_made(&at, part) { DottedTarget::Unknown } else { DottedTarget::Missing };
             }
         }
         self.at_folder(at, is_certain)
     }
 
-    fn at_folder(&self, folder: FilePath, is_certain: bool) -> Found {
+    fn at_folder(&self, folder: FilePath, is_certain: bool) -> DottedTarget {
         match self.module(&folder, "__init__") {
-            Some(file) => Found::File { file, is_certain },
-            None if self.folders.contains(&folder) => Found::Folder { folder, is_certain },
-            None => Found::Unknown,
+            Some(file) => DottedTarget::File { file, is_certain },
+            None if self.folders.contains(&folder) => DottedTarget::Folder { folder, is_certain },
+            None => DottedTarget::Unknown,
         }
     }
 
@@ -228,7 +237,7 @@ impl<'p> Lookup<'p> {
 
     /// Whether a package may hold a module of a name, from what lies in its folder.
     pub(super) fn has_part(&self, package: &FilePath, name: &str) -> bool {
-        !matches!(self.below(package, name, true), Found::Missing)
+        !matches!(self.below(package, name, true), DottedTarget::Missing)
     }
 }
 

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::fact::{Facts, ModuleFact};
 use super::fact::PythonFact;
-use super::lookup::{Found, Lookup};
+use super::lookup::{DottedTarget, Lookup};
 
 /// How many modules a name is looked for in, through `from a import *`.
 const MOST_STARS: usize = 64;
@@ -26,7 +26,7 @@ const OF_EVERY_MODULE: [&str; 10] = [
 
 /// What one module says of its names.
 #[derive(Default)]
-struct Module<'r> {
+struct PythonModule<'r> {
     bound: FxHashSet<&'r str>,
     /// Those that an import alone binds.
     taken: FxHashSet<&'r str>,
@@ -36,13 +36,13 @@ struct Module<'r> {
 }
 
 /// The modules of a project, with their names.
-pub(super) struct Modules<'r> {
-    by_path: FxHashMap<&'r FilePath, Module<'r>>,
+pub(super) struct PythonModules<'r> {
+    by_path: FxHashMap<&'r FilePath, PythonModule<'r>>,
 }
 
-impl<'r> Modules<'r> {
+impl<'r> PythonModules<'r> {
     pub(super) fn of(sources: &[(&'r FilePath, &'r Facts)]) -> Self {
-        let mut by_path: FxHashMap<&FilePath, Module<'_>> = FxHashMap::default();
+        let mut by_path: FxHashMap<&FilePath, PythonModule<'_>> = FxHashMap::default();
         for (path, facts) in sources.iter().filter(|(path, _)| super::is_code(path)) {
             let module = by_path.entry(path).or_default();
             module.is_open = !facts.gaps.is_empty();
@@ -93,7 +93,7 @@ impl<'r> Modules<'r> {
             }
             for star in &module.stars {
                 match lookup.resolve(&file, star) {
-                    Found::File { file, is_certain } => {
+                    DottedTarget::File { file, is_certain } => {
                         is_known &= is_certain;
                         open.push(file);
                     }

@@ -11,10 +11,10 @@ use super::super::fact::{Facts, ModuleFact};
 use super::distributions;
 use super::fact::PythonFact;
 use super::manifest;
-use super::stdlib::Versions;
+use super::stdlib::PythonVersions;
 
 /// What the manifests of one folder say.
-pub(super) struct Project<'r> {
+pub(super) struct PythonProject<'r> {
     /// The manifest that a message names.
     pub(super) manifest: &'r FilePath,
     pub(super) span: Span,
@@ -27,8 +27,8 @@ pub(super) struct Project<'r> {
 }
 
 /// The projects by their folders.
-pub(super) struct Projects<'r> {
-    by_folder: BTreeMap<FilePath, Project<'r>>,
+pub(super) struct PythonProjects<'r> {
+    by_folder: BTreeMap<FilePath, PythonProject<'r>>,
     /// Modules of distributions that an installer or a configuration names.
     told: FxHashMap<String, Vec<&'r str>>,
     /// Folders whose manifests name requirements that nobody read, with what says so.
@@ -47,14 +47,14 @@ pub(super) struct Available {
 }
 
 /// What a distribution of requirements names: its own, and the files that it includes.
-type Listed<'r> = (Vec<&'r str>, Vec<(FilePath, Span)>);
+type ListedRequirements<'r> = (Vec<&'r str>, Vec<(FilePath, Span)>);
 
 /// How many files of requirements one may include, through others.
 const MOST_INCLUDED: usize = 64;
 
-impl<'r> Projects<'r> {
+impl<'r> PythonProjects<'r> {
     pub(super) fn of(sources: &[(&'r FilePath, &'r Facts)], scope: &ProjectScope<'_>) -> Self {
-        let mut listed: BTreeMap<&FilePath, Listed<'r>> = BTreeMap::new();
+        let mut listed: BTreeMap<&FilePath, ListedRequirements<'r>> = BTreeMap::new();
         let mut projects = Self { by_folder: BTreeMap::new(), told: FxHashMap::default(), unread: Vec::new() };
         for (path, facts) in sources.iter().filter(|(path, _)| manifest::is_manifest(path)) {
             let (names, includes) = listed.entry(path).or_default();
@@ -68,7 +68,7 @@ impl<'r> Projects<'r> {
                         includes.push((base.join(other), said.span));
                     }
                     PythonFact::Manifest { name, python } => {
-                        let project = projects.by_folder.entry(folder.clone()).or_insert_with(|| Project {
+                        let project = projects.by_folder.entry(folder.clone()).or_insert_with(|| PythonProject {
                             manifest: path,
                             span: said.span,
                             is_empty: !declares(facts),
@@ -128,17 +128,17 @@ impl<'r> Projects<'r> {
         above(folder.clone()).find_map(|folder| self.by_folder.get_key_value(&folder).map(|(folder, _)| folder))
     }
 
-    pub(super) fn get(&self, folder: &FilePath) -> &Project<'r> {
+    pub(super) fn get(&self, folder: &FilePath) -> &PythonProject<'r> {
         &self.by_folder[folder]
     }
 
     /// Which versions of Python a project is for.
-    pub(super) fn versions(&self, folder: Option<&FilePath>) -> Versions {
+    pub(super) fn versions(&self, folder: Option<&FilePath>) -> PythonVersions {
         let said = folder.and_then(|folder| self.above(folder).find_map(|project| project.python));
-        Versions::of(said)
+        PythonVersions::of(said)
     }
 
-    fn above(&self, folder: &FilePath) -> impl Iterator<Item = &Project<'r>> {
+    fn above(&self, folder: &FilePath) -> impl Iterator<Item = &PythonProject<'r>> {
         above(folder.clone()).filter_map(|folder| self.by_folder.get(&folder))
     }
 
@@ -228,7 +228,7 @@ fn rank(path: &FilePath) -> usize {
 }
 
 /// The manifest of a project as a message names it.
-pub(super) fn named(project: &Project<'_>, folder: &FilePath) -> String {
+pub(super) fn named(project: &PythonProject<'_>, folder: &FilePath) -> String {
     let path = project.manifest.as_str();
     match folder.is_root() {
         true => path.to_owned(),

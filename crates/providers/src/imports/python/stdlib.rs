@@ -265,14 +265,14 @@ static PYTHON_2: &[&str] = &[
 
 /// Which versions of Python 3 a project is for: the lowest minor version, and the first that is too high.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Versions {
+pub(super) struct PythonVersions {
     low: u8,
     high: u8,
     /// Whether the project says anything of it.
     is_said: bool,
 }
 
-impl Versions {
+impl PythonVersions {
     /// What `requires-python` says: `>=3.9,<3.13`, `^3.10`, `~=3.9`, `==3.11.*`.
     pub(super) fn of(requirement: Option<&str>) -> Self {
         let mut versions = Self { low: 0, high: u8::MAX, is_said: false };
@@ -298,14 +298,14 @@ impl Versions {
 }
 
 /// Whether a module comes with a version of Python that a project is for.
-pub(super) fn is_standard(module: &str, versions: Versions) -> bool {
+pub(super) fn is_standard(module: &str, versions: PythonVersions) -> bool {
     let place = MODULES.binary_search_by(|(name, ..)| name.cmp(&module));
     match place {
         Ok(at) => {
             let (_, added, removed) = MODULES[at];
             added < versions.high && (removed == 0 || removed > versions.low)
         }
-        // A project that says nothing of its version may be one of Python 2.
+        // A project that says nothing about its version may be one of Python 2.
         Err(_) => !versions.is_said && PYTHON_2.binary_search(&module).is_ok(),
     }
 }
@@ -333,7 +333,7 @@ mod tests {
             ("urllib2", None, true),
             ("urllib2", Some(">=3.8"), false),
         ] {
-            assert_eq!(is_standard(module, Versions::of(requirement)), expected, "{module} {requirement:?}");
+            assert_eq!(is_standard(module, PythonVersions::of(requirement)), expected, "{module} {requirement:?}");
         }
     }
 }

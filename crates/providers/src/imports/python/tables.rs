@@ -8,11 +8,11 @@ use auditlint_facts::{Gap, ProjectScope, Row, Value};
 use auditlint_source::{FilePath, Role, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::fact::{Facts, How, ModuleFact, Words};
+use super::super::fact::{FactWords, Facts, ImportKind, ModuleFact};
 use super::fact::PythonFact;
-use super::lookup::{Found, Lookup};
-use super::names::Modules;
-use super::projects::{Available, Projects, brought_by, named};
+use super::lookup::{DottedTarget, Lookup};
+use super::names::PythonModules;
+use super::projects::{Available, PythonProjects, brought_by, named};
 use super::stdlib::is_standard;
 use super::{is_code, manifest};
 
@@ -35,9 +35,9 @@ struct Import<'r> {
     path: &'r FilePath,
     span: Span,
     module: &'r str,
-    how: How,
+    how: ImportKind,
     is_optional: bool,
-    found: Found,
+    found: DottedTarget,
     /// What the file itself declares.
     own: Rc<FxHashSet<String>>,
 }
@@ -48,7 +48,7 @@ pub(in super::super) fn derive(sources: &[(&FilePath, &Facts)], scope: &ProjectS
     if !sources.iter().any(|(path, _)| is_code(path)) {
         return tables;
     }
-    let projects = Projects::of(sources, scope);
+    let projects = PythonProjects::of(sources, scope);
     let mut lookup = Lookup::of(scope);
     for (path, facts) in sources {
         let folder = folder_of(path);
@@ -66,7 +66,7 @@ pub(in super::super) fn derive(sources: &[(&FilePath, &Facts)], scope: &ProjectS
             }
         }
     }
-    let modules = Modules::of(sources);
+    let modules = PythonModules::of(sources);
     let mut imports = Vec::new();
     for (path, facts) in sources.iter().filter(|(path, _)| is_code(path)) {
         of_file(path, facts, &lookup, &modules, &mut imports, &mut tables.names);
@@ -81,12 +81,12 @@ fn of_file<'r>(
     path: &'r FilePath,
     facts: &'r Facts,
     lookup: &Lookup<'_>,
-    modules: &Modules<'_>,
+    modules: &PythonModules<'_>,
     imports: &mut Vec<Import<'r>>,
     names: &mut Vec<Row>,
 ) {
-    let words = Words::new();
-    let mut found: FxHashMap<&str, Found> = FxHashMap::default();
+    let words = FactWords::new();
+    let mut found: FxHashMap<&str, DottedTarget> = FxHashMap::default();
     // A script may say in a comment what it needs.
     let own = facts.facts.iter().filter_map(|said| match &said.fact {
         ModuleFact::Python(PythonFact::Distribution(name)) if !manifest::is_manifest(path) => Some(&**name),
@@ -134,12 +134,12 @@ fn of_file<'r>(
 /// The file in which a name is looked for, and whether it is there.
 fn named_in(
     importer: &FilePath,
-    from: &Found,
+    from: &DottedTarget,
     name: &str,
     lookup: &Lookup<'_>,
-    modules: &Modules<'_>,
+    modules: &PythonModules<'_>,
 ) -> (Option<FilePath>, Option<bool>) {
-    let Found::File { file, is_certain } = from else { return (None, None) };
+    let DottedTarget::File { file, is_certain } = from else { return (None, None) };
     let exists = || {
         if name == "*" || file.extension() != Some("py") {
             return None;
@@ -158,24 +158,24 @@ fn named_in(
 }
 
 /// The module of a package that a name stands for, where the package gives it.
-fn part_of(from: &Found, name: &str, lookup: &Lookup<'_>) -> Option<Found> {
+fn part_of(from: &DottedTarget, name: &str, lookup: &Lookup<'_>) -> Option<DottedTarget> {
     let (folder, is_certain) = match from {
-        Found::File { file, is_certain } if file.name() == "__init__.py" => (folder_of(file), *is_certain),
-        Found::Folder { folder, is_certain } => (folder.clone(), *is_certain),
+        DottedTarget::File { file, is_certain } if file.name() == "__init__.py" => (folder_of(file), *is_certain),
+        DottedTarget::Folder { folder, is_certain } => (folder.clone(), *is_certain),
         _ => return None,
     };
     if name == "*" {
         return None;
     }
     match (lookup.below(&folder, name, is_certain), from) {
-        (found @ (Found::File { .. } | Found::Folder { .. }), _) => Some(found),
-        (found @ Found::Missing, Found::Folder { is_certain: true, .. }) => Some(found),
+        (found @ (DottedTarget::File { .. } | DottedTarget::Folder { .. }), _) => Some(found),
+        (found @ DottedTarget::Missing, DottedTarget::Folder { is_certain: true, .. }) => Some(found),
         _ => None,
     }
 }
 
-fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTables) {
-    let words = Words::new();
+fn rows(imports: &[Import<'_>], projects: &PythonProjects<'_>, tables: &mut PythonTables) {
+    let words = FactWords::new();
     let mut around: FxHashMap<FilePath, Option<&FilePath>> = FxHashMap::default();
     let mut places = Vec::new();
     let mut imported: BTreeMap<&FilePath, BTreeSet<String>> = BTreeMap::new();
@@ -183,7 +183,7 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
         let folder = folder_of(import.path);
         let project = *around.entry(folder.clone()).or_insert_with(|| projects.around(&folder));
         let is_standard = || is_standard(top(import.module), projects.versions(project));
-        if let (Some(project), Found::Foreign) = (project, &import.found)
+        if let (Some(project), DottedTarget::Foreign) = (project, &import.found)
             && !is_standard()
         {
             imported.entry(project).or_default().insert(top(import.module).to_owned());
@@ -215,7 +215,7 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
         }
     }
     // A project that is ready for a package not to be there needs none for those who check types.
-    let is_ready = |import: &&Import<'_>| import.is_optional && import.how != How::Type;
+    let is_ready = |import: &&Import<'_>| import.is_optional && import.how != ImportKind::Type;
     let ready: FxHashSet<(Option<&FilePath>, &str)> = imports
         .iter()
         .zip(&places)
@@ -228,20 +228,22 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
         let is_relative = import.module.starts_with('.');
         let module = top(import.module);
         let is_standard = !is_relative && is_standard(module, versions[&folder]);
-        let is_foreign = import.found == Found::Foreign && !is_standard && module != "__main__";
+        let is_foreign = import.found == DottedTarget::Foreign && !is_standard && module != "__main__";
         let has_types =
-            || import.how == How::Type && folder.is_some_and(|folder| projects.has_types_of(folder, module));
+            || import.how == ImportKind::Type && folder.is_some_and(|folder| projects.has_types_of(folder, module));
         let is_of_script = || import.own.contains(&module.to_ascii_lowercase()) || import.own.contains(module);
         let package = (is_foreign && !has_types() && !is_of_script()).then_some(module);
         let (file, state) = match &import.found {
             _ if is_standard => (None, "package"),
-            Found::File { file, .. } => (Some(file), "file"),
-            Found::Folder { .. } => (None, "file"),
+            DottedTarget::File { file, .. } => (Some(file), "file"),
+            DottedTarget::Folder { .. } => (None, "file"),
             // Something declared may have the name as well.
-            Found::Missing if !is_relative && is_declared(folder, module, projects, &available) => (None, "unknown"),
-            Found::Missing => (None, "missing"),
-            Found::Unknown => (None, "unknown"),
-            Found::Foreign => (None, "package"),
+            DottedTarget::Missing if !is_relative && is_declared(folder, module, projects, &available) => {
+                (None, "unknown")
+            }
+            DottedTarget::Missing => (None, "missing"),
+            DottedTarget::Unknown => (None, "unknown"),
+            DottedTarget::Foreign => (None, "package"),
         };
         let how = words.how(import.how);
         let manifest = folder.map(|folder| named(projects.get(folder), folder));
@@ -250,7 +252,7 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
             import.module.into(),
             package.into(),
             how.clone(),
-            (import.is_optional || (import.how == How::Type && ready.contains(&(folder, module)))).into(),
+            (import.is_optional || (import.how == ImportKind::Type && ready.contains(&(folder, module)))).into(),
             file.map(FilePath::as_str).into(),
             state.into(),
             LANGUAGE.into(),
@@ -270,7 +272,7 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
 fn is_declared(
     folder: Option<&FilePath>,
     module: &str,
-    projects: &Projects<'_>,
+    projects: &PythonProjects<'_>,
     available: &BTreeMap<&FilePath, Available>,
 ) -> bool {
     let Some(folder) = folder else { return false };
@@ -279,7 +281,7 @@ fn is_declared(
 }
 
 /// What of the manifests was not understood may declare what is not found in them.
-fn gaps(sources: &[(&FilePath, &Facts)], projects: &Projects<'_>, tables: &mut PythonTables) {
+fn gaps(sources: &[(&FilePath, &Facts)], projects: &PythonProjects<'_>, tables: &mut PythonTables) {
     let hide = |folder: &FilePath, path: &FilePath, gap: &Gap, tables: &mut PythonTables| {
         for project in projects.below(folder) {
             tables.gaps.push((path.clone(), gap.hiding("directory", shown(project).into())));

@@ -1,10 +1,10 @@
 //! Imports of Python: where they lead, and what manifests declare.
 
-use auditlint_facts::Facts;
+use auditlint_facts::DerivedFacts;
 
 use crate::testing::facts;
 
-fn rows(facts: &Facts, relation: &str, columns: &[&str]) -> Vec<String> {
+fn rows(facts: &DerivedFacts, relation: &str, columns: &[&str]) -> Vec<String> {
     let relation = facts.relation(relation).unwrap();
     let at: Vec<usize> = columns.iter().map(|name| relation.info.column(name).unwrap()).collect();
     let shown = |at: &[usize], row: &auditlint_facts::Row| {
@@ -102,7 +102,7 @@ fn where_imports_lead() {
     );
 }
 
-/// A module of a package is no top-level module beside it, and a script's neighbour is.
+/// A module of a package is not a top-level module beside it, and a script's neighbour is.
 #[test]
 fn what_lies_beside_a_file() {
     check(
@@ -283,7 +283,7 @@ fn what_a_package_takes_from_itself() {
     assert_eq!(found, ["part | true", "gone | false", "made | true", "also_gone | false"]);
 }
 
-/// A package of npm is no distribution of Python.
+/// A package of npm is not a distribution of Python.
 #[test]
 fn languages_do_not_share_their_packages() {
     let files = [

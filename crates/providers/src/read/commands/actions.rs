@@ -2,26 +2,26 @@
 
 use std::rc::Rc;
 
-use auditlint_source::document::{Node, Value};
+use auditlint_source::document::{DocumentNode, DocumentValue};
 use auditlint_source::{FilePath, Span};
 use auditlint_syntax::Parser;
 
-use super::runs::Place;
-use super::{Link, LinkKind, Root, RootKind, Runs, yaml};
-use crate::read::shell::{ANY, Setting, Variables};
+use super::runs::ScalarCursor;
+use super::{Root, RootKind, RunLink, RunLinkKind, Runs, yaml};
+use crate::read::shell::{ANY, Variables, WordContext};
 
 /// What holds around a step.
 #[derive(Clone, Default)]
-struct Around {
+struct StepContext {
     variables: Rc<Variables>,
     /// The folder of its commands, from the root of the project.
     folder: Option<String>,
     shell: Option<String>,
 }
 
-impl Around {
+impl StepContext {
     /// The same with what a workflow, a job or a step says of its own.
-    fn within(&self, node: &Node) -> Self {
+    fn within(&self, node: &DocumentNode) -> Self {
         let variables = Rc::new(yaml::variables(&self.variables, yaml::get(node, "env")));
         let defaults = yaml::get(node, "defaults").and_then(|defaults| yaml::get(defaults, "run"));
         let folder = defaults.and_then(|run| yaml::text(run, "working-directory")).map(yaml::short);
@@ -33,7 +33,7 @@ impl Around {
 /// How many words of a value that is handed to an action may be tasks.
 const MOST_NAMES: usize = 16;
 
-struct Reader<'t, 'p> {
+struct ActionsReader<'t, 'p> {
     text: &'t str,
     /// The path, where it is an action.
     action: Option<&'t FilePath>,
@@ -42,11 +42,11 @@ struct Reader<'t, 'p> {
 
 pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
     let Some(root) = yaml::table(text, runs) else { return };
-    let around = Around::default().within(&root);
-    let mut reader = Reader { text, action: None, parser };
+    let around = StepContext::default().within(&root);
+    let mut reader = ActionsReader { text, action: None, parser };
     let is_called_only = match yaml::get(&root, "on").map(|on| &on.value) {
-        Some(Value::Map(entries)) => entries.len() == 1 && entries[0].0.name == "workflow_call",
-        Some(Value::Text(on)) => on == "workflow_call",
+        Some(DocumentValue::Map(entries)) => entries.len() == 1 && entries[0].0.name == "workflow_call",
+        Some(DocumentValue::Text(on)) => on == "workflow_call",
         _ => false,
     };
     let Some(jobs) = yaml::get(&root, "jobs") else { return };
@@ -58,7 +58,12 @@ pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
         if !is_called_only {
             runs.roots.push(Root { owner: owner.clone(), span: name.span, kind: RootKind::Job });
         }
-        runs.links.push(Link { owner: String::new(), span: name.span, target: owner.clone(), kind: LinkKind::Job });
+        runs.links.push(RunLink {
+            owner: String::new(),
+            span: name.span,
+            target: owner.clone(),
+            kind: RunLinkKind::Job,
+        });
         let around = around.within(job);
         if let Some(called) = yaml::text(job, "uses") {
             reader.uses(&owner, place_of(job, "uses"), &called, runs);
@@ -71,13 +76,13 @@ pub(super) fn workflow(text: &str, parser: &mut Parser, runs: &mut Runs) {
 pub(super) fn action(path: &FilePath, text: &str, parser: &mut Parser, runs: &mut Runs) {
     let Some(root) = yaml::table(text, runs) else { return };
     let Some(node) = yaml::get(&root, "runs") else { return };
-    let mut reader = Reader { text, action: Some(path), parser };
+    let mut reader = ActionsReader { text, action: Some(path), parser };
     for key in ["main", "pre", "post"] {
         if let Some(file) = yaml::text(node, key) {
             runs.mentions.push((String::new(), node.span, format!("./{file}")));
         }
     }
-    reader.steps("", node, &Around::default(), runs);
+    reader.steps("", node, &StepContext::default(), runs);
 }
 
 /// Whether a word may be the name of a task.
@@ -87,21 +92,21 @@ fn is_name(word: &str) -> bool {
 }
 
 /// Where a key stands with its value.
-fn place_of(node: &Node, key: &str) -> Span {
+fn place_of(node: &DocumentNode, key: &str) -> Span {
     let entry = yaml::entries(node).find(|(name, _)| name.name == key);
     entry.map_or(node.span, |(name, value)| Span::new(name.span.start, value.span.end))
 }
 
 /// Whether a job or step never runs.
-fn is_off(node: &Node) -> bool {
+fn is_off(node: &DocumentNode) -> bool {
     let condition = yaml::text(node, "if").unwrap_or_default();
     let condition = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
     condition == "false"
 }
 
-impl Reader<'_, '_> {
-    fn steps(&mut self, owner: &str, job: &Node, around: &Around, runs: &mut Runs) {
-        for step in yaml::get(job, "steps").and_then(Node::as_list).unwrap_or_default() {
+impl ActionsReader<'_, '_> {
+    fn steps(&mut self, owner: &str, job: &DocumentNode, around: &StepContext, runs: &mut Runs) {
+        for step in yaml::get(job, "steps").and_then(DocumentNode::as_list).unwrap_or_default() {
             if is_off(step) {
                 continue;
             }
@@ -122,7 +127,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn run(&mut self, owner: &str, step: &Node, run: &Node, around: &Around, runs: &mut Runs) {
+    fn run(&mut self, owner: &str, step: &DocumentNode, run: &DocumentNode, around: &StepContext, runs: &mut Runs) {
         let Some(text) = run.scalar() else { return };
         let variables = yaml::variables(&around.variables, yaml::get(step, "env"));
         let text = yaml::plain(&text, &variables, self.action);
@@ -134,8 +139,8 @@ impl Reader<'_, '_> {
             yaml::text(step, "working-directory").map(yaml::short).or(around.folder.clone()).unwrap_or_default();
         let folder = yaml::project(&yaml::plain(&folder, &variables, self.action));
         let before = runs.commands.len();
-        let setting = Setting { variables, file: None };
-        runs.text(owner, &text, &folder, &mut Place::new(self.text, run.span), &setting, self.parser);
+        let setting = WordContext { variables, file: None };
+        runs.text(owner, &text, &folder, &mut ScalarCursor::new(self.text, run.span), &setting, self.parser);
         if folder.contains(ANY) {
             for run in &mut runs.commands[before..] {
                 run.command.folder = None;
@@ -148,26 +153,26 @@ impl Reader<'_, '_> {
             && called.split('@').next().is_some_and(|path| path.ends_with(".yml") || path.ends_with(".yaml"));
         if let Some(local) = called.strip_prefix("./") {
             let target = local.trim_end_matches('/').to_owned();
-            let kind = if is_workflow { LinkKind::Workflow } else { LinkKind::Action };
-            runs.links.push(Link { owner: owner.to_owned(), span, target, kind });
+            let kind = if is_workflow { RunLinkKind::Workflow } else { RunLinkKind::Action };
+            runs.links.push(RunLink { owner: owner.to_owned(), span, target, kind });
         } else if is_workflow {
             runs.gap(span, "this job is a workflow of another repository");
         }
     }
 
     /// What is handed to an action may be a command, or a file that it reads.
-    fn with(&self, owner: &str, step: &Node, runs: &mut Runs) {
+    fn with(&self, owner: &str, step: &DocumentNode, runs: &mut Runs) {
         for (_, value) in yaml::get(step, "with").into_iter().flat_map(yaml::entries) {
             if let Some(text) = value.as_text() {
                 runs.loose(owner, value.span, text);
                 // `targets: lint:openapi` for an action that runs tasks.
                 let names = text.split([' ', ',']).filter(|name| is_name(name)).take(MOST_NAMES);
                 for name in names.filter(|_| !text.contains('\n')) {
-                    runs.links.push(Link {
+                    runs.links.push(RunLink {
                         owner: owner.to_owned(),
                         span: value.span,
                         target: name.to_owned(),
-                        kind: LinkKind::Task,
+                        kind: RunLinkKind::Task,
                     });
                 }
             }

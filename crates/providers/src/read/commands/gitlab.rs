@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use auditlint_source::document::{Node, Value};
+use auditlint_source::document::{DocumentNode, DocumentValue};
 use auditlint_syntax::Parser;
 
-use super::runs::Place;
-use super::{GitlabJob, Link, LinkKind, Root, RootKind, Runs, Slot, yaml};
-use crate::read::shell::{PROJECT, Setting, Variables};
+use super::runs::ScalarCursor;
+use super::{GitlabJob, Root, RootKind, RunLink, RunLinkKind, Runs, Slot, yaml};
+use crate::read::shell::{PROJECT, Variables, WordContext};
 
-/// Keys of a pipeline that are no jobs.
+/// Keys of a pipeline that are not jobs.
 const KEYWORDS: &[&str] = &[
     "default",
     "include",
@@ -61,7 +61,7 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
                 commands(&name.name, slot, node, text, &variables, parser, runs);
             }
         }
-        let extends = yaml::get(job, "extends").into_iter().flat_map(items).filter_map(Node::scalar).collect();
+        let extends = yaml::get(job, "extends").into_iter().flat_map(items).filter_map(DocumentNode::scalar).collect();
         if !name.name.starts_with('.') {
             runs.roots.push(Root { owner: owner.clone(), span: name.span, kind: RootKind::Job });
         }
@@ -73,14 +73,14 @@ pub(super) fn read(text: &str, parser: &mut Parser, runs: &mut Runs) {
     }
 }
 
-fn is_job(name: &str, job: &Node) -> bool {
+fn is_job(name: &str, job: &DocumentNode) -> bool {
     job.as_map().is_some() && !KEYWORDS.contains(&name)
 }
 
 /// The items of a list, or the one thing that stands for a list of one.
-fn items(node: &Node) -> Vec<&Node> {
+fn items(node: &DocumentNode) -> Vec<&DocumentNode> {
     match &node.value {
-        Value::List(items) => items.iter().collect(),
+        DocumentValue::List(items) => items.iter().collect(),
         _ => vec![node],
     }
 }
@@ -88,27 +88,34 @@ fn items(node: &Node) -> Vec<&Node> {
 fn commands(
     job: &str,
     slot: Slot,
-    node: &Node,
+    node: &DocumentNode,
     text: &str,
     variables: &Variables,
     parser: &mut Parser,
     runs: &mut Runs,
 ) {
     let owner = format!("#{job}:{}", slot.name());
-    let setting = Setting { variables: variables.clone(), file: None };
+    let setting = WordContext { variables: variables.clone(), file: None };
     let mut script = String::new();
-    let mut open: Vec<&Node> = items(node);
+    let mut open: Vec<&DocumentNode> = items(node);
     open.reverse();
     while let Some(item) = open.pop() {
         match &item.value {
             // `!reference [.setup, script]` comes as the list that stands behind it.
-            Value::List(parts) => match parts.iter().map(Node::scalar).collect::<Option<Vec<_>>>().as_deref() {
-                Some([job, slot]) if Slot::ALL.iter().any(|known| known.name() == slot) => {
-                    let target = format!("#{job}:{slot}");
-                    runs.links.push(Link { owner: owner.clone(), span: item.span, target, kind: LinkKind::Reference });
+            DocumentValue::List(parts) => {
+                match parts.iter().map(DocumentNode::scalar).collect::<Option<Vec<_>>>().as_deref() {
+                    Some([job, slot]) if Slot::ALL.iter().any(|known| known.name() == slot) => {
+                        let target = format!("#{job}:{slot}");
+                        runs.links.push(RunLink {
+                            owner: owner.clone(),
+                            span: item.span,
+                            target,
+                            kind: RunLinkKind::Reference,
+                        });
+                    }
+                    _ => open.extend(parts.iter().rev()),
                 }
-                _ => open.extend(parts.iter().rev()),
-            },
+            }
             _ => {
                 // Every item runs in the shell of the ones before it, and a folder that one enters holds for the next.
                 script.push_str(&item.scalar().unwrap_or_default());
@@ -116,15 +123,15 @@ fn commands(
             }
         }
     }
-    runs.text(&owner, &script, &PROJECT.to_string(), &mut Place::new(text, node.span), &setting, parser);
+    runs.text(&owner, &script, &PROJECT.to_string(), &mut ScalarCursor::new(text, node.span), &setting, parser);
 }
 
-fn include(node: &Node, owner: &str, runs: &mut Runs) {
+fn include(node: &DocumentNode, owner: &str, runs: &mut Runs) {
     let local = node.scalar().or_else(|| yaml::text(node, "local"));
     match local.filter(|path| !path.contains("://")) {
         Some(path) => {
             let target = path.trim_start_matches("./").trim_start_matches('/').to_owned();
-            runs.links.push(Link { owner: owner.to_owned(), span: node.span, target, kind: LinkKind::Include });
+            runs.links.push(RunLink { owner: owner.to_owned(), span: node.span, target, kind: RunLinkKind::Include });
         }
         // Templates of GitLab look at the code by themselves and run no script of the project.
         None if yaml::get(node, "template").is_some() => {}

@@ -1,30 +1,11 @@
 //! Words of texts in languages that are not read: which of them may be paths, and which lines may be commands.
 
-use crate::conventions::ends_a_path;
+use crate::conventions::{ends_a_path, runs_scripts};
 
 const SIGNS: &[char] = &['"', '\'', '`', ',', '[', ']', '(', ')', '{', '}', ';', '|', '&', '<', '>', '=', '$', '@'];
 
 /// How many words of a command are taken.
 const MOST_WORDS: usize = 10;
-
-/// Programs that run scripts.
-const RUNNERS: &[&str] = &[
-    "npm",
-    "pnpm",
-    "yarn",
-    "bun",
-    "npx",
-    "pnpx",
-    "bunx",
-    "turbo",
-    "nx",
-    "lerna",
-    "make",
-    "just",
-    "run-s",
-    "run-p",
-    "npm-run-all",
-];
 
 /// The words of a text, between white space, quotes and brackets.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -51,7 +32,7 @@ pub(super) fn command_lines(text: &str) -> Vec<Vec<&str>> {
         // Most lines name no such program, and splitting costs more than looking.
         let words: Vec<&str> = words(line).take(200).collect();
         for (index, word) in words.iter().enumerate() {
-            if RUNNERS.contains(word) {
+            if runs_scripts(word) {
                 lines.push(words[index..].iter().copied().take(MOST_WORDS).collect());
             }
         }

@@ -3,12 +3,12 @@
 use auditlint_facts::folder::{above, folder_of};
 use auditlint_source::FilePath;
 
-use super::Run;
+use super::CommandRun;
 use crate::read::shell::{ANY, PROJECT, START, Word};
 
 /// Something that a command makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Made {
+pub(crate) struct Product {
     /// Its path, seen from the folder of the command.
     pub(crate) path: String,
     /// Whether anything may lie below it: a copy of a folder does, an empty folder does not.
@@ -63,7 +63,7 @@ pub(crate) fn places(file: &FilePath, folder: &str, path: &str) -> Vec<FilePath>
 }
 
 /// What a command makes.
-pub(crate) fn made(run: &Run) -> Vec<Made> {
+pub(crate) fn made(run: &CommandRun) -> Vec<Product> {
     let words = &run.command.words;
     let Some((first, arguments)) = words.split_first() else { return Vec::new() };
     let name = first.known().unwrap_or_default();
@@ -106,17 +106,17 @@ pub(crate) fn made(run: &Run) -> Vec<Made> {
         let value = word.text.split_once('=').filter(|(option, _)| writes(option)).map(|(_, value)| value);
         let behind = writes(&words[index - 1].text).then_some(word.text.as_str()).filter(|word| !word.starts_with('-'));
         let found = value.or(behind).filter(|path| is_path(path));
-        made.extend(found.map(|path| Made { path: placed(path), is_filled: true }));
+        made.extend(found.map(|path| Product { path: placed(path), is_filled: true }));
     }
     if name == "wasm-pack" && text(arguments, 0) == "build" && made.is_empty() {
-        made.push(Made { path: placed("pkg"), is_filled: true });
+        made.push(Product { path: placed("pkg"), is_filled: true });
     }
     made.retain(|made| is_path(&made.path));
     made
 }
 
 /// `sass in.scss out.css`, `sass in.scss:out.css src:out`
-fn compiled(arguments: &[Word], made: &mut Vec<Made>) {
+fn compiled(arguments: &[Word], made: &mut Vec<Product>) {
     let pairs = plain(arguments).filter_map(|word| Some(word.split_once(':')?.1));
     made.extend(pairs.map(filled));
     if !plain(arguments).any(|word| word.contains(':')) {
@@ -140,15 +140,15 @@ fn is_path(word: &str) -> bool {
     !word.is_empty() && !word.starts_with(['/', '~', '$']) && !word.contains(['*', '?', ' ', ':', ANY])
 }
 
-fn single(word: &str) -> Made {
-    Made { path: word.to_owned(), is_filled: false }
+fn single(word: &str) -> Product {
+    Product { path: word.to_owned(), is_filled: false }
 }
 
-fn filled(path: impl Into<String>) -> Made {
-    Made { path: path.into(), is_filled: true }
+fn filled(path: impl Into<String>) -> Product {
+    Product { path: path.into(), is_filled: true }
 }
 
-/// The words that are no options.
+/// The words that are not options.
 fn plain(words: &[Word]) -> impl Iterator<Item = &str> {
     words.iter().map(|word| word.text.as_str()).filter(|word| !word.starts_with('-'))
 }
@@ -172,7 +172,7 @@ fn value<'w>(words: &'w [Word], options: &[&str]) -> Option<&'w str> {
 }
 
 /// `cp -r a b/` makes `b/a`, or `b` as a copy of `a`.
-fn copied(program: &str, arguments: &[Word], made: &mut Vec<Made>) {
+fn copied(program: &str, arguments: &[Word], made: &mut Vec<Product>) {
     let mut words: Vec<&str> = Vec::new();
     let mut rest = arguments.iter().map(|word| word.text.as_str());
     while let Some(word) = rest.next() {
@@ -199,7 +199,7 @@ fn copied(program: &str, arguments: &[Word], made: &mut Vec<Made>) {
             if may_be_folder {
                 into(target, sources, made);
             }
-            made.push(Made { path: (*target).to_owned(), is_filled: is_folder });
+            made.push(Product { path: (*target).to_owned(), is_filled: is_folder });
         }
         _ => into(target, sources, made),
     }
@@ -213,7 +213,7 @@ fn is_recursive(option: &str) -> bool {
 }
 
 /// What lies in a folder once all of these have been put there.
-fn into(folder: &str, sources: &[&str], made: &mut Vec<Made>) {
+fn into(folder: &str, sources: &[&str], made: &mut Vec<Product>) {
     let folder = folder.trim_end_matches('/');
     for source in sources {
         match base_name(source).filter(|_| !source.ends_with('/')) {
@@ -234,13 +234,13 @@ fn base_name(path: &str) -> Option<&str> {
 }
 
 /// The folder in which a command runs, where somebody can say which and it is not that of the project.
-fn here(run: &Run) -> Option<Made> {
+fn here(run: &CommandRun) -> Option<Product> {
     let folder = run.command.folder.as_deref()?;
     let inner = folder.strip_prefix([PROJECT, START])?.trim_matches('/');
     (!inner.is_empty() && !inner.contains(ANY)).then(|| filled("."))
 }
 
-fn unpacked_by_tar(run: &Run, arguments: &[Word], made: &mut Vec<Made>) {
+fn unpacked_by_tar(run: &CommandRun, arguments: &[Word], made: &mut Vec<Product>) {
     let Some(mode) = arguments.first() else { return };
     let is_short = |word: &str| !word.starts_with("--");
     let takes = |letter: char| {
@@ -261,7 +261,7 @@ fn unpacked_by_tar(run: &Run, arguments: &[Word], made: &mut Vec<Made>) {
     }
 }
 
-fn unpacked(run: &Run, arguments: &[Word], options: &[&str], made: &mut Vec<Made>) {
+fn unpacked(run: &CommandRun, arguments: &[Word], options: &[&str], made: &mut Vec<Product>) {
     match value(arguments, options) {
         Some(folder) => made.push(filled(folder)),
         None => made.extend(here(run)),
@@ -269,7 +269,7 @@ fn unpacked(run: &Run, arguments: &[Word], options: &[&str], made: &mut Vec<Made
     made.extend(value(arguments, &["-O", "--output"]).map(single));
 }
 
-fn downloaded(run: &Run, arguments: &[Word], made: &mut Vec<Made>) {
+fn downloaded(run: &CommandRun, arguments: &[Word], made: &mut Vec<Product>) {
     let folder = value(arguments, &["-P", "--directory-prefix", "--output-dir"]);
     made.extend(folder.map(filled));
     made.extend(value(arguments, &["-o", "-O", "--output", "--output-document"]).map(single));
@@ -281,7 +281,7 @@ fn downloaded(run: &Run, arguments: &[Word], made: &mut Vec<Made>) {
     made.extend(here(run).filter(|_| is_wide));
 }
 
-fn cloned(arguments: &[Word], made: &mut Vec<Made>) {
+fn cloned(arguments: &[Word], made: &mut Vec<Product>) {
     let words: Vec<&str> = plain(arguments).collect();
     match words[..] {
         ["clone", ref rest @ ..] | ["submodule", "add", ref rest @ ..] => cloned_to(rest.to_vec(), made),
@@ -292,7 +292,7 @@ fn cloned(arguments: &[Word], made: &mut Vec<Made>) {
 }
 
 /// A repository, and the folder for it where one is named.
-fn cloned_to(words: Vec<&str>, made: &mut Vec<Made>) {
+fn cloned_to(words: Vec<&str>, made: &mut Vec<Product>) {
     // An option may have taken the first of them.
     let at =
         words.iter().position(|word| word.contains("://") || word.contains('@') || word.contains(ANY)).unwrap_or(0);

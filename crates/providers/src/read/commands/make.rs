@@ -3,17 +3,17 @@
 use auditlint_source::Span;
 use auditlint_syntax::Parser;
 
-use super::runs::Place;
+use super::runs::ScalarCursor;
 use super::yaml::{self, LONGEST_VALUE, most_grown};
-use super::{FileKind, Link, LinkKind, Runs};
-use crate::read::shell::{ANY, START, Setting, Variables};
+use super::{FileKind, RunLink, RunLinkKind, Runs};
+use crate::read::shell::{ANY, START, Variables, WordContext};
 
 /// How many targets one line or recipe is read for.
 const MOST_TARGETS: usize = 64;
 
 pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut Runs) {
     let is_just = kind == FileKind::Just;
-    let mut setting = Setting::default();
+    let mut setting = WordContext::default();
     let mut owner: Option<String> = None;
     let mut is_first = true;
     let mut at = 0;
@@ -48,7 +48,14 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
             }
             let command = recipe(&pending, is_just, &setting.variables);
             let whole = Span::new(pending_at as u32, span.end.max(pending_at as u32));
-            runs.text(owner, &command, &START.to_string(), &mut Place::new(text, whole), &Setting::default(), parser);
+            runs.text(
+                owner,
+                &command,
+                &START.to_string(),
+                &mut ScalarCursor::new(text, whole),
+                &WordContext::default(),
+                parser,
+            );
             pending.clear();
             continue;
         }
@@ -58,7 +65,8 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
             continue;
         }
         if let Some((name, target)) = module(line).filter(|_| is_just) {
-            let link = Link { owner: format!("#{name}"), span, target: target.to_owned(), kind: LinkKind::Module };
+            let link =
+                RunLink { owner: format!("#{name}"), span, target: target.to_owned(), kind: RunLinkKind::Module };
             runs.links.push(link);
             owner = None;
             continue;
@@ -80,19 +88,19 @@ pub(super) fn read(text: &str, kind: FileKind, parser: &mut Parser, runs: &mut R
             continue;
         }
         let mut link = |owner: &str, target: String, kind| {
-            runs.links.push(Link { owner: owner.to_owned(), span, target, kind });
+            runs.links.push(RunLink { owner: owner.to_owned(), span, target, kind });
         };
         if is_first && !name.starts_with('.') && !name.contains('%') {
-            link("", own.clone(), LinkKind::Default);
+            link("", own.clone(), RunLinkKind::Default);
             is_first = false;
         }
         for other in &names[1..] {
-            link(&format!("#{other}"), own.clone(), LinkKind::Target);
+            link(&format!("#{other}"), own.clone(), RunLinkKind::Target);
         }
         let needed = before.split([';', '#']).next().unwrap_or_default();
         for needed in needed.split_whitespace().filter(|word| !word.contains(['$', '=', '|'])).take(MOST_TARGETS) {
             let needed = needed.trim_matches(['(', ')']).replacen('%', &ANY.to_string(), 1);
-            link(&own, format!("#{needed}"), LinkKind::Before);
+            link(&own, format!("#{needed}"), RunLinkKind::Before);
         }
         owner = Some(own);
     }
@@ -132,7 +140,7 @@ fn whole(
     let span = Span::new(range.start as u32, (range.start + body.len()) as u32);
     let lines = body.lines().map(str::trim_start).collect::<Vec<_>>().join("\n");
     let script = recipe(&lines, true, variables);
-    runs.text(owner, &script, &START.to_string(), &mut Place::new(text, span), &Setting::default(), parser);
+    runs.text(owner, &script, &START.to_string(), &mut ScalarCursor::new(text, span), &WordContext::default(), parser);
 }
 
 fn assignment(line: &str) -> Option<(&str, &str)> {

@@ -13,16 +13,16 @@ mod runs;
 mod yaml;
 
 pub(crate) use kind::FileKind;
-pub(crate) use made::{Made, made, places};
+pub(crate) use made::{Product, made, places};
 pub(crate) use package::task_name;
-pub(crate) use runs::{GitlabJob, Link, LinkKind, Root, RootKind, Run, Runs, Slot};
+pub(crate) use runs::{CommandRun, GitlabJob, Root, RootKind, RunLink, RunLinkKind, Runs, Slot};
 
 use std::rc::Rc;
 
 use auditlint_facts::Source;
 use auditlint_source::Span;
 
-use crate::read::shell::Setting;
+use crate::read::shell::WordContext;
 
 /// What a source runs; `None` for files of other kinds.
 pub(crate) fn runs_of(source: &Source<'_, '_>) -> Option<Rc<Runs>> {
@@ -47,7 +47,7 @@ fn read(source: &Source<'_, '_>, kind: FileKind) -> Runs {
         FileKind::Package => {}
         FileKind::Make | FileKind::Just => make::read(text, kind, parser, &mut runs),
         FileKind::Shell | FileKind::Hook => {
-            let setting = Setting { file: Some(source.path.clone()), ..Setting::default() };
+            let setting = WordContext { file: Some(source.path.clone()), ..WordContext::default() };
             runs.shell("", text, &setting, parser);
             if kind == FileKind::Hook {
                 runs.roots.push(Root { owner: String::new(), span: Span::default(), kind: RootKind::Hook });

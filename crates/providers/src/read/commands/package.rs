@@ -7,7 +7,7 @@ use jsonc_parser::ast::Value as Json;
 
 use super::{Root, RootKind, Runs, yaml};
 use crate::read::json::{object_of, properties};
-use crate::read::package_json::{self, Hook, Script};
+use crate::read::package_json::{self, Hook, PackageScript};
 use crate::read::shell::PROJECT;
 use crate::read::workspaces;
 
@@ -22,7 +22,7 @@ pub(super) fn read(source: &Source<'_, '_>, runs: &mut Runs) {
     runs.workspaces.extend(package.workspaces.iter().map(|(_, glob)| glob.to_string()));
     let folder = folder_of(source.path);
     let base = if folder.is_root() { PROJECT.to_string() } else { format!("{PROJECT}/{folder}") };
-    for Script { span, name, command } in &package.scripts {
+    for PackageScript { span, name, command } in &package.scripts {
         if !yaml::is_name(name, *span, runs) {
             continue;
         }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::loose;
 use crate::conventions::is_in_scripts;
-use crate::read::shell::{self, Command, PROJECT, START, Setting, Word};
+use crate::read::shell::{self, Command, PROJECT, START, Word, WordContext};
 
 /// A command, and what runs it.
 #[derive(Clone, Debug)]
-pub(crate) struct Run {
+pub(crate) struct CommandRun {
     /// What of the file runs it: nothing for the file as a whole, else `#job`, `#script`.
     pub(crate) owner: String,
     /// Where it stands in the file.
@@ -24,18 +24,18 @@ pub(crate) struct Run {
 
 /// One part of a file, or another file, that a part of it runs.
 #[derive(Clone, Debug)]
-pub(crate) struct Link {
+pub(crate) struct RunLink {
     pub(crate) owner: String,
     pub(crate) span: Span,
     /// `#part` of the same file, or the path of a file.
     pub(crate) target: String,
     /// In what way.
-    pub(crate) kind: LinkKind,
+    pub(crate) kind: RunLinkKind,
 }
 
 /// In what way one runs another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum LinkKind {
+pub(crate) enum RunLinkKind {
     Task,
     Job,
     Workflow,
@@ -49,7 +49,7 @@ pub(crate) enum LinkKind {
     Module,
 }
 
-impl LinkKind {
+impl RunLinkKind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Task => "task",
@@ -124,8 +124,8 @@ pub(crate) struct GitlabJob {
 /// What a file runs.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
-    pub(crate) commands: Vec<Run>,
-    pub(crate) links: Vec<Link>,
+    pub(crate) commands: Vec<CommandRun>,
+    pub(crate) links: Vec<RunLink>,
     pub(crate) roots: Vec<Root>,
     /// Words that may name a file: who says them, where, and what.
     pub(crate) mentions: Vec<(String, Span, String)>,
@@ -149,7 +149,7 @@ pub(crate) struct Runs {
 }
 
 /// Where the text of a scalar stands in its file: commands are looked up in their order.
-pub(crate) struct Place<'t> {
+pub(crate) struct ScalarCursor<'t> {
     text: &'t str,
     span: Span,
     at: usize,
@@ -158,7 +158,7 @@ pub(crate) struct Place<'t> {
 /// How far a command is looked up behind the one before it.
 const WINDOW: usize = 1 << 14;
 
-impl<'t> Place<'t> {
+impl<'t> ScalarCursor<'t> {
     pub(crate) fn new(text: &'t str, span: Span) -> Self {
         Self { text, span, at: span.start as usize }
     }
@@ -202,7 +202,7 @@ impl Runs {
     }
 
     /// The commands of a whole file in shell.
-    pub(crate) fn shell(&mut self, owner: &str, text: &str, setting: &Setting, parser: &mut Parser) {
+    pub(crate) fn shell(&mut self, owner: &str, text: &str, setting: &WordContext, parser: &mut Parser) {
         self.add(owner, text, &START.to_string(), setting, parser, &mut |command, _| command.span);
     }
 
@@ -212,8 +212,8 @@ impl Runs {
         owner: &str,
         text: &str,
         base: &str,
-        place: &mut Place<'_>,
-        setting: &Setting,
+        place: &mut ScalarCursor<'_>,
+        setting: &WordContext,
         parser: &mut Parser,
     ) {
         self.add(owner, text, base, setting, parser, &mut |_, words| place.find(words));
@@ -221,7 +221,7 @@ impl Runs {
 
     /// The commands of a line that is known by one place.
     pub(crate) fn line(&mut self, owner: &str, text: &str, base: &str, span: Span, parser: &mut Parser) {
-        self.add(owner, text, base, &Setting::default(), parser, &mut |_, _| span);
+        self.add(owner, text, base, &WordContext::default(), parser, &mut |_, _| span);
     }
 
     fn add(
@@ -229,7 +229,7 @@ impl Runs {
         owner: &str,
         text: &str,
         base: &str,
-        setting: &Setting,
+        setting: &WordContext,
         parser: &mut Parser,
         place: &mut dyn FnMut(&Command, &str) -> Span,
     ) {
@@ -243,7 +243,7 @@ impl Runs {
             first = first.or(Some(span));
             rebase(&mut command, base);
             inner.extend(lines_within(&command).map(|(line, folder)| (line, folder, span, 1)));
-            self.commands.push(Run { owner: owner.to_owned(), span, command, is_read: true });
+            self.commands.push(CommandRun { owner: owner.to_owned(), span, command, is_read: true });
         }
         let span = first.unwrap_or_default();
         for word in script.values.into_iter().filter(|word| loose::is_path(&word.text)) {
@@ -260,7 +260,7 @@ impl Runs {
                 if depth < DEEPEST {
                     inner.extend(lines_within(&command).map(|(line, folder)| (line, folder, span, depth + 1)));
                 }
-                self.commands.push(Run { owner: owner.to_owned(), span, command, is_read: false });
+                self.commands.push(CommandRun { owner: owner.to_owned(), span, command, is_read: false });
             }
         }
     }
@@ -270,7 +270,7 @@ impl Runs {
         for words in loose::command_lines(text) {
             let words = words.into_iter().map(|text| Word { text: text.to_owned(), span: Span::default() }).collect();
             let command = Command { words, folder: None, may_fail: true, span: Span::default() };
-            self.commands.push(Run { owner: owner.to_owned(), span, command, is_read: false });
+            self.commands.push(CommandRun { owner: owner.to_owned(), span, command, is_read: false });
         }
         let paths = loose::words(text).filter(|word| loose::is_path(word));
         self.mentions.extend(paths.map(|word| (owner.to_owned(), span, word.to_owned())));
@@ -286,7 +286,7 @@ impl Runs {
                 let words =
                     words.into_iter().map(|text| Word { text: text.to_owned(), span: Span::default() }).collect();
                 let command = Command { words, folder: None, may_fail: true, span: Span::default() };
-                self.commands.push(Run { owner: String::new(), span: Span::default(), command, is_read: false });
+                self.commands.push(CommandRun { owner: String::new(), span: Span::default(), command, is_read: false });
             }
         }
     }
@@ -298,7 +298,7 @@ const DEEPEST: usize = 2;
 /// How long a word is at most that is read as a command line.
 const LONGEST: usize = 1 << 14;
 
-/// Programs whose words are no commands.
+/// Programs whose words are not commands.
 const SPEAKERS: &[&str] = &["echo", "printf", "git", "grep", "sed", "awk", "jq", "gh", "curl", "cat", "test"];
 
 /// Words of a command that may be command lines themselves, and the folder in which they would run.

@@ -14,7 +14,7 @@ fn check(path: &str, text: &str, expected: &[&str]) {
     let code = auditlint_syntax::Code::of(&path, decoded.text().as_bytes());
     let source = Source::new(&path, &decoded, code.as_ref(), &mut parser);
     let runs = read(&source, FileKind::of(&path).unwrap());
-    let show = |run: &Run| {
+    let show = |run: &CommandRun| {
         let words: Vec<&str> = run.command.words.iter().map(|word| word.text.as_str()).collect();
         let place = String::from_utf8_lossy(run.span.of(text.as_bytes())).into_owned();
         let line =

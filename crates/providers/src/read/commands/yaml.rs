@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use auditlint_facts::folder::folder_of;
-use auditlint_source::document::{Key, Node, Value};
+use auditlint_source::document::{DocumentKey, DocumentNode, DocumentValue};
 use auditlint_source::{FilePath, Span};
 
 use super::Runs;
@@ -35,7 +35,7 @@ const DECISIVE: [&str; 8] =
     ["uses", "extends", "include", "trigger", "working-directory", "working_directory", "workingDirectory", "shell"];
 
 /// The table that a file holds; a gap where it holds none.
-pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {
+pub(super) fn table(text: &str, runs: &mut Runs) -> Option<DocumentNode> {
     let matters = |key: &str| DECISIVE.contains(&key) || COMMANDS.contains(&key);
     let documents = documents(text, "the file", matters, &mut |gap| runs.gaps.push(gap))?;
     // A file of comments runs nothing.
@@ -43,10 +43,10 @@ pub(super) fn table(text: &str, runs: &mut Runs) -> Option<Node> {
 }
 
 /// The text values of a table of variables over those that hold around it.
-pub(super) fn variables(around: &Rc<Variables>, node: Option<&Node>) -> Variables {
+pub(super) fn variables(around: &Rc<Variables>, node: Option<&DocumentNode>) -> Variables {
     let mut variables = Variables::within(around);
-    for (key, value) in node.and_then(Node::as_map).unwrap_or_default() {
-        let text = value.scalar().or_else(|| value.get("value").and_then(Node::scalar)).unwrap_or_default();
+    for (key, value) in node.and_then(DocumentNode::as_map).unwrap_or_default() {
+        let text = value.scalar().or_else(|| value.get("value").and_then(DocumentNode::scalar)).unwrap_or_default();
         let text = plain(&text, &variables, None);
         let text = expanded(&text, &variables);
         variables.insert(key.name.clone(), text);
@@ -131,10 +131,10 @@ pub(super) fn project(path: &str) -> String {
 }
 
 /// The entries of a table, those behind a merge key included.
-pub(super) fn entries(node: &Node) -> impl Iterator<Item = (&Key, &Node)> {
+pub(super) fn entries(node: &DocumentNode) -> impl Iterator<Item = (&DocumentKey, &DocumentNode)> {
     let own = node.as_map().unwrap_or_default();
     let merged = own.iter().filter(|(key, _)| key.name == "<<").flat_map(|(_, value)| match &value.value {
-        Value::List(items) => items.iter().collect(),
+        DocumentValue::List(items) => items.iter().collect(),
         _ => vec![value],
     });
     let merged = merged.flat_map(|node| node.as_map().unwrap_or_default());
@@ -142,11 +142,11 @@ pub(super) fn entries(node: &Node) -> impl Iterator<Item = (&Key, &Node)> {
 }
 
 /// The value under a key, also behind a merge key.
-pub(super) fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+pub(super) fn get<'n>(node: &'n DocumentNode, key: &str) -> Option<&'n DocumentNode> {
     entries(node).find(|(name, _)| name.name == key).map(|(_, value)| value)
 }
 
 /// The words under a key.
-pub(super) fn text(node: &Node, key: &str) -> Option<String> {
+pub(super) fn text(node: &DocumentNode, key: &str) -> Option<String> {
     get(node, key)?.scalar()
 }

@@ -10,9 +10,9 @@ use auditlint_syntax::{Language, NodeId, Parser, Tree};
 
 pub(crate) use self::variables::Variables;
 use self::word::HIGHEST;
-pub(crate) use self::word::{ANY, PROJECT, START, Setting, Word};
+pub(crate) use self::word::{ANY, PROJECT, START, Word, WordContext};
 pub(crate) use self::words::PROJECT_FOLDERS;
-use self::words::Reader;
+use self::words::WordReader;
 
 /// One command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) struct Command {
 
 /// What a text runs.
 #[derive(Debug, Default)]
-pub(crate) struct Script {
+pub(crate) struct ShellScript {
     /// The commands in their order; one in a loop over known words comes once for each of them.
     pub(crate) commands: Vec<Command>,
     /// What is assigned to variables, and the files that are written.
@@ -42,15 +42,15 @@ pub(crate) struct Script {
 
 /// The commands of a text in their order; `None` where a part of the text is not understood.
 pub(crate) fn commands(text: &str, parser: &mut Parser) -> Option<Vec<Command>> {
-    let script = read(text, &Setting::default(), parser);
+    let script = read(text, &WordContext::default(), parser);
     script.is_whole.then_some(script.commands)
 }
 
 /// What a text runs, as far as it is understood.
-pub(crate) fn read(text: &str, setting: &Setting, parser: &mut Parser) -> Script {
-    let Ok(tree) = parser.parse(Language::Shell, text.as_bytes()) else { return Script::default() };
-    let mut script = Script { is_whole: tree.not_understood().is_empty(), ..Script::default() };
-    let mut reader = Reader::new(&tree, text, setting);
+pub(crate) fn read(text: &str, setting: &WordContext, parser: &mut Parser) -> ShellScript {
+    let Ok(tree) = parser.parse(Language::Shell, text.as_bytes()) else { return ShellScript::default() };
+    let mut script = ShellScript { is_whole: tree.not_understood().is_empty(), ..ShellScript::default() };
+    let mut reader = WordReader::new(&tree, text, setting);
     // Where a subshell ends, with the folder around it.
     let mut around: Vec<(u32, Option<String>)> = Vec::new();
     // The folders that `popd` goes back to.
@@ -106,7 +106,7 @@ fn entered(command: &Command) -> Option<String> {
         return Some(target.to_owned());
     }
     let folder = command.folder.as_deref()?;
-    // A folder that is entered again and again is none that somebody means.
+    // A folder that is entered again and again is not one that somebody means.
     let is_short = folder.len() + target.len() < LONGEST;
     is_short.then(|| if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") })
 }

@@ -10,7 +10,7 @@ fn shown(text: &str) -> String {
 
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
-    let setting = Setting {
+    let setting = WordContext {
         variables: [("DIR".to_owned(), "tools".to_owned())].into_iter().collect(),
         file: Some(FilePath::new("scripts/ci/run.sh")),
     };
@@ -82,15 +82,15 @@ fn loops_and_arrays() {
 #[test]
 fn long_and_deep_texts_end() {
     let doubled = format!("A=aaaaaaaaaa\n{}x $A", "A=$A$A\n".repeat(1000));
-    assert!(!read(&doubled, &Setting::default(), &mut Parser::default()).commands.is_empty());
-    let entered = read(&"cd a\n".repeat(20_000), &Setting::default(), &mut Parser::default());
+    assert!(!read(&doubled, &WordContext::default(), &mut Parser::default()).commands.is_empty());
+    let entered = read(&"cd a\n".repeat(20_000), &WordContext::default(), &mut Parser::default());
     assert!(entered.commands.last().unwrap().folder.is_none());
     let looped = format!("for f in {}; do\n{}done", "a ".repeat(64), "x $f\n".repeat(20_000));
-    assert!(read(&looped, &Setting::default(), &mut Parser::default()).commands.len() < 40_000);
+    assert!(read(&looped, &WordContext::default(), &mut Parser::default()).commands.len() < 40_000);
     let long = format!("bash -c '{}'", "echo a; ".repeat(1_000));
-    assert!(read(&long, &Setting::default(), &mut Parser::default()).commands[0].words[2].text.len() > 7_000);
+    assert!(read(&long, &WordContext::default(), &mut Parser::default()).commands[0].words[2].text.len() > 7_000);
     let deep = format!("{}a{}", "$(b ".repeat(5_000), ")".repeat(5_000));
-    let _ = read(&deep, &Setting::default(), &mut Parser::default());
+    let _ = read(&deep, &WordContext::default(), &mut Parser::default());
     let nested = format!("{}x{}", "if a; then ".repeat(5_000), "; fi".repeat(5_000));
-    let _ = read(&nested, &Setting::default(), &mut Parser::default());
+    let _ = read(&nested, &WordContext::default(), &mut Parser::default());
 }

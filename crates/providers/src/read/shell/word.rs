@@ -22,7 +22,7 @@ pub(crate) struct Word {
 
 /// What is known around a text.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Setting {
+pub(crate) struct WordContext {
     /// Variables that are set.
     pub(crate) variables: Variables,
     /// The file that the text is, for `$0`.

@@ -6,7 +6,7 @@ use auditlint_facts::folder::folder_of;
 use auditlint_syntax::{NodeId, Tree};
 use rustc_hash::FxHashMap;
 
-use super::word::{ANY, HIGHEST, PROJECT, START, Setting, Word};
+use super::word::{ANY, HIGHEST, PROJECT, START, Word, WordContext};
 
 /// How deep substitutions stand in each other at most: `$(cd "$(dirname "$0")" && pwd)` has two.
 const DEEPEST: usize = 6;
@@ -19,10 +19,10 @@ const LONGEST: usize = 1024;
 pub(crate) const PROJECT_FOLDERS: &[&str] =
     &["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY", "BITBUCKET_CLONE_DIR", "TRAVIS_BUILD_DIR"];
 
-pub(super) struct Reader<'t> {
+pub(super) struct WordReader<'t> {
     tree: &'t Tree,
     text: &'t str,
-    setting: &'t Setting,
+    setting: &'t WordContext,
     /// What variables hold; several where nobody can say which.
     variables: FxHashMap<&'t str, Vec<String>>,
     /// The folder in which commands run now.
@@ -39,8 +39,8 @@ pub(super) struct Reader<'t> {
 const MOST_GROWTH: usize = 8;
 const LEAST_GROWTH: usize = 1 << 16;
 
-impl<'t> Reader<'t> {
-    pub(super) fn new(tree: &'t Tree, text: &'t str, setting: &'t Setting) -> Self {
+impl<'t> WordReader<'t> {
+    pub(super) fn new(tree: &'t Tree, text: &'t str, setting: &'t WordContext) -> Self {
         let folder = Some(String::new());
         Self {
             tree,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use auditlint_facts::folder::folder_of;
+use auditlint_names::ExportPath;
 use auditlint_source::{FilePath, Span};
 
 use super::super::fact::{Framework, Part, joined};
 use super::machine::Machine;
-use super::thing::Thing;
+use super::thing::{Thing, result_of};
 
 /// Options that leave out files by what nobody can work out here.
 const COMPUTED: &[&str] = &["ignorePattern", "ignoreFilter", "matchFilter", "scriptPattern", "indexPattern"];
@@ -16,9 +17,9 @@ const COMPUTED: &[&str] = &["ignorePattern", "ignoreFilter", "matchFilter", "scr
 /// A folder of plugins: its files by their names without ending, each with its number.
 type Folder<'p> = Vec<(&'p str, usize)>;
 
-/// Whether something that a package gives loads plugins from a folder.
-pub(super) fn is_autoload(path: &str) -> bool {
-    matches!(path.split('#').next(), Some("@fastify/autoload" | "fastify-autoload"))
+/// Whether a package loads plugins from a folder.
+pub(super) fn is_autoload(module: &str) -> bool {
+    matches!(module, "@fastify/autoload" | "fastify-autoload")
 }
 
 impl<'r> Machine<'r> {
@@ -121,8 +122,14 @@ impl<'r> Machine<'r> {
     }
 
     /// What functions about paths give, where they are given a place of the project.
-    pub(super) fn place(&mut self, file: usize, path: &str, arguments: &'r [Part], depth: usize) -> Thing<'r> {
-        let name = path.rsplit(['#', '.']).next().unwrap_or_default();
+    pub(super) fn place(
+        &mut self,
+        file: usize,
+        function: &ExportPath,
+        arguments: &'r [Part],
+        depth: usize,
+    ) -> Thing<'r> {
+        let name = function.last_name().unwrap_or_default();
         let mut given = |at: usize| {
             let part = arguments.get(at)?;
             Some(self.thing(file, &part.value, depth).given())
@@ -148,7 +155,7 @@ impl<'r> Machine<'r> {
             }
             _ => None,
         };
-        found.unwrap_or_else(|| Thing::Package(format!("{path}()").into()))
+        found.unwrap_or_else(|| Thing::Package(Rc::new(result_of(function))))
     }
 }
 

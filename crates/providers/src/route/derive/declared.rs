@@ -6,13 +6,13 @@ use std::sync::Arc;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Declared, Extends, Framework, Global, Kind, Part, RouteFact, Shared, Value, joined};
+use super::super::fact::{Declared, Extends, Framework, Global, Kind, Part, RouteFact, RouteValue, Shared, joined};
 use super::machine::Machine;
 use super::thing::{Link, Thing};
 use super::walk::Endpoint;
 
 /// What is said of all endpoints of an application.
-struct Said<'r> {
+struct EndpointDefaults<'r> {
     file: usize,
     span: Span,
     root: String,
@@ -36,7 +36,7 @@ pub(super) fn endpoints(machine: &mut Machine<'_>) -> Vec<Endpoint> {
         for fact in program.facts.facts.iter().filter(|_| !programs.is_python(file)) {
             match &fact.fact {
                 RouteFact::Global(global) => {
-                    said.push(Said { file, span: fact.span, root: root_of(program.path), global });
+                    said.push(EndpointDefaults { file, span: fact.span, root: root_of(program.path), global });
                 }
                 RouteFact::Declared(declared) => items.push(Item { file, span: fact.span, declared, by: None }),
                 RouteFact::Shared(found) => {
@@ -94,7 +94,7 @@ fn inherited<'r>(
 }
 
 /// Adds an endpoint under each of its paths and versions.
-fn add<'r>(machine: &mut Machine<'r>, said: &[Said<'r>], item: &Item<'r>, found: &mut Vec<Endpoint>) {
+fn add<'r>(machine: &mut Machine<'r>, said: &[EndpointDefaults<'r>], item: &Item<'r>, found: &mut Vec<Endpoint>) {
     let Item { file, span, declared, by } = *item;
     let programs = machine.programs;
     let around = around(programs.all[by.map_or(file, |(of, _)| of)].path, declared.framework, said);
@@ -199,19 +199,23 @@ fn root_of(path: &FilePath) -> String {
 }
 
 /// What is said of all endpoints in a file: by the application that it is a part of, or by the only one that says anything.
-fn around<'s, 'r>(path: &FilePath, framework: Framework, said: &'s [Said<'r>]) -> Vec<&'s Said<'r>> {
+fn around<'s, 'r>(
+    path: &FilePath,
+    framework: Framework,
+    said: &'s [EndpointDefaults<'r>],
+) -> Vec<&'s EndpointDefaults<'r>> {
     let is_next = framework == Framework::Next;
-    let is_of_next = |said: &&Said<'r>| matches!(said.global, Global::Matches { parts, .. } if parts.iter().all(|part| part.kind == Kind::Matcher));
+    let is_of_next = |said: &&EndpointDefaults<'r>| matches!(said.global, Global::Matches { parts, .. } if parts.iter().all(|part| part.kind == Kind::Matcher));
     let of_framework = || said.iter().filter(|said| is_of_next(said) == is_next);
     let root = root_of(path);
-    let own: Vec<&Said<'r>> = of_framework().filter(|said| said.root == root).collect();
+    let own: Vec<&EndpointDefaults<'r>> = of_framework().filter(|said| said.root == root).collect();
     let mut roots: Vec<&str> = of_framework().map(|said| said.root.as_str()).collect();
     roots.dedup();
     if own.is_empty() && roots.len() == 1 && !is_next { of_framework().collect() } else { own }
 }
 
 /// The prefix of an application, and the paths that go without it.
-fn prefix_of<'r>(machine: &mut Machine<'r>, around: &[&Said<'r>]) -> (Rc<str>, Vec<Arc<str>>) {
+fn prefix_of<'r>(machine: &mut Machine<'r>, around: &[&EndpointDefaults<'r>]) -> (Rc<str>, Vec<Arc<str>>) {
     for said in around {
         if let Global::Prefix { at, except } = said.global {
             return (machine.text(said.file, said.span, at, 0), except.clone());
@@ -221,7 +225,7 @@ fn prefix_of<'r>(machine: &mut Machine<'r>, around: &[&Said<'r>]) -> (Rc<str>, V
 }
 
 /// What the versions of an endpoint put before its path: nothing where it has none.
-fn versions(own: &[Arc<str>], is_neutral: bool, around: &[&Said<'_>]) -> Vec<String> {
+fn versions(own: &[Arc<str>], is_neutral: bool, around: &[&EndpointDefaults<'_>]) -> Vec<String> {
     let said = around.iter().find_map(|said| match said.global {
         Global::Versions { prefix, default } => Some((prefix, default)),
         _ => None,
@@ -258,7 +262,7 @@ fn applied<'r>(machine: &mut Machine<'r>, file: usize, site: u32, found: &mut Ve
     let called = machine.thing(file, callee, 0);
     match &called {
         Thing::Package(path) => {
-            let name = path.rsplit(['#', '.']).next().unwrap_or_default();
+            let name = path.last_name().unwrap_or_default();
             let kind = match name {
                 "UseGuards" => Kind::Guard,
                 "UseInterceptors" => Kind::Interceptor,
@@ -296,8 +300,8 @@ struct Asked<'a> {
 fn matches<'r>(
     machine: &mut Machine<'r>,
     file: usize,
-    patterns: &'r [Value],
-    except: &'r [Value],
+    patterns: &'r [RouteValue],
+    except: &'r [RouteValue],
     asked: &Asked<'_>,
 ) -> Option<bool> {
     // A text of Nest is about all below it, as `use` of Express has it.
@@ -319,7 +323,7 @@ fn matches<'r>(
 fn any_matches<'r>(
     machine: &mut Machine<'r>,
     file: usize,
-    patterns: &'r [Value],
+    patterns: &'r [RouteValue],
     is_below: bool,
     asked: &Asked<'_>,
 ) -> Option<bool> {
@@ -372,7 +376,7 @@ fn any_matches<'r>(
 /// Whether `RequestMethod.GET` is about an endpoint. `None` where it is about some of its requests.
 fn is_method(wanted: &Thing<'_>, method: &str) -> Option<bool> {
     let Thing::Package(wanted) = wanted else { return Some(true) };
-    match wanted.rsplit('.').next() {
+    match wanted.last_name() {
         Some("ALL") | None => Some(true),
         Some(wanted) if wanted == method => Some(true),
         Some(_) if method == "ANY" => None,

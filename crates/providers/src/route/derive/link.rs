@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::fact::{Kind, Part, Value};
+use super::super::fact::{Kind, Part, RouteValue};
 use super::machine::Machine;
 use super::thing::{Link, Thing};
 
@@ -62,10 +62,10 @@ impl<'r> Machine<'r> {
 }
 
 /// The name that a value is written with, as far as it says.
-pub(super) fn name_in(value: &Value) -> String {
+pub(super) fn name_in(value: &RouteValue) -> String {
     match value {
-        Value::Import { name, .. } => name.to_string(),
-        Value::Member(of, name) => match name_in(of) {
+        RouteValue::Import { name, .. } => name.to_string(),
+        RouteValue::Member(of, name) => match name_in(of) {
             of if of.is_empty() || of == "*" || of == "default" => name.to_string(),
             of => format!("{of}.{name}"),
         },

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use auditlint_facts::Gap;
 use auditlint_facts::folder::folder_of;
+use auditlint_names::ExportPath;
 use auditlint_source::{FilePath, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::fact::{Framework, Made, Value};
+use super::super::fact::{Framework, Made, RouteValue, member_of};
 use super::program::{Lead, Programs};
 use super::thing::{Link, Router, Thing};
 
@@ -169,34 +170,34 @@ impl<'r> Machine<'r> {
     }
 
     /// What a value is.
-    pub(super) fn thing(&mut self, file: usize, value: &'r Value, depth: usize) -> Thing<'r> {
+    pub(super) fn thing(&mut self, file: usize, value: &'r RouteValue, depth: usize) -> Thing<'r> {
         if depth > DEEPEST || !self.spend() {
             return Thing::Unknown;
         }
         match value {
-            Value::Unknown => Thing::Unknown,
-            Value::Site(site) => self.site(file, *site, depth + 1),
-            Value::Parameter { body, at } => self.parameter(file, *body, *at),
-            Value::Here { is_file } => {
+            RouteValue::Unknown => Thing::Unknown,
+            RouteValue::Site(site) => self.site(file, *site, depth + 1),
+            RouteValue::Parameter { body, at } => self.parameter(file, *body, *at),
+            RouteValue::Here { is_file } => {
                 let path = self.programs.all[file].path;
                 Thing::Place(if *is_file { path.clone() } else { folder_of(path) }, *is_file)
             }
-            Value::Body(body) => Thing::Body(file, *body),
-            Value::Class(class) => Thing::Class(file, *class),
-            Value::Import { module, name } => self.import(file, module, name, depth + 1),
-            Value::Member(of, name) => {
+            RouteValue::Body(body) => Thing::Body(file, *body),
+            RouteValue::Class(class) => Thing::Class(file, *class),
+            RouteValue::Import { module, name } => self.import(file, module, name, depth + 1),
+            RouteValue::Member(of, name) => {
                 let thing = self.thing(file, of, depth + 1);
                 if thing.is_unknown()
-                    && let Value::Parameter { body, at } = **of
+                    && let RouteValue::Parameter { body, at } = **of
                 {
                     return self.typed_member(file, body, at, name);
                 }
                 self.member(thing, name, depth + 1)
             }
-            Value::Object(members) => Thing::Object(file, members),
-            Value::List(parts) => Thing::List(file, parts),
-            Value::Text(text) => Thing::Text((&**text).into(), false),
-            Value::Joined(parts) => {
+            RouteValue::Object(members) => Thing::Object(file, members),
+            RouteValue::List(parts) => Thing::List(file, parts),
+            RouteValue::Text(text) => Thing::Text((&**text).into(), false),
+            RouteValue::Joined(parts) => {
                 let (mut text, mut is_computed) = (String::new(), false);
                 for (part, name) in parts {
                     match self.thing(file, part, depth + 1).given() {
@@ -213,13 +214,13 @@ impl<'r> Machine<'r> {
                 }
                 Thing::Text(text.into(), is_computed)
             }
-            Value::Either(values) => self.either(file, values, depth),
+            RouteValue::Either(values) => self.either(file, values, depth),
         }
     }
 
     /// What one of several values is: nobody can say which, unless all are the same. A router that is known is meant all the same: who takes one
     /// in or makes one has one.
-    fn either(&mut self, file: usize, values: &'r [Value], depth: usize) -> Thing<'r> {
+    fn either(&mut self, file: usize, values: &'r [RouteValue], depth: usize) -> Thing<'r> {
         let ways: Vec<Thing<'r>> = values.iter().map(|value| self.thing(file, value, depth + 1)).collect();
         let is_open = ways.iter().any(Thing::is_unknown);
         let known: Vec<Thing<'r>> = ways.into_iter().filter(|way| !way.is_unknown()).collect();
@@ -350,7 +351,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The text of a prefix; nothing where there is none. One that is computed is a gap.
-    pub(super) fn text(&mut self, file: usize, span: Span, value: &'r Value, depth: usize) -> Rc<str> {
+    pub(super) fn text(&mut self, file: usize, span: Span, value: &'r RouteValue, depth: usize) -> Rc<str> {
         if value.is_unknown() {
             return "".into();
         }
@@ -380,7 +381,7 @@ impl<'r> Machine<'r> {
             Some(Lead::Program(to)) if name == "*" => Thing::Module(*to),
             Some(Lead::Program(to)) => self.export(*to, name, depth),
             Some(Lead::File(path)) => Thing::Outside(path.clone(), name.into()),
-            None => Thing::Package(format!("{module}#{name}").into()),
+            None => Thing::Package(Rc::new(ExportPath { module: module.to_owned(), name: name.to_owned() })),
         }
     }
 
@@ -462,10 +463,7 @@ impl<'r> Machine<'r> {
                 Some(part) => self.thing(file, &part.value, depth + 1),
                 None => Thing::Unknown,
             },
-            Thing::Package(path) => match path.strip_suffix("#*") {
-                Some(module) => Thing::Package(format!("{module}#{name}").into()),
-                None => Thing::Package(format!("{path}.{name}").into()),
-            },
+            Thing::Package(of) => Thing::Package(Rc::new(member_of(ExportPath::clone(&of), name))),
             Thing::Outside(path, of) if &*of == "*" => Thing::Outside(path, name.into()),
             Thing::Outside(path, of) => Thing::Outside(path, format!("{of}.{name}").into()),
             Thing::Router(router) => Thing::OfRouter(router, name.into()),
@@ -495,9 +493,8 @@ impl<'r> Machine<'r> {
                 link.function = Some((program.path.clone(), class.line, None));
             }
             Thing::Package(path) => {
-                let path =
-                    path.strip_suffix("#*").map_or_else(|| path.to_string(), |module| format!("{module}#default"));
-                link.resolves_to = Some(path.into());
+                let name = if path.name == "*" { "default" } else { &path.name };
+                link.resolves_to = Some(format!("{}#{name}", path.module).into());
             }
             Thing::Outside(path, name) => {
                 let name = if &**name == "*" { "default" } else { name };

@@ -6,12 +6,12 @@ use auditlint_source::{FilePath, Role, Span};
 use auditlint_syntax::Language;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Class, Facts, Global, Made, Part, RouteFact, Site, Step, Value};
+use super::super::fact::{Body, Class, Facts, Global, Made, Part, RouteFact, RouteValue, Site, Step};
 use super::super::{python, rust};
 use crate::imports::{ModuleFact, files_of};
 
 /// What a file does with routers.
-pub(super) struct Program<'r> {
+pub(super) struct RouteProgram<'r> {
     pub(super) path: &'r FilePath,
     pub(super) facts: &'r Facts,
     pub(super) bodies: Vec<(Span, &'r Body)>,
@@ -20,7 +20,7 @@ pub(super) struct Program<'r> {
     /// By body: the sites in it.
     pub(super) sites_in: FxHashMap<u32, Vec<u32>>,
     pub(super) classes: Vec<&'r Class>,
-    pub(super) exports: FxHashMap<&'r str, &'r Value>,
+    pub(super) exports: FxHashMap<&'r str, &'r RouteValue>,
     pub(super) stars: Vec<&'r str>,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum Lead {
 }
 
 pub(super) struct Programs<'r> {
-    pub(super) all: Vec<Program<'r>>,
+    pub(super) all: Vec<RouteProgram<'r>>,
     pub(super) leads: FxHashMap<(usize, &'r str), Lead>,
     /// By the path of a module of Python with dots: the programs that have it.
     modules: FxHashMap<String, Vec<usize>>,
@@ -47,7 +47,7 @@ impl<'r> Programs<'r> {
     pub(super) fn of(sources: &'r [(FilePath, &'r Facts)], scope: &ProjectScope<'_>) -> Self {
         let is_code = |path: &FilePath| Role::by_default(path) != Role::Test && Language::of_path(path).is_some();
         let said = sources.iter().filter(|(path, _)| is_code(path));
-        let all: Vec<Program<'r>> = said.map(|(path, facts)| Program::of(path, facts)).collect();
+        let all: Vec<RouteProgram<'r>> = said.map(|(path, facts)| RouteProgram::of(path, facts)).collect();
         let leads = leads(sources, &all, scope);
         let mut modules: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (number, program) in all.iter().enumerate() {
@@ -122,7 +122,7 @@ impl<'r> Programs<'r> {
     }
 }
 
-impl<'r> Program<'r> {
+impl<'r> RouteProgram<'r> {
     fn of(path: &'r FilePath, facts: &'r Facts) -> Self {
         let mut program = Self {
             path,
@@ -168,7 +168,7 @@ impl<'r> Program<'r> {
 /// Where the imports of programs lead.
 fn leads<'r>(
     sources: &'r [(FilePath, &'r Facts)],
-    all: &[Program<'r>],
+    all: &[RouteProgram<'r>],
     scope: &ProjectScope<'_>,
 ) -> FxHashMap<(usize, &'r str), Lead> {
     let numbers: FxHashMap<&FilePath, usize> = all.iter().enumerate().map(|(at, program)| (program.path, at)).collect();
@@ -240,7 +240,7 @@ fn manifests(said: &Facts) -> SourceFacts<ModuleFact> {
 /// The modules that a fact names. Values lie inside of each other as deep as a reader follows them.
 fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
     let parts_of = |parts: &'r [Part]| parts.iter().map(|part| &part.value);
-    let mut open: Vec<&'r Value> = Vec::new();
+    let mut open: Vec<&'r RouteValue> = Vec::new();
     match fact {
         RouteFact::Body(body) => {
             open.extend(&body.returns);
@@ -317,19 +317,19 @@ fn modules_of<'r>(fact: &'r RouteFact, out: &mut Vec<&'r str>) {
     }
     while let Some(value) = open.pop() {
         match value {
-            Value::Import { module, .. } => out.push(module),
-            Value::Member(of, _) => open.push(of),
-            Value::Object(members) => open.extend(members.iter().map(|(_, value)| value)),
-            Value::List(parts) => open.extend(parts_of(parts)),
-            Value::Joined(parts) => open.extend(parts.iter().map(|(value, _)| value)),
-            Value::Either(values) => open.extend(values),
-            Value::Unknown
-            | Value::Site(_)
-            | Value::Parameter { .. }
-            | Value::Here { .. }
-            | Value::Body(_)
-            | Value::Class(_)
-            | Value::Text(_) => {}
+            RouteValue::Import { module, .. } => out.push(module),
+            RouteValue::Member(of, _) => open.push(of),
+            RouteValue::Object(members) => open.extend(members.iter().map(|(_, value)| value)),
+            RouteValue::List(parts) => open.extend(parts_of(parts)),
+            RouteValue::Joined(parts) => open.extend(parts.iter().map(|(value, _)| value)),
+            RouteValue::Either(values) => open.extend(values),
+            RouteValue::Unknown
+            | RouteValue::Site(_)
+            | RouteValue::Parameter { .. }
+            | RouteValue::Here { .. }
+            | RouteValue::Body(_)
+            | RouteValue::Class(_)
+            | RouteValue::Text(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use auditlint_facts::{Row, Value};
 use auditlint_source::{FilePath, Span};
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Framework, Stage};
+use super::super::fact::{Framework, RouterStage};
 use super::machine::Machine;
 use super::thing::{Link, What};
 use super::walk::{Endpoint, is_application};
@@ -123,11 +123,11 @@ impl Rows {
                 match &op.what {
                     What::Use { at, links, stage } => {
                         for link in links.iter() {
-                            let is_error = *stage == Stage::Error
+                            let is_error = *stage == RouterStage::Error
                                 || (router.framework == Framework::Express && link.arity == 4 && !link.is_call);
                             let kind = match stage {
                                 _ if is_error => "error-handler",
-                                Stage::NotFound => "not-found-handler",
+                                RouterStage::NotFound => "not-found-handler",
                                 _ => "middleware",
                             };
                             say(link.file, link.span, &link.name, kind, at.first().map_or("", |at| at), Some(link));

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use auditlint_source::Span;
 
 use super::super::ecmascript::HOOKS;
-use super::super::fact::{CHAINED, Framework, Kind, Made, Part, Stage, Step, Value};
+use super::super::fact::{CHAINED, Framework, Kind, Made, Part, RouteValue, RouterStage, Step};
 use super::machine::Machine;
-use super::thing::{Link, Op, Thing, What};
+use super::thing::{Link, Registration, Thing, What, result_of};
 
 /// Plugins of Fastify that add a hook which runs before handlers.
 const HOOKING: &[&str] = &[
@@ -50,7 +50,7 @@ impl<'r> Machine<'r> {
             Step::Mount { on, at, child, parts } => {
                 if let Thing::Router(router) = self.router_of(file, on, depth) {
                     if let Thing::Package(path) = self.thing(file, &child.value, depth)
-                        && super::autoload::is_autoload(&path)
+                        && super::autoload::is_autoload(&path.module)
                     {
                         return self.autoload(router, file, child.span, parts, depth);
                     }
@@ -70,7 +70,7 @@ impl<'r> Machine<'r> {
                 {
                     let links = self.links(file, parts, Kind::Param, depth);
                     self.routers[router].has_params = true;
-                    self.routers[router].ops.push(Op { file, span, what: What::Param { name, links } });
+                    self.routers[router].ops.push(Registration { file, span, what: What::Param { name, links } });
                 }
             }
             Step::Call(site) => {
@@ -90,12 +90,12 @@ impl<'r> Machine<'r> {
         }
     }
 
-    fn router_of(&mut self, file: usize, on: &'r Value, depth: usize) -> Thing<'r> {
+    fn router_of(&mut self, file: usize, on: &'r RouteValue, depth: usize) -> Thing<'r> {
         let thing = self.thing(file, on, depth).given();
         self.whole(thing, depth)
     }
 
-    fn each(&mut self, file: usize, list: &'r Value, body: u32, depth: usize) {
+    fn each(&mut self, file: usize, list: &'r RouteValue, body: u32, depth: usize) {
         let list = self.thing(file, list, depth).given();
         match self.whole(list, depth) {
             Thing::List(of, parts) => {
@@ -112,7 +112,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The paths that a value is: one, or those of a list; those of nothing are the empty one.
-    fn paths(&mut self, file: usize, span: Span, value: &'r Value, depth: usize) -> Vec<Rc<str>> {
+    fn paths(&mut self, file: usize, span: Span, value: &'r RouteValue, depth: usize) -> Vec<Rc<str>> {
         if value.is_unknown() {
             return vec!["".into()];
         }
@@ -150,14 +150,14 @@ impl<'r> Machine<'r> {
         self.gap(file, span, "a part of a path is computed");
     }
 
-    fn uses(&mut self, router: usize, file: usize, span: Span, parts: &'r [Part], stage: Stage, depth: usize) {
-        if matches!(stage, Stage::Around | Stage::Outer) {
+    fn uses(&mut self, router: usize, file: usize, span: Span, parts: &'r [Part], stage: RouterStage, depth: usize) {
+        if matches!(stage, RouterStage::Around | RouterStage::Outer) {
             // What is put on at once lies in the order in which it is written, the first outermost.
             let kind = parts.first().map_or(Kind::Use, |part| part.kind);
             let links = parts.iter().map(|part| self.link(file, part, kind, depth)).collect::<Vec<_>>();
             let span = parts.first().map_or(span, |part| part.span);
             let what = What::Use { at: vec!["".into()], links: links.into(), stage };
-            return self.routers[router].ops.push(Op { file, span, what });
+            return self.routers[router].ops.push(Registration { file, span, what });
         }
         let mut at = vec!["".into()];
         let mut parts = parts;
@@ -181,7 +181,7 @@ impl<'r> Machine<'r> {
                 Thing::Body(..) if self.routers[router].framework == Framework::Router => {
                     self.take_in(router, file, part.span, at.clone(), part, Rc::from([]), depth);
                 }
-                Thing::List(of, inner) if stage != Stage::Error && !is_chosen => {
+                Thing::List(of, inner) if stage != RouterStage::Error && !is_chosen => {
                     for part in inner.iter().take(MOST_ELEMENTS) {
                         self.used(router, of, part, at.clone(), stage, depth);
                     }
@@ -195,7 +195,7 @@ impl<'r> Machine<'r> {
                         if part.kind == Kind::Route && !self.routers[router].is_route { Kind::Use } else { part.kind };
                     let link = self.link(file, part, kind, depth);
                     let what = What::Use { at: at.clone(), links: Rc::from([link]), stage };
-                    self.routers[router].ops.push(Op { file, span: part.span, what });
+                    self.routers[router].ops.push(Registration { file, span: part.span, what });
                 }
             }
         }
@@ -203,7 +203,7 @@ impl<'r> Machine<'r> {
     }
 
     /// One element of a list that is given to `use`.
-    fn used(&mut self, router: usize, file: usize, part: &'r Part, at: Vec<Rc<str>>, stage: Stage, depth: usize) {
+    fn used(&mut self, router: usize, file: usize, part: &'r Part, at: Vec<Rc<str>>, stage: RouterStage, depth: usize) {
         let thing = self.thing(file, &part.value, depth);
         let whole = self.whole(thing, depth);
         let is_chosen = matches!(whole, Thing::OneOf(_));
@@ -213,14 +213,14 @@ impl<'r> Machine<'r> {
         }
         if let (Thing::List(..), false) = (&thing, is_chosen) {
             let links = self.links(file, std::slice::from_ref(part), Kind::Use, depth);
-            return self.routers[router].ops.push(Op {
+            return self.routers[router].ops.push(Registration {
                 file,
                 span: part.span,
                 what: What::Use { at, links: links.into(), stage },
             });
         }
         let link = self.link(file, part, Kind::Use, depth);
-        self.routers[router].ops.push(Op {
+        self.routers[router].ops.push(Registration {
             file,
             span: part.span,
             what: What::Use { at, links: Rc::from([link]), stage },
@@ -310,13 +310,12 @@ impl<'r> Machine<'r> {
                 _ => self.unseen(router, file, span, at, "nobody sees what this plugin adds"),
             },
             Thing::Package(path) => {
-                let module = path.split('#').next().unwrap_or_default();
-                let plugin = module.rsplit('/').next().unwrap_or_default();
+                let plugin = path.module.rsplit('/').next().unwrap_or_default();
                 if HOOKING.contains(&plugin.trim_start_matches("fastify-")) {
                     let mut link = Link { name, kind: Kind::Hook, file, span, is_call: true, ..Link::default() };
                     self.known(&Thing::Package(Rc::clone(&path)), &mut link);
-                    let what = What::Use { at: vec!["".into()], links: Rc::from([link]), stage: Stage::Scope(0) };
-                    self.routers[router].ops.push(Op { file, span, what });
+                    let what = What::Use { at: vec!["".into()], links: Rc::from([link]), stage: RouterStage::Scope(0) };
+                    self.routers[router].ops.push(Registration { file, span, what });
                 }
             }
             Thing::Outside(path, _) => {
@@ -331,13 +330,13 @@ impl<'r> Machine<'r> {
     fn unseen(&mut self, router: usize, file: usize, span: Span, at: Vec<Rc<str>>, message: &str) {
         self.gap(file, span, message);
         let stage = match self.routers[router].framework {
-            Framework::Fastify => Stage::Scope(0),
-            Framework::Express | Framework::Hono | Framework::Router => Stage::Ordered,
+            Framework::Fastify => RouterStage::Scope(0),
+            Framework::Express | Framework::Hono | Framework::Router => RouterStage::Ordered,
             _ => return,
         };
-        let kind = if stage == Stage::Ordered { Kind::Use } else { Kind::Hook };
+        let kind = if stage == RouterStage::Ordered { Kind::Use } else { Kind::Hook };
         let link = Link { kind, file, span, is_open: true, ..Link::default() };
-        self.routers[router].ops.push(Op { file, span, what: What::Use { at, links: Rc::from([link]), stage } });
+        self.routers[router].ops.push(Registration { file, span, what: What::Use { at, links: Rc::from([link]), stage } });
     }
 
     /// Gives a router a function whose attribute says method and path.
@@ -353,7 +352,7 @@ impl<'r> Machine<'r> {
         let paths = at.iter().map(|at| super::super::fact::joined(at, path).into()).collect();
         // It stands where it is declared.
         let what = What::Route { methods, paths, links, handler };
-        self.routers[router].ops.push(Op { file, span, what });
+        self.routers[router].ops.push(Registration { file, span, what });
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of it describes one mount")]
@@ -372,10 +371,22 @@ impl<'r> Machine<'r> {
         }
         self.routers[child].is_mounted = true;
         let replaces = self.routers[parent].framework == Framework::Flask && at.iter().any(|at| !at.is_empty());
-        self.routers[parent].ops.push(Op { file, span, what: What::Mount { at, child, links, name, replaces } });
+        self.routers[parent].ops.push(Registration {
+            file,
+            span,
+            what: What::Mount { at, child, links, name, replaces },
+        });
     }
 
-    fn route(&mut self, router: usize, file: usize, span: Span, method: &'r Value, parts: &'r [Part], depth: usize) {
+    fn route(
+        &mut self,
+        router: usize,
+        file: usize,
+        span: Span,
+        method: &'r RouteValue,
+        parts: &'r [Part],
+        depth: usize,
+    ) {
         let framework = self.routers[router].framework;
         let mut methods = Vec::new();
         if !method.is_unknown() {
@@ -448,7 +459,11 @@ impl<'r> Machine<'r> {
             }
         }
         let methods = methods.iter().map(|method| method.to_uppercase().replace("ALL", "ANY").into()).collect();
-        self.routers[router].ops.push(Op { file, span, what: What::Route { methods, paths, links, handler } });
+        self.routers[router].ops.push(Registration {
+            file,
+            span,
+            what: What::Route { methods, paths, links, handler },
+        });
     }
 
     /// The methods that the class of a view answers: `Users.as_view("users")`, `Users`.
@@ -456,7 +471,7 @@ impl<'r> Machine<'r> {
         let class = match self.thing(file, &part.value, depth) {
             Thing::Called(of, site, _) => {
                 let (_, callee, _) = self.call_at(of, site)?;
-                let Value::Member(class, name) = callee else { return None };
+                let RouteValue::Member(class, name) = callee else { return None };
                 (&**name == "as_view").then_some(())?;
                 self.thing(of, class, depth)
             }
@@ -517,7 +532,7 @@ impl<'r> Machine<'r> {
     fn options(
         &mut self,
         file: usize,
-        members: &'r [(std::sync::Arc<str>, Value)],
+        members: &'r [(std::sync::Arc<str>, RouteValue)],
         found: &mut Vec<Link>,
         depth: usize,
     ) {
@@ -592,9 +607,8 @@ impl<'r> Machine<'r> {
                 _ => self.callbacks(file, arguments, depth),
             },
             Thing::Package(path) => {
-                let module = path.split('#').next().unwrap_or_default();
                 let mut argument = |at: usize| arguments.get(at).map(|part| self.thing(file, &part.value, depth));
-                match module {
+                match &*path.module {
                     "fastify-plugin" => Thing::Open(Rc::new(argument(0).unwrap_or_default())),
                     "koa-mount" => match (argument(0), argument(1)) {
                         (Some(Thing::Text(path, _)), Some(inner)) => Thing::At(path, Rc::new(inner)),
@@ -605,7 +619,7 @@ impl<'r> Machine<'r> {
                     "path" | "node:path" | "url" | "node:url" | "desm" => self.place(file, &path, arguments, depth),
                     _ => {
                         self.callbacks(file, arguments, depth);
-                        Thing::Package(format!("{path}()").into())
+                        Thing::Package(Rc::new(result_of(&path)))
                     }
                 }
             }
@@ -620,7 +634,7 @@ impl<'r> Machine<'r> {
         // Python: what is handed by name stands behind all others.
         if !parameters.is_empty()
             && let Some(last) = arguments.last().filter(|last| last.span == Span::default())
-            && let Value::Object(members) = &last.value
+            && let RouteValue::Object(members) = &last.value
         {
             handed.pop();
             for (key, value) in members {
@@ -637,7 +651,7 @@ impl<'r> Machine<'r> {
     /// Runs the functions that are handed to something unknown: it may call them.
     fn callbacks(&mut self, file: usize, arguments: &'r [Part], depth: usize) -> Thing<'r> {
         for part in arguments {
-            if let Value::Body(body) = &part.value
+            if let RouteValue::Body(body) = &part.value
                 && !self.programs.all[file].steps(*body).is_empty()
             {
                 self.call(file, *body, Rc::from([]), depth);
@@ -647,7 +661,7 @@ impl<'r> Machine<'r> {
     }
 
     /// The call at a site: the name of what is called, and its arguments.
-    pub(super) fn call_at(&self, file: usize, site: u32) -> Option<(&'r str, &'r Value, &'r [Part])> {
+    pub(super) fn call_at(&self, file: usize, site: u32) -> Option<(&'r str, &'r RouteValue, &'r [Part])> {
         match &self.programs.all[file].sites[site as usize].made {
             Made::Call { name, callee, arguments } => Some((name, callee, arguments)),
             Made::Router { .. } | Made::Part { .. } => None,

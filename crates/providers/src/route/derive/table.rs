@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use auditlint_source::Span;
 
-use super::super::fact::{Kind, Part, Value, joined};
+use super::super::fact::{Kind, Part, RouteValue, joined};
 use super::machine::{DEEPEST, Machine};
-use super::thing::{Link, Op, Thing, What};
+use super::thing::{Link, Registration, Thing, What};
 
 /// The methods of views that are classes.
 const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options"];
@@ -23,7 +23,7 @@ const ACTIONS: &[(&str, bool, &str)] = &[
 
 impl<'r> Machine<'r> {
     /// Gives a router what a list says.
-    pub(super) fn table(&mut self, router: usize, file: usize, span: Span, list: &'r Value, depth: usize) {
+    pub(super) fn table(&mut self, router: usize, file: usize, span: Span, list: &'r RouteValue, depth: usize) {
         let list = self.thing(file, list, depth);
         self.rows(router, file, span, list, depth);
     }
@@ -52,7 +52,7 @@ impl<'r> Machine<'r> {
                 // `i18n_patterns(…)`, `format_suffix_patterns(…)`, `static(…)`
                 match name.rsplit('.').next() {
                     Some("i18n_patterns") => {
-                        for part in arguments.iter().filter(|part| !matches!(part.value, Value::Object(_))) {
+                        for part in arguments.iter().filter(|part| !matches!(part.value, RouteValue::Object(_))) {
                             if let Thing::Called(of, site, _) = self.thing(of, &part.value, depth + 1) {
                                 self.row(router, of, site, depth + 1);
                             }
@@ -90,7 +90,7 @@ impl<'r> Machine<'r> {
             return;
         }
         let option = |key: &str| named(arguments, key);
-        let first = arguments.first().map(|part| &part.value).filter(|value| !matches!(value, Value::Object(_)));
+        let first = arguments.first().map(|part| &part.value).filter(|value| !matches!(value, RouteValue::Object(_)));
         let Some(path) = first.or_else(|| option("path").or_else(|| option("route"))) else { return };
         let path = match self.thing(file, path, depth).given() {
             Thing::Text(path, _) => path,
@@ -98,7 +98,7 @@ impl<'r> Machine<'r> {
             _ => return self.gap(file, span, "the path of an endpoint is computed"),
         };
         let path: Rc<str> = if matches!(name, "re_path" | "url") { plain(&path).into() } else { path };
-        let second = arguments.get(1).filter(|part| !matches!(part.value, Value::Object(_)));
+        let second = arguments.get(1).filter(|part| !matches!(part.value, RouteValue::Object(_)));
         let target = second.or(None);
         let by_name = ["view", "endpoint", "app", "routes"].into_iter().find_map(option);
         let value = match (target, by_name) {
@@ -122,7 +122,7 @@ impl<'r> Machine<'r> {
             match called.rsplit('.').next() {
                 Some("include") => return self.included(router, *of, span, &path, inner_arguments, depth + 1),
                 Some("as_view") => {
-                    if let Value::Member(class, _) = callee {
+                    if let RouteValue::Member(class, _) = callee {
                         let class = self.thing(*of, class, depth);
                         link.wrapped = None;
                         link.wrapper = None;
@@ -147,7 +147,7 @@ impl<'r> Machine<'r> {
                 self.mount(router, file, span, vec![path], child, Rc::from([]), "".into());
             }
             // `admin.site.urls`
-            Thing::Package(package) if package.ends_with(".urls") => {}
+            Thing::Package(package) if package.name.ends_with(".urls") => {}
             Thing::Class(..) => self.class_view(router, file, span, path, thing, link, Vec::new(), depth),
             _ if name == "Mount" => self.gap(file, span, "what is mounted here is computed"),
             thing => {
@@ -157,7 +157,7 @@ impl<'r> Machine<'r> {
                 while let Thing::Called(of, inner, given) = function.clone() {
                     let Some((called, callee, arguments)) = self.call_at(of, inner) else { break };
                     if called.ends_with(".as_view")
-                        && let Value::Member(class, _) = callee
+                        && let RouteValue::Member(class, _) = callee
                     {
                         let class = self.thing(of, class, depth);
                         link.wrapped = None;
@@ -202,12 +202,12 @@ impl<'r> Machine<'r> {
                 }
                 link.kind = Kind::Route;
                 let what = What::Route { methods, paths: vec![path], links: around, handler: link };
-                self.routers[router].ops.push(Op { file, span, what });
+                self.routers[router].ops.push(Registration { file, span, what });
             }
         }
     }
 
-    fn listed(&mut self, file: usize, value: &'r Value, depth: usize) -> Vec<Rc<str>> {
+    fn listed(&mut self, file: usize, value: &'r RouteValue, depth: usize) -> Vec<Rc<str>> {
         let Thing::List(of, parts) = self.thing(file, value, depth).given() else { return Vec::new() };
         let texts = parts.iter().filter_map(|part| match self.thing(of, &part.value, depth) {
             Thing::Text(text, _) => Some(text.to_uppercase().into()),
@@ -241,7 +241,7 @@ impl<'r> Machine<'r> {
         // The patterns with the name of the application.
         if let Thing::List(of, parts) = &thing
             && let [first, second] = parts
-            && matches!(second.value, Value::Text(_))
+            && matches!(second.value, RouteValue::Text(_))
         {
             thing = self.thing(*of, &first.value, depth);
         }
@@ -255,7 +255,7 @@ impl<'r> Machine<'r> {
                 self.rows(child, file, span, thing, depth + 1);
                 self.mount(router, file, span, vec![Rc::clone(path)], child, Rc::from([]), "".into());
             }
-            Thing::Package(package) if package.ends_with(".urls") => {}
+            Thing::Package(package) if package.name.ends_with(".urls") => {}
             _ => self.gap(file, span, "which routes are included here is computed"),
         }
     }
@@ -289,7 +289,7 @@ impl<'r> Machine<'r> {
             methods.push("ANY".into());
         }
         let what = What::Route { methods, paths: vec![path], links, handler };
-        self.routers[router].ops.push(Op { file, span, what });
+        self.routers[router].ops.push(Registration { file, span, what });
     }
 
     /// The routes of a set of views: `router.register("users", UserViewSet)`.
@@ -311,7 +311,7 @@ impl<'r> Machine<'r> {
                 links.push(self.link(of, part, Kind::Guard, depth));
             }
             for (name, value) in &class.members {
-                if let Value::Body(body) = value {
+                if let RouteValue::Body(body) = value {
                     self.action(of, *body, name, &path, &mut found, depth);
                 }
             }
@@ -342,7 +342,7 @@ impl<'r> Machine<'r> {
                 links: links.clone(),
                 handler: handler.clone(),
             };
-            self.routers[router].ops.push(Op { file, span, what });
+            self.routers[router].ops.push(Registration { file, span, what });
         }
     }
 
@@ -358,11 +358,11 @@ impl<'r> Machine<'r> {
     ) {
         let body = self.programs.all[file].bodies[body as usize].1;
         let decorator = body.around.iter().find(|part| part.name.rsplit('.').next() == Some("action"));
-        let Some(Value::Site(site)) = decorator.map(|part| &part.value) else { return };
+        let Some(RouteValue::Site(site)) = decorator.map(|part| &part.value) else { return };
         let Some((_, _, arguments)) = self.call_at(file, *site) else { return };
-        let is_of_one = matches!(named(arguments, "detail"), Some(Value::Text(text)) if &**text == "True");
+        let is_of_one = matches!(named(arguments, "detail"), Some(RouteValue::Text(text)) if &**text == "True");
         let end = match named(arguments, "url_path") {
-            Some(Value::Text(text)) => plain(text),
+            Some(RouteValue::Text(text)) => plain(text),
             _ => name.to_owned(),
         };
         let listed = named(arguments, "methods").map(|methods| self.listed(file, methods, depth));
@@ -392,8 +392,8 @@ fn inherited(base: &str) -> &'static [&'static str] {
 }
 
 /// The value of an argument by name.
-fn named<'v>(arguments: &'v [Part], key: &str) -> Option<&'v Value> {
-    let Value::Object(members) = &arguments.last()?.value else { return None };
+fn named<'v>(arguments: &'v [Part], key: &str) -> Option<&'v RouteValue> {
+    let RouteValue::Object(members) = &arguments.last()?.value else { return None };
     members.iter().find(|(name, _)| **name == *key).map(|(_, value)| value)
 }
 

@@ -2,9 +2,15 @@
 
 use std::rc::Rc;
 
+use auditlint_names::ExportPath;
 use auditlint_source::{FilePath, Span};
 
-use super::super::fact::{Framework, Kind, Part, Stage, Value};
+use super::super::fact::{Framework, Kind, Part, RouteValue, RouterStage};
+
+/// What a call of something that a package gives gives itself.
+pub(super) fn result_of(function: &ExportPath) -> ExportPath {
+    ExportPath { module: function.module.clone(), name: format!("{}()", function.name) }
+}
 
 /// What a value is.
 #[derive(Clone, Debug, Default)]
@@ -19,14 +25,14 @@ pub(super) enum Thing<'r> {
     Body(usize, u32),
     Class(usize, u32),
     Instance(usize, u32),
-    Object(usize, &'r [(std::sync::Arc<str>, Value)]),
+    Object(usize, &'r [(std::sync::Arc<str>, RouteValue)]),
     List(usize, &'r [Part]),
     /// A text, and whether a part of it is computed.
     Text(Rc<str>, bool),
     /// A folder of the project, or a file where so said.
     Place(FilePath, bool),
-    /// Something that a package gives.
-    Package(Rc<str>),
+    /// Something that a package gives; `*` is all of it.
+    Package(Rc<ExportPath>),
     /// All of a file.
     Module(usize),
     /// Something of a file that says nothing of routes.
@@ -83,7 +89,7 @@ pub(super) struct Link {
 
 /// Something that a router is given.
 #[derive(Clone, Debug)]
-pub(super) struct Op {
+pub(super) struct Registration {
     pub(super) file: usize,
     pub(super) span: Span,
     pub(super) what: What,
@@ -94,7 +100,7 @@ pub(super) enum What {
     Use {
         at: Vec<Rc<str>>,
         links: Rc<[Link]>,
-        stage: Stage,
+        stage: RouterStage,
     },
     /// What runs for a parameter of a path.
     Param {
@@ -135,5 +141,5 @@ pub(super) struct Router {
     pub(super) span: Span,
     /// Whether something runs for a parameter of its paths.
     pub(super) has_params: bool,
-    pub(super) ops: Vec<Op>,
+    pub(super) ops: Vec<Registration>,
 }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use auditlint_source::Span;
 
-use super::super::fact::{Framework, Kind, Part, Value};
+use super::super::fact::{Framework, Kind, Part, RouteValue};
 use super::machine::{DEEPEST, Machine};
-use super::thing::{Link, Op, Thing, What};
+use super::thing::{Link, Registration, Thing, What};
 
 /// So many calls lie in the chain of a procedure.
 const LONGEST: usize = 64;
@@ -22,8 +22,8 @@ impl<'r> Machine<'r> {
         depth: usize,
     ) -> Option<Thing<'r>> {
         let Thing::Package(path) = called else { return None };
-        path.starts_with("@trpc/server#").then_some(())?;
-        let name = path.rsplit(['.', '#']).next()?;
+        (path.module == "@trpc/server").then_some(())?;
+        let name = path.last_name()?;
         match name {
             "router" | "createTRPCRouter" => {
                 let router = self.router(file, span, Framework::Trpc, "");
@@ -92,7 +92,7 @@ impl<'r> Machine<'r> {
                 break;
             };
             // A function of the project that gives back a procedure.
-            let Value::Member(of, called) = callee else {
+            let RouteValue::Member(of, called) = callee else {
                 at = (*given).clone();
                 continue;
             };
@@ -120,7 +120,7 @@ impl<'r> Machine<'r> {
         match method {
             Some(method) => {
                 let what = What::Route { methods: vec![method.into()], paths: vec![name.into()], links, handler };
-                self.routers[router].ops.push(Op { file, span, what });
+                self.routers[router].ops.push(Registration { file, span, what });
             }
             None => self.gap(file, span, &format!("what the procedure `{name}` is, is computed")),
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use auditlint_source::Span;
 use rustc_hash::FxHashSet;
 
-use super::super::fact::{Framework, Kind, Stage, joined};
+use super::super::fact::{Framework, Kind, RouterStage, joined};
 use super::machine::Machine;
 use super::thing::{Link, Router, What};
 
@@ -82,13 +82,13 @@ impl<'m, 'r> Walk<'m, 'r> {
         let passes_on = matches!(router.framework, Framework::Express | Framework::Hono) && !router.is_route;
         let at = |at: &str| joined(&prefix, at);
         for op in router.ops.iter().rev() {
-            if let What::Use { links, stage: Stage::Outer, .. } = &op.what {
+            if let What::Use { links, stage: RouterStage::Outer, .. } = &op.what {
                 active.push(Active::of(prefix.clone(), links));
             }
         }
         // What holds for all of a scope, wherever it was given.
         for op in &router.ops {
-            if let What::Use { at: paths, links, stage: Stage::Scope(stage) } = &op.what {
+            if let What::Use { at: paths, links, stage: RouterStage::Scope(stage) } = &op.what {
                 let links: Rc<[Link]> =
                     links.iter().map(|link| Link { stage: *stage, ..link.clone() }).collect::<Vec<_>>().into();
                 active.extend(paths.iter().map(|path| Active::of(at(path), &links)));
@@ -96,7 +96,7 @@ impl<'m, 'r> Walk<'m, 'r> {
         }
         for (number, op) in router.ops.iter().enumerate() {
             match &op.what {
-                What::Use { at: paths, links, stage: Stage::Ordered } => {
+                What::Use { at: paths, links, stage: RouterStage::Ordered } => {
                     let exact = router.framework == Framework::Hono;
                     let written = |path: &Rc<str>| {
                         let path = at(path);
@@ -206,7 +206,7 @@ impl<'m, 'r> Walk<'m, 'r> {
     fn around(&self, router: usize, place: usize) -> Vec<Link> {
         let ops = &self.machine.routers[router].ops;
         let behind = ops.iter().skip(place + 1).rev().filter_map(|op| match &op.what {
-            What::Use { links, stage: Stage::Around, .. } => Some(links.iter().cloned()),
+            What::Use { links, stage: RouterStage::Around, .. } => Some(links.iter().cloned()),
             _ => None,
         });
         behind.flatten().collect()
@@ -228,7 +228,9 @@ fn of_application(machine: &Machine<'_>, root: usize) -> Vec<Active> {
     while let Some(router) = open.pop() {
         for op in &machine.routers[router].ops {
             match &op.what {
-                What::Use { links, stage: Stage::Application, .. } => found.push(Active::of(String::new(), links)),
+                What::Use { links, stage: RouterStage::Application, .. } => {
+                    found.push(Active::of(String::new(), links));
+                }
                 What::Mount { child, .. } if known.insert(*child) => open.push(*child),
                 _ => {}
             }

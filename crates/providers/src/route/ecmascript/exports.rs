@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{RouteFact, Value};
-use super::reader::Reader;
+use super::super::fact::{RouteFact, RouteValue};
+use super::reader::EcmascriptRouteReader;
 
-impl Reader<'_> {
+impl EcmascriptRouteReader<'_> {
     /// The names that a statement exports.
     pub(super) fn exports(&mut self, node: NodeId, out: &mut Vec<RouteFact>) {
         let code = self.code;
@@ -33,7 +33,7 @@ impl Reader<'_> {
         let code = self.code;
         let source: Option<Arc<str>> =
             code.field(node, "source").and_then(|source| code.string(source)).map(Into::into);
-        let mut say = |name: &str, value: Value| out.push(RouteFact::Export { name: name.into(), value });
+        let mut say = |name: &str, value: RouteValue| out.push(RouteFact::Export { name: name.into(), value });
         if let Some(value) = code.field(node, "value") {
             let name =
                 if code.tree.children(node).any(|child| code.kind(child) == "default") { "default" } else { "=" };
@@ -47,7 +47,9 @@ impl Reader<'_> {
                         let Some(name) = code.field(part, "name") else { continue };
                         let given = code.field(part, "alias").unwrap_or(name);
                         let value = match &source {
-                            Some(module) => Value::Import { module: Arc::clone(module), name: code.key(name).into() },
+                            Some(module) => {
+                                RouteValue::Import { module: Arc::clone(module), name: code.key(name).into() }
+                            }
                             None => self.value(name),
                         };
                         say(code.key(given), value);
@@ -55,7 +57,7 @@ impl Reader<'_> {
                 }
                 "namespace_export" => {
                     if let (Some(module), Some(name)) = (&source, code.named(child).next()) {
-                        say(code.key(name), Value::Import { module: Arc::clone(module), name: "*".into() });
+                        say(code.key(name), RouteValue::Import { module: Arc::clone(module), name: "*".into() });
                     }
                 }
                 "lexical_declaration" | "variable_declaration" => {
@@ -68,7 +70,7 @@ impl Reader<'_> {
                                 matches!(code.kind(*part), "shorthand_property_identifier_pattern" | "identifier")
                             }) {
                                 let binding = code.analysis.names().binding_of(part);
-                                let value = binding.map_or(Value::Unknown, |binding| self.bound(binding, 0));
+                                let value = binding.map_or(RouteValue::Unknown, |binding| self.bound(binding, 0));
                                 say(code.words(part), value);
                             }
                         }

@@ -12,9 +12,9 @@ use auditlint_facts::Source;
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
-use self::reader::Reader;
+use self::reader::EcmascriptRouteReader;
 pub(super) use self::steps::HOOKS;
-use super::fact::{Facts, Made, RouteFact, Step, Value};
+use super::fact::{Facts, Made, RouteFact, RouteValue, Step};
 use crate::kinds::Kinds;
 use crate::view::View;
 use crate::words::Words;
@@ -139,7 +139,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     if source.text().contains("HttpApi") {
         effect::extract(code, out);
     }
-    let mut reader = Reader::new(code, source.lines());
+    let mut reader = EcmascriptRouteReader::new(code, source.lines());
     let mut exports = Vec::new();
     let kinds = NODES.of(code.tree.language());
     for node in (0..code.tree.main_end()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
@@ -160,7 +160,7 @@ pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
 }
 
 /// Says what was read.
-fn say(mut reader: Reader<'_>, exports: Vec<RouteFact>, out: &mut Facts) {
+fn say(mut reader: EcmascriptRouteReader<'_>, exports: Vec<RouteFact>, out: &mut Facts) {
     let code = reader.code;
     returns(&mut reader);
     let mut steps = std::mem::take(&mut reader.steps);
@@ -192,7 +192,7 @@ fn say(mut reader: Reader<'_>, exports: Vec<RouteFact>, out: &mut Facts) {
 }
 
 /// What functions give back. Those that are found meanwhile are looked at as well.
-fn returns(reader: &mut Reader<'_>) {
+fn returns(reader: &mut EcmascriptRouteReader<'_>) {
     let code = reader.code;
     let mut at = 1;
     while at < reader.bodies.len() {
@@ -225,11 +225,12 @@ fn returns(reader: &mut Reader<'_>) {
 }
 
 /// By body: whether something happens to routers when it runs.
-fn live(reader: &Reader<'_>, steps: &[(u32, u32, auditlint_source::Span, Step)]) -> Vec<bool> {
+fn live(reader: &EcmascriptRouteReader<'_>, steps: &[(u32, u32, auditlint_source::Span, Step)]) -> Vec<bool> {
     const ROUNDS: usize = 8;
     let mut is_live = vec![false; reader.bodies.len()];
     for (id, (_, body)) in reader.bodies.iter().enumerate() {
-        let makes = |value: &Value| matches!(value, Value::Site(_) | Value::Object(_) | Value::Member(..));
+        let makes =
+            |value: &RouteValue| matches!(value, RouteValue::Site(_) | RouteValue::Object(_) | RouteValue::Member(..));
         is_live[id] = body.returns.iter().any(makes);
     }
     for _ in 0..ROUNDS {
@@ -256,18 +257,20 @@ fn may_be_called_router(key: &str) -> bool {
 }
 
 /// Whether a call may do something to routers.
-fn fills(reader: &Reader<'_>, site: u32, is_live: &[bool]) -> bool {
+fn fills(reader: &EcmascriptRouteReader<'_>, site: u32, is_live: &[bool]) -> bool {
     let Made::Call { name, callee, arguments } = &reader.sites[site as usize].made else { return true };
-    let is_live_body = |value: &Value| matches!(value, Value::Body(body) if is_live[*body as usize]);
-    let may_be_router = |value: &Value| match value {
-        Value::Site(site) => !matches!(reader.sites[*site as usize].made, Made::Call { .. }),
-        Value::Parameter { .. } | Value::Member(..) | Value::Import { .. } => true,
-        Value::List(parts) => parts.iter().any(|part| matches!(part.value, Value::Site(_) | Value::Import { .. })),
-        Value::Object(members) => {
+    let is_live_body = |value: &RouteValue| matches!(value, RouteValue::Body(body) if is_live[*body as usize]);
+    let may_be_router = |value: &RouteValue| match value {
+        RouteValue::Site(site) => !matches!(reader.sites[*site as usize].made, Made::Call { .. }),
+        RouteValue::Parameter { .. } | RouteValue::Member(..) | RouteValue::Import { .. } => true,
+        RouteValue::List(parts) => {
+            parts.iter().any(|part| matches!(part.value, RouteValue::Site(_) | RouteValue::Import { .. }))
+        }
+        RouteValue::Object(members) => {
             let is_router = name.ends_with("outer") || name.ends_with("outers");
             members.iter().any(|(key, value)| match value {
-                Value::Site(site) => is_router || !matches!(reader.sites[*site as usize].made, Made::Call { .. }),
-                Value::Import { .. } => is_router,
+                RouteValue::Site(site) => is_router || !matches!(reader.sites[*site as usize].made, Made::Call { .. }),
+                RouteValue::Import { .. } => is_router,
                 // `load({ app: expressApp })` hands on what it was handed.
                 value => may_be_called_router(key) && value.is_of_parameter(),
             })
@@ -275,7 +278,7 @@ fn fills(reader: &Reader<'_>, site: u32, is_live: &[bool]) -> bool {
         _ => false,
     };
     is_live_body(callee)
-        || matches!(callee, Value::Class(_))
+        || matches!(callee, RouteValue::Class(_))
         || arguments.iter().any(|part| is_live_body(&part.value))
         || (!callee.is_unknown() && arguments.iter().any(|part| may_be_router(&part.value)))
 }

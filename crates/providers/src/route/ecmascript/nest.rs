@@ -6,9 +6,9 @@ use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
 use super::super::fact::{
-    Declared, Extends, Facts, Framework, Global, Kind, Made, Part, RouteFact, Shared, Value, method,
+    Declared, Extends, Facts, Framework, Global, Kind, Made, Part, RouteFact, RouteValue, Shared, method,
 };
-use super::reader::Reader;
+use super::reader::EcmascriptRouteReader;
 
 /// Decorators that put something before a handler, in the order in which Nest runs it.
 const RUNNING: &[(&str, Kind)] =
@@ -25,7 +25,7 @@ const GLOBAL: &[(&str, &str, Kind)] = &[
 ];
 
 /// The facts of a file.
-pub(super) fn extract(reader: &mut Reader<'_>, out: &mut Facts) {
+pub(super) fn extract(reader: &mut EcmascriptRouteReader<'_>, out: &mut Facts) {
     let code = reader.code;
     for node in (0..code.tree.main_end()).map(NodeId) {
         match code.kind(node) {
@@ -38,7 +38,7 @@ pub(super) fn extract(reader: &mut Reader<'_>, out: &mut Facts) {
 }
 
 /// The decorators of a class: inside of it, or before `export`.
-fn decorators_of(reader: &Reader<'_>, class: NodeId) -> Vec<NodeId> {
+fn decorators_of(reader: &EcmascriptRouteReader<'_>, class: NodeId) -> Vec<NodeId> {
     let code = reader.code;
     let around = code.tree.parent(class).filter(|above| code.kind(*above) == "export_statement");
     let found = around.into_iter().flat_map(|above| code.named(above)).chain(code.named(class));
@@ -46,7 +46,7 @@ fn decorators_of(reader: &Reader<'_>, class: NodeId) -> Vec<NodeId> {
 }
 
 /// The name and the call of a decorator.
-fn called<'a>(reader: &Reader<'a>, decorator: NodeId) -> Option<(&'a str, NodeId)> {
+fn called<'a>(reader: &EcmascriptRouteReader<'a>, decorator: NodeId) -> Option<(&'a str, NodeId)> {
     let code = reader.code;
     let call = code.named(decorator).next()?;
     let name = match code.kind(call) {
@@ -59,14 +59,14 @@ fn called<'a>(reader: &Reader<'a>, decorator: NodeId) -> Option<(&'a str, NodeId
 /// What a controller says of all its endpoints: its paths, versions, and what runs before them.
 #[derive(Default)]
 struct Around {
-    prefixes: Vec<Value>,
+    prefixes: Vec<RouteValue>,
     versions: Vec<Arc<str>>,
     is_neutral: bool,
     parts: Vec<Part>,
 }
 
 /// `@Controller("users") class { @Get(":id") one() {} }`
-fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
+fn controller(reader: &mut EcmascriptRouteReader<'_>, class: NodeId, out: &mut Facts) {
     let code = reader.code;
     let decorators = decorators_of(reader, class);
     let base = code.named(class).find(|part| code.kind(*part) == "class_heritage");
@@ -83,7 +83,7 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
         }
         let endpoints = endpoints(reader, class, &Around::default());
         if (!endpoints.is_empty() || base.is_some())
-            && let Value::Class(class) = reader.value(class)
+            && let RouteValue::Class(class) = reader.value(class)
         {
             out.say(Span::default(), RouteFact::Shared(Shared { class, base: base.unwrap_or_default(), endpoints }));
         }
@@ -102,7 +102,7 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
         out.say(span, RouteFact::Declared(declared));
     }
     if let Some(base) = base
-        && let Value::Class(number) = reader.value(class)
+        && let RouteValue::Class(number) = reader.value(class)
     {
         let Around { prefixes, versions, is_neutral, parts } = around;
         let extends = Extends { class: number, base, prefixes, versions, is_neutral, parts };
@@ -111,7 +111,11 @@ fn controller(reader: &mut Reader<'_>, class: NodeId, out: &mut Facts) {
 }
 
 /// The endpoints that the methods of a class declare, each with the name of its method.
-fn endpoints(reader: &mut Reader<'_>, class: NodeId, around: &Around) -> Vec<(Span, Arc<str>, Declared)> {
+fn endpoints(
+    reader: &mut EcmascriptRouteReader<'_>,
+    class: NodeId,
+    around: &Around,
+) -> Vec<(Span, Arc<str>, Declared)> {
     let code = reader.code;
     let class_name = code.field(class, "name").map_or("", |name| code.words(name));
     let Some(body) = code.field(class, "body") else { return Vec::new() };
@@ -176,38 +180,38 @@ fn endpoints(reader: &mut Reader<'_>, class: NodeId, around: &Around) -> Vec<(Sp
 }
 
 /// Two paths behind each other.
-fn both(before: &Value, after: &Value) -> Value {
-    Value::Joined(vec![
+fn both(before: &RouteValue, after: &RouteValue) -> RouteValue {
+    RouteValue::Joined(vec![
         (before.clone(), "computed".into()),
-        (Value::text("/"), "".into()),
+        (RouteValue::text("/"), "".into()),
         (after.clone(), "computed".into()),
     ])
 }
 
 /// The paths and versions that `@Controller(…)` and `@Get(…)` are given.
-fn paths_of(first: Option<Value>) -> (Vec<Value>, Vec<Arc<str>>) {
-    let Some(first) = first else { return (vec![Value::text("")], Vec::new()) };
-    let list = |value: &Value| match value {
-        Value::List(parts) => parts.iter().map(|part| part.value.clone()).collect(),
+fn paths_of(first: Option<RouteValue>) -> (Vec<RouteValue>, Vec<Arc<str>>) {
+    let Some(first) = first else { return (vec![RouteValue::text("")], Vec::new()) };
+    let list = |value: &RouteValue| match value {
+        RouteValue::List(parts) => parts.iter().map(|part| part.value.clone()).collect(),
         value => vec![value.clone()],
     };
-    if let Value::Object(_) = &first {
-        let paths = first.option("path").map_or_else(|| vec![Value::text("")], list);
+    if let RouteValue::Object(_) = &first {
+        let paths = first.option("path").map_or_else(|| vec![RouteValue::text("")], list);
         return (paths, first.option("version").map(texts).unwrap_or_default());
     }
     (list(&first), Vec::new())
 }
 
-fn texts(value: &Value) -> Vec<Arc<str>> {
+fn texts(value: &RouteValue) -> Vec<Arc<str>> {
     match value {
-        Value::Text(text) => vec![Arc::clone(text)],
-        Value::List(parts) => parts.iter().flat_map(|part| texts(&part.value)).collect(),
+        RouteValue::Text(text) => vec![Arc::clone(text)],
+        RouteValue::List(parts) => parts.iter().flat_map(|part| texts(&part.value)).collect(),
         _ => Vec::new(),
     }
 }
 
 /// `@Version("2")`, `@Version(VERSION_NEUTRAL)`
-fn version(reader: &mut Reader<'_>, decorator: NodeId) -> Option<(Vec<Arc<str>>, bool)> {
+fn version(reader: &mut EcmascriptRouteReader<'_>, decorator: NodeId) -> Option<(Vec<Arc<str>>, bool)> {
     let code = reader.code;
     let (_, call) = called(reader, decorator).filter(|(name, _)| *name == "Version")?;
     let first = code.arguments(call).next()?;
@@ -216,7 +220,7 @@ fn version(reader: &mut Reader<'_>, decorator: NodeId) -> Option<(Vec<Arc<str>>,
 }
 
 /// Adds what a decorator puts before handlers.
-fn runs(reader: &mut Reader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
+fn runs(reader: &mut EcmascriptRouteReader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
     let code = reader.code;
     let Some((name, call)) = called(reader, decorator) else { return };
     if let Some((_, kind)) = RUNNING.iter().find(|(known, _)| *known == name) {
@@ -229,12 +233,12 @@ fn runs(reader: &mut Reader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
         let value = reader.value(call);
         let span = code.tree.span(decorator);
         let is_own = match &value {
-            Value::Site(site) => {
+            RouteValue::Site(site) => {
                 matches!(
                     &reader.sites[*site as usize].made,
-                    Made::Call { callee: Value::Import { module, .. }, .. }
+                    Made::Call { callee: RouteValue::Import { module, .. }, .. }
                         if !module.starts_with("@nestjs/") && !module.starts_with("class-")
-                ) || matches!(&reader.sites[*site as usize].made, Made::Call { callee: Value::Body(_), .. })
+                ) || matches!(&reader.sites[*site as usize].made, Made::Call { callee: RouteValue::Body(_), .. })
             }
             _ => false,
         };
@@ -245,7 +249,7 @@ fn runs(reader: &mut Reader<'_>, decorator: NodeId, out: &mut Vec<Part>) {
 }
 
 /// Adds the pipes of single parameters, which run behind all others: `@Param("id", ParseIntPipe)`.
-fn pipes(reader: &mut Reader<'_>, method: NodeId, out: &mut Vec<Part>) {
+fn pipes(reader: &mut EcmascriptRouteReader<'_>, method: NodeId, out: &mut Vec<Part>) {
     let code = reader.code;
     let parameters = code.field(method, "parameters").into_iter().flat_map(|list| code.named(list));
     let decorators =
@@ -260,7 +264,7 @@ fn pipes(reader: &mut Reader<'_>, method: NodeId, out: &mut Vec<Part>) {
 }
 
 /// What is said of an application: `setGlobalPrefix`, `enableVersioning`, `useGlobalGuards`, `consumer.apply(…).forRoutes(…)`.
-fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
+fn application(reader: &mut EcmascriptRouteReader<'_>, call: NodeId, out: &mut Facts) {
     let code = reader.code;
     let Some(callee) = code.field(call, "function").filter(|callee| code.kind(*callee) == "member_expression") else {
         return;
@@ -273,8 +277,8 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
             let Some(at) = arguments.next().map(|first| reader.value(first)) else { return };
             let options = arguments.next().map(|options| reader.value(options)).unwrap_or_default();
             let except = match options.option("exclude") {
-                Some(Value::List(parts)) => parts.iter().filter_map(|part| match &part.value {
-                    Value::Text(path) => Some(Arc::clone(path)),
+                Some(RouteValue::List(parts)) => parts.iter().filter_map(|part| match &part.value {
+                    RouteValue::Text(path) => Some(Arc::clone(path)),
                     object => object.option("path").and_then(|path| texts(path).into_iter().next()),
                 }),
                 _ => return out.say(span, RouteFact::Global(Global::Prefix { at, except: Vec::new() })),
@@ -292,8 +296,8 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
             }
             let options = options.map(|options| reader.value(options)).unwrap_or_default();
             let prefix = match options.option("prefix") {
-                Some(Value::Text(prefix)) if &**prefix == "false" => "".into(),
-                Some(Value::Text(prefix)) => Arc::clone(prefix),
+                Some(RouteValue::Text(prefix)) if &**prefix == "false" => "".into(),
+                Some(RouteValue::Text(prefix)) => Arc::clone(prefix),
                 _ => "v".into(),
             };
             let default = options.option("defaultVersion").map(texts).unwrap_or_default();
@@ -330,7 +334,7 @@ fn application(reader: &mut Reader<'_>, call: NodeId, out: &mut Facts) {
 }
 
 /// `{ provide: APP_GUARD, useClass: AuthGuard }`
-fn provided(reader: &mut Reader<'_>, object: NodeId, out: &mut Facts) {
+fn provided(reader: &mut EcmascriptRouteReader<'_>, object: NodeId, out: &mut Facts) {
     let code = reader.code;
     let find =
         |key: &[&str]| code.pairs(object).find(|(name, _)| key.contains(&code.key(*name))).map(|(_, value)| value);

@@ -3,8 +3,8 @@
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Declared, Facts, Framework, Global, Kind, Part, RouteFact, Value, method};
-use super::reader::Reader;
+use super::super::fact::{Declared, Facts, Framework, Global, Kind, Part, RouteFact, RouteValue, method};
+use super::reader::EcmascriptRouteReader;
 
 /// How a file counts for its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ fn path_of(path: &FilePath, place: Place) -> String {
 
 /// The facts of a file that counts for its place; `exports` is what it exports.
 pub(super) fn extract(
-    reader: &mut Reader<'_>,
+    reader: &mut EcmascriptRouteReader<'_>,
     path: &FilePath,
     place: Place,
     exports: &[RouteFact],
@@ -78,7 +78,7 @@ pub(super) fn extract(
     if place == Place::Middleware {
         return middleware(exports, imports_next, out);
     }
-    let written = Value::text(path_of(path, place));
+    let written = RouteValue::text(path_of(path, place));
     for (name, node) in names(reader) {
         let verb = match place {
             Place::App if name == name.to_uppercase() => {
@@ -96,7 +96,7 @@ pub(super) fn extract(
         });
         let value = export.unwrap_or_default();
         let (shown, is_call) = match &value {
-            Value::Site(_) => ("".into(), true),
+            RouteValue::Site(_) => ("".into(), true),
             _ if place == Place::App => (name.as_str().into(), false),
             _ => ("".into(), false),
         };
@@ -116,7 +116,7 @@ pub(super) fn extract(
 }
 
 /// The names that a file exports, each with its place.
-fn names(reader: &Reader<'_>) -> Vec<(String, NodeId)> {
+fn names(reader: &EcmascriptRouteReader<'_>) -> Vec<(String, NodeId)> {
     let code = reader.code;
     let mut found = Vec::new();
     for node in (0..code.tree.main_end()).map(NodeId).filter(|node| code.kind(*node) == "export_statement") {
@@ -163,9 +163,9 @@ fn middleware(exports: &[RouteFact], imports_next: bool, out: &mut Facts) {
     let matcher = config.and_then(|config| config.option("matcher"));
     let patterns = match matcher {
         None => Vec::new(),
-        Some(Value::List(parts)) => {
+        Some(RouteValue::List(parts)) => {
             let source = |part: &Part| match &part.value {
-                Value::Object(_) => part.value.option("source").cloned().unwrap_or_default(),
+                RouteValue::Object(_) => part.value.option("source").cloned().unwrap_or_default(),
                 value => value.clone(),
             };
             parts.iter().map(source).collect()
@@ -175,7 +175,7 @@ fn middleware(exports: &[RouteFact], imports_next: bool, out: &mut Facts) {
     let part = Part {
         value: runs.clone(),
         name: "middleware".into(),
-        is_call: matches!(runs, Value::Site(_)),
+        is_call: matches!(runs, RouteValue::Site(_)),
         kind: Kind::Matcher,
         ..Part::default()
     };

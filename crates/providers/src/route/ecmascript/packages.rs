@@ -1,5 +1,7 @@
 //! Packages whose applications and routers are known, and the types that say that something is one.
 
+use auditlint_names::ExportPath;
+
 use super::super::fact::Framework;
 
 /// Modules whose applications and routers are known.
@@ -19,11 +21,11 @@ pub(super) const FRAMEWORKS: &[&str] = &[
     "trpc",
 ];
 
-/// A package by the path of what makes a router: the framework, and whether that is an application.
-pub(super) fn maker(path: &str) -> Option<(Framework, bool)> {
+/// A package by what makes a router: the framework, and whether that is an application.
+pub(super) fn maker(made_by: &ExportPath) -> Option<(Framework, bool)> {
     use Framework::{Express, Fastify, Hono, Koa, Router, Trpc};
-    let (module, name) = path.split_once('#').unwrap_or((path, ""));
-    let name = name.strip_prefix("default.").unwrap_or(name);
+    let module = &*made_by.module;
+    let name = made_by.name.strip_prefix("default.").unwrap_or(&made_by.name);
     let is_whole = matches!(name, "" | "default");
     Some(match module {
         "express" | "ultimate-express" | "hyper-express" => match name {
@@ -54,9 +56,8 @@ pub(super) fn maker(path: &str) -> Option<(Framework, bool)> {
     })
 }
 
-/// The framework whose application, router or plugin a type is, by its path.
-pub(super) fn typed(path: &str) -> Option<Framework> {
-    let (module, name) = path.split_once('#')?;
+/// The framework whose application, router or plugin a type is, by what exports it.
+pub(super) fn typed(module: &str, name: &str) -> Option<Framework> {
     let name = name.strip_prefix("default.").unwrap_or(name);
     let name = name.strip_prefix("express.").unwrap_or(name);
     Some(match module {

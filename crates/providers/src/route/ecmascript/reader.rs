@@ -7,7 +7,7 @@ use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::{ECMASCRIPT_FUNCTIONS as FUNCTIONS, NodeId};
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, CHAINED, Class, Framework, Made, Part, Site, Step, Value};
+use super::super::fact::{Body, CHAINED, Class, Framework, Made, Part, RouteValue, Site, Step};
 use super::packages::{is_plugin, maker, typed};
 use crate::view::View;
 
@@ -19,7 +19,7 @@ const LONGEST: usize = 256;
 const MOST: usize = 256;
 
 /// What is told of a file while it is read.
-pub(super) struct Reader<'a> {
+pub(super) struct EcmascriptRouteReader<'a> {
     pub(super) code: View<'a>,
     lines: &'a LineIndex,
     pub(super) bodies: Vec<(NodeId, Body)>,
@@ -34,7 +34,7 @@ pub(super) struct Reader<'a> {
     pub(super) steps: Vec<(u32, u32, Span, Step)>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> EcmascriptRouteReader<'a> {
     pub(super) fn new(code: View<'a>, lines: &'a LineIndex) -> Self {
         let root = code.tree.root();
         Self {
@@ -158,14 +158,11 @@ impl<'a> Reader<'a> {
             _ => (name, None),
         };
         let binding = code.analysis.names().binding_of(first);
-        let path = match binding.map(|binding| self.bound(binding, 0)) {
-            Some(Value::Import { module, name }) => match rest {
-                Some(rest) => format!("{module}#{}", code.words(rest)),
-                None => format!("{module}#{name}"),
-            },
-            _ => String::new(),
+        let framework = match binding.map(|binding| self.bound(binding, 0)) {
+            Some(RouteValue::Import { module, name }) => typed(&module, rest.map_or(&*name, |rest| code.words(rest))),
+            _ => None,
         };
-        typed(&path).or_else(|| is_plugin(code.words(name)).then_some(Framework::Fastify))
+        framework.or_else(|| is_plugin(code.words(name)).then_some(Framework::Fastify))
     }
 
     /// The framework whose plugin a function is, by the type of what holds it.
@@ -178,64 +175,66 @@ impl<'a> Reader<'a> {
         is_plugin(name).then_some(Framework::Fastify)
     }
 
-    fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> Value {
+    fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> RouteValue {
         if let Some(known) = self.site_of.get(&node) {
-            return Value::Site(*known);
+            return RouteValue::Site(*known);
         }
         let id = self.sites.len() as u32;
         self.site_of.insert(node, id);
         let span = self.code.tree.span(node);
-        let unknown = Made::Call { name: "".into(), callee: Value::Unknown, arguments: Vec::new() };
+        let unknown = Made::Call { name: "".into(), callee: RouteValue::Unknown, arguments: Vec::new() };
         self.sites.push(Site { body: 0, span, made: unknown });
         let body = self.body_around(node);
         let made = make(self);
         self.sites[id as usize] = Site { body, span, made };
-        Value::Site(id)
+        RouteValue::Site(id)
     }
 
     /// What an expression is.
-    pub(super) fn value(&mut self, node: NodeId) -> Value {
+    pub(super) fn value(&mut self, node: NodeId) -> RouteValue {
         self.value_within(node, 0)
     }
 
-    fn value_within(&mut self, node: NodeId, depth: usize) -> Value {
+    fn value_within(&mut self, node: NodeId, depth: usize) -> RouteValue {
         if depth > DEEPEST {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         }
         let code = self.code;
         let node = code.unwrapped(node);
         match code.kind(node) {
             "identifier" | "shorthand_property_identifier" => self.named(node, depth + 1),
-            "string" => code.string(node).map_or(Value::Unknown, Value::text),
-            "number" | "regex" | "true" | "false" => Value::text(code.words(node)),
+            "string" => code.string(node).map_or(RouteValue::Unknown, RouteValue::text),
+            "number" | "regex" | "true" | "false" => RouteValue::text(code.words(node)),
             "template_string" => self.template(node, depth + 1),
             "binary_expression" => self.binary(node, depth + 1),
             "ternary_expression" => {
                 let ways = [code.field(node, "consequence"), code.field(node, "alternative")];
-                Value::Either(ways.into_iter().flatten().map(|way| self.value_within(way, depth + 1)).collect())
+                RouteValue::Either(ways.into_iter().flatten().map(|way| self.value_within(way, depth + 1)).collect())
             }
             "member_expression" | "subscript_expression" => self.member(node, depth + 1),
             "await_expression" => {
-                code.named(node).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
+                code.named(node).next().map_or(RouteValue::Unknown, |inner| self.value_within(inner, depth + 1))
             }
             "arrow_function"
             | "function_expression"
             | "generator_function"
             | "function_declaration"
             | "generator_function_declaration"
-            | "method_definition" => Value::Body(self.body(node)),
-            "class" | "class_declaration" | "abstract_class_declaration" => Value::Class(self.class(node, depth + 1)),
+            | "method_definition" => RouteValue::Body(self.body(node)),
+            "class" | "class_declaration" | "abstract_class_declaration" => {
+                RouteValue::Class(self.class(node, depth + 1))
+            }
             "object" => self.object(node, depth + 1),
-            "array" => Value::List(code.named(node).take(MOST).map(|part| self.part(part, depth + 1)).collect()),
+            "array" => RouteValue::List(code.named(node).take(MOST).map(|part| self.part(part, depth + 1)).collect()),
             "call_expression" | "new_expression" => self.call(node, depth + 1),
             "assignment_expression" => {
-                code.field(node, "right").map_or(Value::Unknown, |right| self.value_within(right, depth + 1))
+                code.field(node, "right").map_or(RouteValue::Unknown, |right| self.value_within(right, depth + 1))
             }
-            _ => Value::Unknown,
+            _ => RouteValue::Unknown,
         }
     }
 
-    fn template(&mut self, node: NodeId, depth: usize) -> Value {
+    fn template(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let mut parts = Vec::new();
         let span = code.tree.span(node);
@@ -243,24 +242,24 @@ impl<'a> Reader<'a> {
         let said = |from: u32, to: u32| str::from_utf8(Span::new(from, to.max(from)).of(code.text)).unwrap_or_default();
         for hole in code.named(node).filter(|part| code.kind(*part) == "template_substitution").take(MOST) {
             let at = code.tree.span(hole);
-            parts.push((Value::text(said(from, at.start)), "".into()));
+            parts.push((RouteValue::text(said(from, at.start)), "".into()));
             let inner = code.named(hole).next();
             let name = inner.and_then(|inner| code.last_name(inner)).unwrap_or("computed");
-            parts.push((inner.map_or(Value::Unknown, |inner| self.value_within(inner, depth)), name.into()));
+            parts.push((inner.map_or(RouteValue::Unknown, |inner| self.value_within(inner, depth)), name.into()));
             from = at.end;
         }
-        let rest = Value::text(said(from, span.end.saturating_sub(1)));
+        let rest = RouteValue::text(said(from, span.end.saturating_sub(1)));
         if parts.is_empty() {
             return rest;
         }
         parts.push((rest, "".into()));
-        Value::Joined(parts)
+        RouteValue::Joined(parts)
     }
 
-    fn binary(&mut self, node: NodeId, depth: usize) -> Value {
+    fn binary(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let (Some(left), Some(right)) = (code.field(node, "left"), code.field(node, "right")) else {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         };
         match code.field(node, "operator").map(|operator| code.words(operator)) {
             Some("+") => {
@@ -268,16 +267,19 @@ impl<'a> Reader<'a> {
                     let name = code.last_name(side).unwrap_or("computed");
                     (self.value_within(side, depth), name.into())
                 };
-                Value::Joined(vec![part(left), part(right)])
+                RouteValue::Joined(vec![part(left), part(right)])
             }
-            Some("||" | "??") => Value::Either(vec![self.value_within(left, depth), self.value_within(right, depth)]),
+            Some("||" | "??") => {
+                RouteValue::Either(vec![self.value_within(left, depth), self.value_within(right, depth)])
+            }
+            Some("||" | "??") => RouteValue::Either(vec![self.value_within(left, depth), self.value_within(right, depth)]),
             // Where the left says no, it is nothing that anybody can call.
-            Some("&&") => Value::Either(vec![self.value_within(right, depth), Value::Unknown]),
-            _ => Value::Unknown,
+            Some("&&") => RouteValue::Either(vec![self.value_within(right, depth), RouteValue::Unknown]),
+            _ => RouteValue::Unknown,
         }
     }
 
-    fn object(&mut self, node: NodeId, depth: usize) -> Value {
+    fn object(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let mut members = Vec::new();
         for part in code.named(node).take(MOST) {
@@ -290,24 +292,25 @@ impl<'a> Reader<'a> {
                 "shorthand_property_identifier" => {
                     members.push((code.words(part).into(), self.value_within(part, depth)));
                 }
-                "method_definition" => members.push((self.name_of(part).into(), Value::Body(self.body(part)))),
+                "method_definition" => members.push((self.name_of(part).into(), RouteValue::Body(self.body(part)))),
                 "spread_element" => {
-                    let inner = code.named(part).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth));
+                    let inner =
+                        code.named(part).next().map_or(RouteValue::Unknown, |inner| self.value_within(inner, depth));
                     match inner {
-                        Value::Object(inner) => members.extend(inner),
+                        RouteValue::Object(inner) => members.extend(inner),
                         inner => members.push(("...".into(), inner)),
                     }
                 }
                 _ => {}
             }
         }
-        Value::Object(members)
+        RouteValue::Object(members)
     }
 
-    fn member(&mut self, node: NodeId, depth: usize) -> Value {
+    fn member(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let (Some(object), Some(name)) = (code.field(node, "object"), code.last_name(node)) else {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         };
         let object = code.unwrapped(object);
         match code.kind(object) {
@@ -316,22 +319,22 @@ impl<'a> Reader<'a> {
                 return self.of_exports(name, depth);
             }
             "member_expression" if code.words(object) == "module.exports" => return self.of_exports(name, depth),
-            "meta_property" if name == "dirname" => return Value::Here { is_file: false },
-            "meta_property" if matches!(name, "url" | "filename") => return Value::Here { is_file: true },
+            "meta_property" if name == "dirname" => return RouteValue::Here { is_file: false },
+            "meta_property" if matches!(name, "url" | "filename") => return RouteValue::Here { is_file: true },
             _ => {}
         }
         match self.value_within(object, depth) {
-            Value::Unknown => Value::Unknown,
-            Value::Object(members) => {
+            RouteValue::Unknown => RouteValue::Unknown,
+            RouteValue::Object(members) => {
                 let open = members.iter().any(|(key, _)| &**key == "...");
                 let found = members.iter().rev().find(|(key, _)| **key == *name).map(|(_, value)| value.clone());
                 match found {
                     Some(value) => value,
-                    None if open => Value::Member(Box::new(Value::Object(members)), name.into()),
-                    None => Value::Unknown,
+                    None if open => RouteValue::Member(Box::new(RouteValue::Object(members)), name.into()),
+                    None => RouteValue::Unknown,
                 }
             }
-            of => Value::Member(Box::new(of), name.into()),
+            of => RouteValue::Member(Box::new(of), name.into()),
         }
     }
 
@@ -340,7 +343,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the file gives to others under a name, where it uses that itself: `exports.open.use(auth)`.
-    fn of_exports(&mut self, name: &str, depth: usize) -> Value {
+    fn of_exports(&mut self, name: &str, depth: usize) -> RouteValue {
         let code = self.code;
         let exported = self.exported.get_or_insert_with(|| {
             let assigned = (0..code.tree.main_end()).map(NodeId).filter_map(|node| {
@@ -355,29 +358,29 @@ impl<'a> Reader<'a> {
         match exported.get(name).copied() {
             // What it is made of may name itself again.
             Some(right) => self.value_within(right, depth + 3),
-            None => Value::Unknown,
+            None => RouteValue::Unknown,
         }
     }
 
     /// A member of `this`: what the class around gives it.
-    fn own(&mut self, this: NodeId, name: &str, depth: usize) -> Value {
+    fn own(&mut self, this: NodeId, name: &str, depth: usize) -> RouteValue {
         let code = self.code;
         let class = code
             .tree
             .ancestors(this)
             .find(|above| matches!(code.kind(*above), "class_declaration" | "class" | "abstract_class_declaration"));
-        let Some(class) = class else { return Value::Unknown };
+        let Some(class) = class else { return RouteValue::Unknown };
         self.member_of(class, name, depth)
     }
 
-    fn member_of(&mut self, class: NodeId, name: &str, depth: usize) -> Value {
+    fn member_of(&mut self, class: NodeId, name: &str, depth: usize) -> RouteValue {
         let code = self.code;
-        let Some(body) = code.field(class, "body") else { return Value::Unknown };
+        let Some(body) = code.field(class, "body") else { return RouteValue::Unknown };
         for part in code.named(body) {
             let named = code.field(part, "name").or_else(|| code.field(part, "property"));
             let is_it = named.is_some_and(|named| code.words(named) == name);
             match code.kind(part) {
-                "method_definition" if is_it => return Value::Body(self.body(part)),
+                "method_definition" if is_it => return RouteValue::Body(self.body(part)),
                 "public_field_definition" | "field_definition" if is_it => {
                     if let Some(value) = code.field(part, "value") {
                         return self.value_within(value, depth);
@@ -392,7 +395,7 @@ impl<'a> Reader<'a> {
                             .any(|child| matches!(code.kind(child), "accessibility_modifier" | "readonly"));
                         let pattern = code.field(parameter, "pattern");
                         if is_kept && pattern.is_some_and(|pattern| code.words(pattern) == name) {
-                            return Value::Parameter { body: self.body(part), at: at as u32 };
+                            return RouteValue::Parameter { body: self.body(part), at: at as u32 };
                         }
                     }
                 }
@@ -408,7 +411,7 @@ impl<'a> Reader<'a> {
                 })
         });
         let right = assigned.and_then(|assigned| code.field(assigned, "right"));
-        right.map_or(Value::Unknown, |right| self.value_within(right, depth))
+        right.map_or(RouteValue::Unknown, |right| self.value_within(right, depth))
     }
 
     fn class(&mut self, node: NodeId, depth: usize) -> u32 {
@@ -444,7 +447,7 @@ impl<'a> Reader<'a> {
                             }
                         }
                     } else {
-                        class.members.push((name.into(), Value::Body(body)));
+                        class.members.push((name.into(), RouteValue::Body(body)));
                     }
                 }
                 "public_field_definition" | "field_definition" => {
@@ -490,21 +493,21 @@ impl<'a> Reader<'a> {
     }
 
     /// What a call gives.
-    fn call(&mut self, node: NodeId, depth: usize) -> Value {
+    fn call(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let is_new = code.kind(node) == "new_expression";
         let Some(callee) = code.field(node, if is_new { "constructor" } else { "function" }) else {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         };
         let callee = code.unwrapped(callee);
         let first = code.arguments(node).next();
         let is_import = code.kind(callee) == "import" || code.words(callee) == "require";
         if is_import && let Some(module) = first.and_then(|first| code.string(first)) {
-            return Value::Import { module: module.into(), name: "*".into() };
+            return RouteValue::Import { module: module.into(), name: "*".into() };
         }
-        if let Some((framework, is_root)) = code.path(callee).and_then(|path| maker(&path)) {
+        if let Some((framework, is_root)) = code.exported_or_global(callee).and_then(|path| maker(&path)) {
             return self.site(node, |reader| {
-                let prefix = first.map_or(Value::Unknown, |options| {
+                let prefix = first.map_or(RouteValue::Unknown, |options| {
                     let options = reader.value_within(options, depth);
                     options.option("prefix").cloned().unwrap_or_default()
                 });
@@ -537,7 +540,7 @@ impl<'a> Reader<'a> {
             && let Some(first) = first
         {
             let value = self.value_within(first, depth);
-            if matches!(value, Value::Object(_)) {
+            if matches!(value, RouteValue::Object(_)) {
                 return value;
             }
         }
@@ -552,7 +555,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The router that a chain of calls begins with, or what may be one. A chain may be as long as a router has routes.
-    fn router_of_chain(&mut self, object: NodeId, depth: usize) -> Option<Value> {
+    fn router_of_chain(&mut self, object: NodeId, depth: usize) -> Option<RouteValue> {
         let code = self.code;
         let mut at = object;
         for _ in 0..LONGEST {
@@ -568,8 +571,8 @@ impl<'a> Reader<'a> {
         }
         let value = self.value_within(at, depth + 1);
         let may_be = match &value {
-            Value::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
-            Value::Parameter { .. } => true,
+            RouteValue::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
+            RouteValue::Parameter { .. } => true,
             _ => false,
         };
         may_be.then_some(value)
@@ -593,23 +596,23 @@ impl<'a> Reader<'a> {
     }
 
     /// What a name stands for.
-    fn named(&mut self, node: NodeId, depth: usize) -> Value {
+    fn named(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let names = self.code.analysis.names();
         match names.binding_of(node) {
             Some(binding) => self.bound(binding, depth),
             None => match self.code.words(node) {
-                "__dirname" => Value::Here { is_file: false },
-                "__filename" => Value::Here { is_file: true },
-                _ => Value::Unknown,
+                "__dirname" => RouteValue::Here { is_file: false },
+                "__filename" => RouteValue::Here { is_file: true },
+                _ => RouteValue::Unknown,
             },
         }
     }
 
-    pub(super) fn bound(&mut self, binding: BindingId, depth: usize) -> Value {
+    pub(super) fn bound(&mut self, binding: BindingId, depth: usize) -> RouteValue {
         let code = self.code;
         let names = code.analysis.names();
         let declared = names.binding(binding).node;
-        let Some(above) = code.tree.parent(declared) else { return Value::Unknown };
+        let Some(above) = code.tree.parent(declared) else { return RouteValue::Unknown };
         if matches!(
             code.kind(above),
             "import_specifier" | "import_clause" | "namespace_import" | "import_require_clause"
@@ -619,10 +622,10 @@ impl<'a> Reader<'a> {
         if code.field(above, "name") == Some(declared) {
             match code.kind(above) {
                 "function_declaration" | "generator_function_declaration" | "function_expression" => {
-                    return Value::Body(self.body(above));
+                    return RouteValue::Body(self.body(above));
                 }
                 "class_declaration" | "abstract_class_declaration" | "class" => {
-                    return Value::Class(self.class(above, depth));
+                    return RouteValue::Class(self.class(above, depth));
                 }
                 _ => {}
             }
@@ -631,7 +634,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a name is by its declaration: the value of a constant, a parameter, the variable of a loop, or a part of one of these.
-    fn declared(&mut self, declared: NodeId, depth: usize) -> Option<Value> {
+    fn declared(&mut self, declared: NodeId, depth: usize) -> Option<RouteValue> {
         let code = self.code;
         let mut at = declared;
         let mut members: Vec<Arc<str>> = Vec::new();
@@ -658,17 +661,17 @@ impl<'a> Reader<'a> {
                     return Some(members_of(value, members));
                 }
                 "for_in_statement" if is_loop(code, above) => {
-                    return Some(members_of(Value::Parameter { body: self.body(above), at: 0 }, members));
+                    return Some(members_of(RouteValue::Parameter { body: self.body(above), at: 0 }, members));
                 }
                 "formal_parameters" => {
                     let place = code.named(above).position(|part| part == at)?;
                     let function = code.tree.parent(above)?;
-                    let value = Value::Parameter { body: self.body(function), at: place as u32 };
+                    let value = RouteValue::Parameter { body: self.body(function), at: place as u32 };
                     return Some(members_of(value, members));
                 }
                 kind if FUNCTIONS.contains(&kind) => {
                     (code.field(above, "parameter") == Some(at)).then_some(())?;
-                    return Some(Value::Parameter { body: self.body(above), at: 0 });
+                    return Some(RouteValue::Parameter { body: self.body(above), at: 0 });
                 }
                 _ => return None,
             }
@@ -678,7 +681,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a name is by the first assignment to it.
-    fn assigned(&mut self, binding: BindingId, depth: usize) -> Value {
+    fn assigned(&mut self, binding: BindingId, depth: usize) -> RouteValue {
         let code = self.code;
         let names = code.analysis.names();
         let right = names.references(binding).find_map(|reference| {
@@ -687,20 +690,20 @@ impl<'a> Reader<'a> {
                 code.kind(above) == "assignment_expression" && code.field(above, "left") == Some(reference.node);
             is_left.then(|| code.field(above, "right")).flatten()
         });
-        right.map_or(Value::Unknown, |right| self.value_within(right, depth))
+        right.map_or(RouteValue::Unknown, |right| self.value_within(right, depth))
     }
 
-    fn imported(&self, part: NodeId, declared: NodeId) -> Value {
+    fn imported(&self, part: NodeId, declared: NodeId) -> RouteValue {
         let code = self.code;
         let statement = code.tree.ancestors(declared).take(5).find(|above| code.kind(*above) == "import_statement");
         let source = code.field(part, "source").or_else(|| statement.and_then(|import| code.field(import, "source")));
-        let Some(module) = source.and_then(|source| code.string(source)) else { return Value::Unknown };
+        let Some(module) = source.and_then(|source| code.string(source)) else { return RouteValue::Unknown };
         let name = match code.kind(part) {
             "import_specifier" => code.field(part, "name").map_or("", |name| code.key(name)),
             "import_clause" => "default",
             _ => "*",
         };
-        Value::Import { module: module.into(), name: name.into() }
+        RouteValue::Import { module: module.into(), name: name.into() }
     }
 }
 
@@ -715,14 +718,14 @@ fn is_chained(name: &str, count: usize) -> bool {
     (CHAINED.contains(&name) || name == "route") && count > 0
 }
 
-fn members_of(value: Value, members: Vec<Arc<str>>) -> Value {
+fn members_of(value: RouteValue, members: Vec<Arc<str>>) -> RouteValue {
     members.into_iter().rev().fold(value, |value, name| match value {
-        Value::Unknown => Value::Unknown,
+        RouteValue::Unknown => RouteValue::Unknown,
         // `const [first, second] = [Router(), Router()]`
-        Value::List(mut parts) if name.parse::<usize>().is_ok_and(|at| at < parts.len()) => {
+        RouteValue::List(mut parts) if name.parse::<usize>().is_ok_and(|at| at < parts.len()) => {
             parts.swap_remove(name.parse().unwrap_or_default()).value
         }
-        value => Value::Member(Box::new(value), name),
+        value => RouteValue::Member(Box::new(value), name),
     })
 }
 

@@ -3,8 +3,8 @@
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Framework, Kind, Made, Part, Stage, Step, Value, method};
-use super::reader::Reader;
+use super::super::fact::{Framework, Kind, Made, Part, RouteValue, RouterStage, Step, method};
+use super::reader::EcmascriptRouteReader;
 
 /// The hooks of Fastify that run before a handler, in the order in which they run.
 pub(in crate::route) const HOOKS: &[&str] = &["onRequest", "preParsing", "preValidation", "preHandler"];
@@ -13,7 +13,7 @@ pub(in crate::route) const HOOKS: &[&str] = &["onRequest", "preParsing", "preVal
 const CLIENTS: &[&str] =
     &["axios", "got", "ky", "supertest", "node:fs", "fs", "lodash", "react", "vue", "jquery", "msw"];
 
-impl Reader<'_> {
+impl EcmascriptRouteReader<'_> {
     /// Notes what a call does to routers.
     pub(super) fn step(&mut self, call: NodeId) {
         let code = self.code;
@@ -32,24 +32,24 @@ impl Reader<'_> {
             return;
         }
         let value = self.value(call);
-        let Value::Site(site) = value else { return };
+        let RouteValue::Site(site) = value else { return };
         let Made::Call { callee, arguments, .. } = &self.sites[site as usize].made else { return };
         let may_fill = match callee {
-            Value::Body(_) | Value::Class(_) => true,
-            Value::Unknown => arguments.iter().any(|part| matches!(part.value, Value::Body(_))),
-            Value::Import { module, .. } if CLIENTS.contains(&&**module) => false,
+            RouteValue::Body(_) | RouteValue::Class(_) => true,
+            RouteValue::Unknown => arguments.iter().any(|part| matches!(part.value, RouteValue::Body(_))),
+            RouteValue::Import { module, .. } if CLIENTS.contains(&&**module) => false,
             _ => {
                 arguments.iter().any(|part| {
                     matches!(
                         part.value,
-                        Value::Site(_)
-                            | Value::Parameter { .. }
-                            | Value::List(_)
-                            | Value::Body(_)
-                            | Value::Object(_)
-                            | Value::Import { .. }
+                        RouteValue::Site(_)
+                            | RouteValue::Parameter { .. }
+                            | RouteValue::List(_)
+                            | RouteValue::Body(_)
+                            | RouteValue::Object(_)
+                            | RouteValue::Import { .. }
                     )
-                }) || matches!(callee, Value::Member(of, _) if matches!(**of, Value::Site(_)))
+                }) || matches!(callee, RouteValue::Member(of, _) if matches!(**of, RouteValue::Site(_)))
             }
         };
         if may_fill {
@@ -85,7 +85,7 @@ impl Reader<'_> {
             {
                 let list = self.value(object);
                 (!list.is_unknown()).then_some(())?;
-                let Value::Body(body) = self.value(first) else { return None };
+                let RouteValue::Body(body) = self.value(first) else { return None };
                 self.say(call, at, code.tree.span(call), Step::Each { list, body });
                 return Some(());
             }
@@ -94,31 +94,31 @@ impl Reader<'_> {
                 let on = self.receiver(object)?;
                 let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
                 let stage = match name {
-                    "onError" | "setErrorHandler" => Stage::Error,
-                    "notFound" | "setNotFoundHandler" => Stage::NotFound,
+                    "onError" | "setErrorHandler" => RouterStage::Error,
+                    "notFound" | "setNotFoundHandler" => RouterStage::NotFound,
                     "addHook" => {
                         let hook = code.string(code.unwrapped(first))?;
                         let stage = HOOKS.iter().position(|known| *known == hook)?;
                         self.is_instance(&on);
                         parts.remove(0);
-                        Stage::Scope(stage as u8)
+                        RouterStage::Scope(stage as u8)
                     }
                     "guard" => return None,
-                    _ => Stage::Ordered,
+                    _ => RouterStage::Ordered,
                 };
                 let kind = if name == "addHook" { Kind::Hook } else { Kind::Use };
                 parts.iter_mut().for_each(|part| part.kind = kind);
                 Step::Use { on, parts, stage }
             }
             "register" | "group" | "route" | "mount"
-                if name != "route" || arguments.len() > 1 || matches!(self.value(first), Value::Object(_)) =>
+                if name != "route" || arguments.len() > 1 || matches!(self.value(first), RouteValue::Object(_)) =>
             {
                 let on = self.receiver(object)?;
                 let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
                 match (name, &parts[0].value) {
                     // Fastify: everything in one object.
-                    ("route", Value::Object(_)) => Step::Route { on, method: Value::Unknown, parts },
-                    ("register", Value::Text(_)) => {
+                    ("route", RouteValue::Object(_)) => Step::Route { on, method: RouteValue::Unknown, parts },
+                    ("register", RouteValue::Text(_)) => {
                         // The router of Koa: path, methods, what runs.
                         let method = if parts.len() > 2 { parts.remove(1).value } else { return None };
                         Step::Route { on, method, parts }
@@ -126,14 +126,14 @@ impl Reader<'_> {
                     ("register", _) => {
                         let at = parts.get(1).and_then(|part| part.value.option("prefix")).cloned();
                         let child = parts.remove(0);
-                        if matches!(&child.value, Value::Import { module, .. } if is_of_fastify(module)) {
+                        if matches!(&child.value, RouteValue::Import { module, .. } if is_of_fastify(module)) {
                             self.is_instance(&on);
                         }
                         Step::Mount { on, at: at.unwrap_or_default(), child, parts }
                     }
                     _ => {
                         let (at, child) = (parts.remove(0).value, parts.pop()?);
-                        parts.retain(|part| !matches!(part.value, Value::Object(_)));
+                        parts.retain(|part| !matches!(part.value, RouteValue::Object(_)));
                         Step::Mount { on, at, child, parts }
                     }
                 }
@@ -142,7 +142,7 @@ impl Reader<'_> {
                 let on = self.receiver(object)?;
                 let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
                 let name = parts.remove(0).value;
-                matches!(name, Value::Text(_)).then_some(())?;
+                matches!(name, RouteValue::Text(_)).then_some(())?;
                 parts.iter_mut().for_each(|part| part.kind = Kind::Param);
                 Step::Param { on, name, parts }
             }
@@ -151,9 +151,9 @@ impl Reader<'_> {
                 let on = self.receiver(object)?;
                 let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
                 let method = match (name, &parts[0].value) {
-                    ("on", Value::Text(_) | Value::List(_)) => parts.remove(0).value,
+                    ("on", RouteValue::Text(_) | RouteValue::List(_)) => parts.remove(0).value,
                     ("on", _) => return None,
-                    _ => Value::Unknown,
+                    _ => RouteValue::Unknown,
                 };
                 Step::Route { on, method, parts }
             }
@@ -161,27 +161,27 @@ impl Reader<'_> {
                 let verb = method(name)?;
                 let on = self.receiver(object)?;
                 let value = self.value(first);
-                let is_part = matches!(&on, Value::Site(site) if matches!(self.sites[*site as usize].made, Made::Part { is_route: true, .. }));
+                let is_part = matches!(&on, RouteValue::Site(site) if matches!(self.sites[*site as usize].made, Made::Part { is_route: true, .. }));
                 if is_part && verb == "ANY" && is_followed(self, call) {
                     let mut parts: Vec<Part> = arguments.iter().map(|part| self.part(*part, 0)).collect();
                     parts.iter_mut().for_each(|part| part.kind = Kind::Route);
-                    self.say(call, at, span, Step::Use { on, parts, stage: Stage::Ordered });
+                    self.say(call, at, span, Step::Use { on, parts, stage: RouterStage::Ordered });
                     return Some(());
                 }
                 let may_be_path = match &value {
-                    Value::Text(path) => {
+                    RouteValue::Text(path) => {
                         arguments.len() > 1
                             && (path.is_empty()
                                 || path.starts_with(['/', '*', ':', '(', '^'])
                                 || arguments.len() > 2
-                                || matches!(on, Value::Site(_)))
+                                || matches!(on, RouteValue::Site(_)))
                     }
-                    Value::Object(_) => false,
+                    RouteValue::Object(_) => false,
                     _ => arguments.len() > 1,
                 };
                 (may_be_path || is_part).then_some(())?;
                 let parts = arguments.iter().map(|part| self.part(*part, 0)).collect();
-                Step::Route { on, method: Value::text(verb), parts }
+                Step::Route { on, method: RouteValue::text(verb), parts }
             }
         };
         self.say(call, at, span, step);
@@ -189,8 +189,8 @@ impl Reader<'_> {
     }
 
     /// Notes that a parameter is an instance of Fastify, as what is done with it says.
-    fn is_instance(&mut self, on: &Value) {
-        let Value::Parameter { body, at: 0 } = on else { return };
+    fn is_instance(&mut self, on: &RouteValue) {
+        let RouteValue::Parameter { body, at: 0 } = on else { return };
         let typed = &mut self.bodies[*body as usize].1.typed;
         if typed.is_empty() {
             typed.push((0, Framework::Fastify));
@@ -198,20 +198,20 @@ impl Reader<'_> {
     }
 
     /// What a method is called on, where that may be a router.
-    fn receiver(&mut self, object: NodeId) -> Option<Value> {
+    fn receiver(&mut self, object: NodeId) -> Option<RouteValue> {
         let value = self.value(object);
         match &value {
-            Value::Site(_) | Value::Parameter { .. } => Some(value),
-            Value::Import { module, .. } if CLIENTS.contains(&&**module) => None,
-            Value::Import { .. } => Some(value),
-            Value::Member(of, _) => {
+            RouteValue::Site(_) | RouteValue::Parameter { .. } => Some(value),
+            RouteValue::Import { module, .. } if CLIENTS.contains(&&**module) => None,
+            RouteValue::Import { .. } => Some(value),
+            RouteValue::Member(of, _) => {
                 let mut at = of;
-                while let Value::Member(of, _) = &**at {
+                while let RouteValue::Member(of, _) = &**at {
                     at = of;
                 }
                 let is_open = match &**at {
-                    Value::Import { module, .. } => !CLIENTS.contains(&&**module),
-                    Value::Site(_) | Value::Parameter { .. } => true,
+                    RouteValue::Import { module, .. } => !CLIENTS.contains(&&**module),
+                    RouteValue::Site(_) | RouteValue::Parameter { .. } => true,
                     _ => false,
                 };
                 is_open.then_some(value)
@@ -227,7 +227,7 @@ fn is_of_fastify(module: &str) -> bool {
 }
 
 /// Whether another method is called on what a call gives.
-fn is_followed(reader: &Reader<'_>, call: NodeId) -> bool {
+fn is_followed(reader: &EcmascriptRouteReader<'_>, call: NodeId) -> bool {
     let code = reader.code;
     code.tree.parent(call).is_some_and(|above| {
         code.kind(above) == "member_expression"

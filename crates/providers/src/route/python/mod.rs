@@ -9,7 +9,7 @@ use auditlint_facts::{ProjectScope, Source};
 use auditlint_source::FilePath;
 use auditlint_syntax::NodeId;
 
-use self::reader::Reader;
+use self::reader::PythonRouteReader;
 use super::fact::Facts;
 use crate::kinds::Kinds;
 use crate::view::View;
@@ -88,7 +88,7 @@ fn declares(text: &[u8]) -> bool {
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     let Some(analysis) = source.analysis() else { return };
     let code = View::of(analysis);
-    let mut reader = Reader::new(code, source.lines());
+    let mut reader = PythonRouteReader::new(code, source.lines());
     let kinds = NODES.of(code.tree.language());
     for node in (0..code.tree.main_end()).map(NodeId).filter(|node| kinds.contains(code.tree.kind(*node))) {
         reader.node(node);

@@ -2,9 +2,8 @@
 
 use super::super::fact::Framework;
 
-/// What makes a router, by its path: the framework, whether it is an application, and the keyword of its prefix.
-pub(super) fn maker(path: &str) -> Option<(Framework, bool, &'static str)> {
-    let (module, name) = path.split_once('#')?;
+/// What makes a router, by what exports it: the framework, whether it is an application, and the keyword of its prefix.
+pub(super) fn maker(module: &str, name: &str) -> Option<(Framework, bool, &'static str)> {
     let top = module.split('.').next().unwrap_or_default();
     Some(match (top, name) {
         ("fastapi", "FastAPI") => (Framework::FastApi, true, ""),
@@ -25,8 +24,8 @@ pub(super) fn maker(path: &str) -> Option<(Framework, bool, &'static str)> {
 }
 
 /// The framework whose application or router a type is.
-pub(super) fn typed(path: &str) -> Option<Framework> {
-    maker(path).map(|(framework, ..)| framework)
+pub(super) fn typed(module: &str, name: &str) -> Option<Framework> {
+    maker(module, name).map(|(framework, ..)| framework)
 }
 
 /// Decorators that declare what is no middleware of a route.

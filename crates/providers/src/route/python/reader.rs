@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use auditlint_names::BindingId;
+use auditlint_names::{BindingId, ExportPath};
 use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Class, Facts, Framework, Kind, Made, Part, RouteFact, Site, Stage, Step, Value};
+use super::super::fact::{
+    Body, Class, Facts, Framework, Kind, Made, Part, RouteFact, RouteValue, RouterStage, Site, Step, member_of,
+};
 use super::packages::{PLAIN, maker, typed};
 use crate::view::View;
 
@@ -18,7 +20,7 @@ const MOST_USES: usize = 64;
 /// So many elements of a list are told.
 const MOST: usize = 512;
 
-pub(super) struct Reader<'a> {
+pub(super) struct PythonRouteReader<'a> {
     pub(super) code: View<'a>,
     lines: &'a LineIndex,
     pub(super) bodies: Vec<(NodeId, Body)>,
@@ -30,10 +32,10 @@ pub(super) struct Reader<'a> {
     pub(super) steps: Vec<(u32, u32, Span, Step)>,
     exports: Vec<RouteFact>,
     /// The router that the patterns of the module make.
-    pub(super) patterns: Option<Value>,
+    pub(super) patterns: Option<RouteValue>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> PythonRouteReader<'a> {
     pub(super) fn new(code: View<'a>, lines: &'a LineIndex) -> Self {
         let root = code.tree.root();
         Self {
@@ -51,7 +53,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn export(&mut self, name: &str, value: Value) {
+    pub(super) fn export(&mut self, name: &str, value: RouteValue) {
         if !value.is_unknown() {
             self.exports.push(RouteFact::Export { name: name.into(), value });
         }
@@ -76,14 +78,14 @@ impl<'a> Reader<'a> {
             steps.iter().filter(|step| !matches!(step.3, Step::Call(_))).map(|step| step.1).collect();
         let fills = |site: u32| {
             let Made::Call { callee, arguments, .. } = &self.sites[site as usize].made else { return true };
-            let may_be_router = |value: &Value| match value {
-                Value::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
-                Value::Parameter { .. } | Value::Member(..) | Value::Import { .. } => true,
+            let may_be_router = |value: &RouteValue| match value {
+                RouteValue::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
+                RouteValue::Parameter { .. } | RouteValue::Member(..) | RouteValue::Import { .. } => true,
                 _ => false,
             };
-            matches!(callee, Value::Body(body) if has_steps.contains(body))
+            matches!(callee, RouteValue::Body(body) if has_steps.contains(body))
                 || arguments.iter().any(|part| match &part.value {
-                    Value::Object(members) => {
+                    RouteValue::Object(members) => {
                         members.iter().any(|(key, value)| names_router(key) && may_be_router(value))
                     }
                     value => may_be_router(value),
@@ -185,7 +187,7 @@ impl<'a> Reader<'a> {
         for (at, parameter) in parameters.iter().enumerate() {
             let declared = code.field(*parameter, "type").and_then(|of| code.named(of).next());
             let of = declared.map(|of| self.value(of));
-            if let Some(framework) = of.and_then(|of| typed(&path_of(&of)?)) {
+            if let Some(framework) = of.and_then(|of| path_of(&of)).and_then(|path| typed(&path.module, &path.name)) {
                 body.typed.push((at as u32, framework));
             }
         }
@@ -212,10 +214,10 @@ impl<'a> Reader<'a> {
                 let first = call.and_then(|call| code.arguments(call).next());
                 let listed = first.map(|first| self.value(first));
                 match listed {
-                    Some(Value::List(parts)) => parts
+                    Some(RouteValue::List(parts)) => parts
                         .iter()
                         .filter_map(|part| match &part.value {
-                            Value::Text(text) => Some(text.to_uppercase().into()),
+                            RouteValue::Text(text) => Some(text.to_uppercase().into()),
                             _ => None,
                         })
                         .collect(),
@@ -264,23 +266,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> Value {
+    fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> RouteValue {
         if let Some(known) = self.site_of.get(&node) {
-            return Value::Site(*known);
+            return RouteValue::Site(*known);
         }
         let id = self.sites.len() as u32;
         self.site_of.insert(node, id);
         let span = self.code.tree.span(node);
-        let unknown = Made::Call { name: "".into(), callee: Value::Unknown, arguments: Vec::new() };
+        let unknown = Made::Call { name: "".into(), callee: RouteValue::Unknown, arguments: Vec::new() };
         self.sites.push(Site { body: 0, span, made: unknown });
         let body = self.body_around(node);
         let made = make(self);
         self.sites[id as usize] = Site { body, span, made };
-        Value::Site(id)
+        RouteValue::Site(id)
     }
 
     /// The router that the patterns of a module of Django are.
-    pub(super) fn patterns(&mut self, assignment: NodeId) -> Value {
+    pub(super) fn patterns(&mut self, assignment: NodeId) -> RouteValue {
         if let Some(known) = &self.patterns {
             return known.clone();
         }
@@ -288,7 +290,7 @@ impl<'a> Reader<'a> {
             framework: Framework::Django,
             name: "urlpatterns".into(),
             is_root: false,
-            prefix: Value::Unknown,
+            prefix: RouteValue::Unknown,
         };
         let value = self.site(assignment, |_| made);
         self.patterns = Some(value.clone());
@@ -301,125 +303,128 @@ impl<'a> Reader<'a> {
         self.steps.push((at, body, span, step));
     }
 
-    pub(super) fn value(&mut self, node: NodeId) -> Value {
+    pub(super) fn value(&mut self, node: NodeId) -> RouteValue {
         self.value_within(node, 0)
     }
 
-    pub(super) fn value_within(&mut self, node: NodeId, depth: usize) -> Value {
+    pub(super) fn value_within(&mut self, node: NodeId, depth: usize) -> RouteValue {
         if depth > DEEPEST {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         }
         let code = self.code;
         match code.kind(node) {
             "parenthesized_expression" | "await" | "list_splat" => {
-                code.named(node).next().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
+                code.named(node).next().map_or(RouteValue::Unknown, |inner| self.value_within(inner, depth + 1))
             }
             "identifier" => self.named(node, depth + 1),
             // `users = router = APIRouter()`
             "assignment" => {
-                code.field(node, "right").map_or(Value::Unknown, |right| self.value_within(right, depth + 1))
+                code.field(node, "right").map_or(RouteValue::Unknown, |right| self.value_within(right, depth + 1))
             }
             "string" => self.string(node, depth + 1),
             "concatenated_string" => {
                 let parts = code.named(node).map(|part| (self.value_within(part, depth + 1), "".into())).collect();
-                Value::Joined(parts)
+                RouteValue::Joined(parts)
             }
-            "integer" | "true" | "false" | "none" => Value::text(code.words(node)),
+            "integer" | "true" | "false" | "none" => RouteValue::text(code.words(node)),
             "binary_operator" => self.binary(node, depth + 1),
             "conditional_expression" => {
                 let ways: Vec<NodeId> = code.named(node).collect();
                 let ways = [ways.first(), ways.get(2)];
-                Value::Either(ways.into_iter().flatten().map(|way| self.value_within(*way, depth + 1)).collect())
+                RouteValue::Either(ways.into_iter().flatten().map(|way| self.value_within(*way, depth + 1)).collect())
             }
             "boolean_operator" => {
-                Value::Either(code.named(node).map(|way| self.value_within(way, depth + 1)).collect())
+                RouteValue::Either(code.named(node).map(|way| self.value_within(way, depth + 1)).collect())
             }
             "attribute" => {
                 let (Some(object), Some(name)) = (code.field(node, "object"), code.field(node, "attribute")) else {
-                    return Value::Unknown;
+                    return RouteValue::Unknown;
                 };
                 if code.words(object) == "self" {
                     return self.own(node, code.words(name), depth + 1);
                 }
                 match self.value_within(object, depth + 1) {
-                    Value::Unknown => Value::Unknown,
-                    of => Value::Member(Box::new(of), code.words(name).into()),
+                    RouteValue::Unknown => RouteValue::Unknown,
+                    of => RouteValue::Member(Box::new(of), code.words(name).into()),
                 }
             }
             "list" | "tuple" | "set" => {
-                Value::List(code.named(node).take(MOST).map(|part| self.part(part, depth + 1)).collect())
+                RouteValue::List(code.named(node).take(MOST).map(|part| self.part(part, depth + 1)).collect())
             }
             "dictionary" => {
                 let mut members = Vec::new();
                 for pair in code.named(node).filter(|pair| code.kind(*pair) == "pair").take(MOST) {
                     if let (Some(key), Some(value)) = (code.field(pair, "key"), code.field(pair, "value"))
-                        && let Value::Text(key) = self.value_within(key, depth + 1)
+                        && let RouteValue::Text(key) = self.value_within(key, depth + 1)
                     {
                         members.push((key, self.value_within(value, depth + 1)));
                     }
                 }
-                Value::Object(members)
+                RouteValue::Object(members)
             }
-            "function_definition" | "lambda" => Value::Body(self.body(node)),
-            "class_definition" => Value::Class(self.class(node, depth + 1)),
+            "function_definition" | "lambda" => RouteValue::Body(self.body(node)),
+            "class_definition" => RouteValue::Class(self.class(node, depth + 1)),
             "call" => self.call(node, depth + 1),
-            _ => Value::Unknown,
+            _ => RouteValue::Unknown,
         }
     }
 
-    fn string(&mut self, node: NodeId, depth: usize) -> Value {
+    fn string(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let mut parts = Vec::new();
         for part in code.named(node) {
             match code.kind(part) {
-                "string_content" => parts.push((Value::text(code.words(part)), "".into())),
+                "string_content" => parts.push((RouteValue::text(code.words(part)), "".into())),
                 "interpolation" => {
                     let inner = code.named(part).next();
                     let name =
                         inner.map_or("computed", |inner| code.words(inner).rsplit('.').next().unwrap_or("computed"));
-                    parts.push((inner.map_or(Value::Unknown, |inner| self.value_within(inner, depth)), name.into()));
+                    parts.push((
+                        inner.map_or(RouteValue::Unknown, |inner| self.value_within(inner, depth)),
+                        name.into(),
+                    ));
                 }
                 _ => {}
             }
         }
         match parts.as_slice() {
-            [] => Value::text(""),
-            [(Value::Text(text), _)] => Value::Text(Arc::clone(text)),
-            _ => Value::Joined(parts),
+            [] => RouteValue::text(""),
+            [(RouteValue::Text(text), _)] => RouteValue::Text(Arc::clone(text)),
+            _ => RouteValue::Joined(parts),
         }
     }
 
-    fn binary(&mut self, node: NodeId, depth: usize) -> Value {
+    fn binary(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let (Some(left), Some(right)) = (code.field(node, "left"), code.field(node, "right")) else {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         };
         let name = |side: NodeId| code.words(side).rsplit('.').next().unwrap_or("computed").into();
         let (one, other) = (self.value_within(left, depth), self.value_within(right, depth));
         match (one, other) {
-            (Value::List(mut one), Value::List(other)) => {
+            (RouteValue::List(mut one), RouteValue::List(other)) => {
                 one.extend(other);
-                Value::List(one)
+                RouteValue::List(one)
             }
             // A list with what another name holds.
-            (Value::List(mut one), other) => {
+            (RouteValue::List(mut one), other) => {
                 one.push(Part { value: other, ..Part::default() });
-                Value::List(one)
+                RouteValue::List(one)
             }
-            (one, Value::List(other)) => {
+            (one, RouteValue::List(other)) => {
                 let mut all = vec![Part { value: one, ..Part::default() }];
                 all.extend(other);
-                Value::List(all)
+                RouteValue::List(all)
             }
-            (one, other) => Value::Joined(vec![(one, name(left)), (other, name(right))]),
+            (one, other) => RouteValue::Joined(vec![(one, name(left)), (other, name(right))]),
         }
     }
 
     /// A member of `self`.
-    fn own(&mut self, node: NodeId, name: &str, depth: usize) -> Value {
+    fn own(&mut self, node: NodeId, name: &str, depth: usize) -> RouteValue {
         let code = self.code;
         let Some(class) = code.tree.ancestors(node).find(|above| code.kind(*above) == "class_definition") else {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         };
         let assigned = code.tree.subtree(class).find(|found| {
             code.kind(*found) == "assignment"
@@ -436,7 +441,7 @@ impl<'a> Reader<'a> {
                 code.kind(*part) == "function_definition"
                     && code.field(*part, "name").is_some_and(|of| code.words(of) == name)
             });
-        method.map_or(Value::Unknown, |method| Value::Body(self.body(method)))
+        method.map_or(RouteValue::Unknown, |method| RouteValue::Body(self.body(method)))
     }
 
     fn class(&mut self, node: NodeId, depth: usize) -> u32 {
@@ -471,7 +476,7 @@ impl<'a> Reader<'a> {
                     if name == "__init__" {
                         class.constructor = Some(body);
                     }
-                    class.members.push((name.into(), Value::Body(body)));
+                    class.members.push((name.into(), RouteValue::Body(body)));
                 }
                 "expression_statement" => {
                     let Some(assignment) = code.named(part).next().filter(|inner| code.kind(*inner) == "assignment")
@@ -483,7 +488,7 @@ impl<'a> Reader<'a> {
                         continue;
                     };
                     let value = self.value_within(right, depth);
-                    if let ("permission_classes" | "authentication_classes", Value::List(parts)) =
+                    if let ("permission_classes" | "authentication_classes", RouteValue::List(parts)) =
                         (code.words(left), &value)
                     {
                         class.around.extend(parts.iter().cloned().map(|part| Part { kind: Kind::Guard, ..part }));
@@ -529,16 +534,17 @@ impl<'a> Reader<'a> {
             }
         }
         if !named.is_empty() {
-            found.push(Part { value: Value::Object(named), ..Part::default() });
+            found.push(Part { value: RouteValue::Object(named), ..Part::default() });
         }
         found
     }
 
-    fn call(&mut self, node: NodeId, depth: usize) -> Value {
+    fn call(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
-        let Some(callee) = code.field(node, "function") else { return Value::Unknown };
+        let Some(callee) = code.field(node, "function") else { return RouteValue::Unknown };
         let called = self.value_within(callee, depth);
-        let known = path_of(&called).and_then(|path| maker(&path)).or_else(|| self.extended(&called));
+        let known =
+            path_of(&called).and_then(|path| maker(&path.module, &path.name)).or_else(|| self.extended(&called));
         if let Some((framework, is_root, keyword)) = known {
             let is_new = !self.site_of.contains_key(&node);
             let arguments = self.arguments(node, depth);
@@ -558,31 +564,31 @@ impl<'a> Reader<'a> {
     }
 
     /// What makes a router by a class of the file that extends one of a framework.
-    fn extended(&self, called: &Value) -> Option<(Framework, bool, &'static str)> {
-        let Value::Class(class) = called else { return None };
+    fn extended(&self, called: &RouteValue) -> Option<(Framework, bool, &'static str)> {
+        let RouteValue::Class(class) = called else { return None };
         self.classes[*class as usize].bases.iter().find_map(|base| match &**base {
-            "Flask" => maker("flask#Flask"),
-            "FastAPI" => maker("fastapi#FastAPI"),
-            "APIRouter" => maker("fastapi#APIRouter"),
-            "Blueprint" => maker("flask#Blueprint"),
-            "Starlette" => maker("starlette#Starlette"),
+            "Flask" => maker("flask", "Flask"),
+            "FastAPI" => maker("fastapi", "FastAPI"),
+            "APIRouter" => maker("fastapi", "APIRouter"),
+            "Blueprint" => maker("flask", "Blueprint"),
+            "Starlette" => maker("starlette", "Starlette"),
             _ => None,
         })
     }
 
     /// What a router is given where it is made.
-    fn made(&mut self, node: NodeId, router: &Value, arguments: &[Part]) {
+    fn made(&mut self, node: NodeId, router: &RouteValue, arguments: &[Part]) {
         let span = self.code.tree.span(node);
-        if let Some(Value::List(parts)) = option(arguments, "dependencies") {
+        if let Some(RouteValue::List(parts)) = option(arguments, "dependencies") {
             let parts = parts.iter().map(|part| self.dependency(part)).collect();
-            self.say(node, span, Step::Use { on: router.clone(), parts, stage: Stage::Scope(0) });
+            self.say(node, span, Step::Use { on: router.clone(), parts, stage: RouterStage::Scope(0) });
         }
-        if let Some(Value::List(parts)) = option(arguments, "middleware") {
+        if let Some(RouteValue::List(parts)) = option(arguments, "middleware") {
             // `Middleware(A, …)`: the first is the outermost.
             for part in parts.iter().rev() {
                 let part = self.first_argument(part);
                 let parts = vec![Part { kind: Kind::Use, is_call: true, ..part }];
-                self.say(node, span, Step::Use { on: router.clone(), parts, stage: Stage::Outer });
+                self.say(node, span, Step::Use { on: router.clone(), parts, stage: RouterStage::Outer });
             }
         }
         if let Some(list) = option(arguments, "routes") {
@@ -591,7 +597,7 @@ impl<'a> Reader<'a> {
     }
 
     fn first_argument(&self, part: &Part) -> Part {
-        if let Value::Site(site) = &part.value
+        if let RouteValue::Site(site) = &part.value
             && let Made::Call { arguments, .. } = &self.sites[*site as usize].made
             && let Some(first) = arguments.first()
         {
@@ -605,10 +611,10 @@ impl<'a> Reader<'a> {
         Part { kind: Kind::Dependency, ..self.first_argument(part) }
     }
 
-    fn named(&mut self, node: NodeId, depth: usize) -> Value {
+    fn named(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let names = code.analysis.names();
-        let Some(binding) = names.binding_of(node) else { return Value::Unknown };
+        let Some(binding) = names.binding_of(node) else { return RouteValue::Unknown };
         let declared = names.binding(binding).node;
         let mut at = declared;
         // The nearest loop that sets a name says what it is there, wherever else it is set.
@@ -625,7 +631,7 @@ impl<'a> Reader<'a> {
             }
         }
         for _ in 0..4 {
-            let Some(above) = code.tree.parent(at) else { return Value::Unknown };
+            let Some(above) = code.tree.parent(at) else { return RouteValue::Unknown };
             match code.kind(above) {
                 "import_from_statement" | "import_statement" => return self.imported(above, at),
                 "aliased_import" | "dotted_name" => {}
@@ -637,40 +643,42 @@ impl<'a> Reader<'a> {
                     return self.lengthened(binding, value.unwrap_or_default(), depth);
                 }
                 "named_expression" => {
-                    return code.field(above, "value").map_or(Value::Unknown, |right| self.value_within(right, depth));
+                    return code
+                        .field(above, "value")
+                        .map_or(RouteValue::Unknown, |right| self.value_within(right, depth));
                 }
                 "as_pattern" | "as_pattern_target" => {}
                 "for_statement" if code.field(above, "left") == Some(at) => {
-                    return Value::Parameter { body: self.body(above), at: 0 };
+                    return RouteValue::Parameter { body: self.body(above), at: 0 };
                 }
                 "pattern_list" | "tuple_pattern" => {
                     let place = code.named(above).position(|part| part == at).unwrap_or(0);
-                    let Some(around) = code.tree.parent(above) else { return Value::Unknown };
+                    let Some(around) = code.tree.parent(above) else { return RouteValue::Unknown };
                     let whole = match code.kind(around) {
-                        "for_statement" => Value::Parameter { body: self.body(around), at: 0 },
-                        "assignment" => {
-                            code.field(around, "right").map_or(Value::Unknown, |right| self.value_within(right, depth))
-                        }
-                        _ => Value::Unknown,
+                        "for_statement" => RouteValue::Parameter { body: self.body(around), at: 0 },
+                        "assignment" => code
+                            .field(around, "right")
+                            .map_or(RouteValue::Unknown, |right| self.value_within(right, depth)),
+                        _ => RouteValue::Unknown,
                     };
-                    return Value::Member(Box::new(whole), place.to_string().into());
+                    return RouteValue::Member(Box::new(whole), place.to_string().into());
                 }
                 "parameters" | "lambda_parameters" => {
                     let place = code.named(above).position(|part| part == at).unwrap_or(0);
-                    let Some(function) = code.tree.parent(above) else { return Value::Unknown };
-                    return Value::Parameter { body: self.body(function), at: place as u32 };
+                    let Some(function) = code.tree.parent(above) else { return RouteValue::Unknown };
+                    return RouteValue::Parameter { body: self.body(function), at: place as u32 };
                 }
                 "typed_parameter" | "default_parameter" | "typed_default_parameter" => {}
-                _ => return Value::Unknown,
+                _ => return RouteValue::Unknown,
             }
             at = above;
         }
-        Value::Unknown
+        RouteValue::Unknown
     }
 
     /// A list with what is added to it later: `middleware += [a]`, `routes.append(b)`.
-    fn lengthened(&mut self, binding: BindingId, value: Value, depth: usize) -> Value {
-        let Value::List(mut parts) = value else { return value };
+    fn lengthened(&mut self, binding: BindingId, value: RouteValue, depth: usize) -> RouteValue {
+        let RouteValue::List(mut parts) = value else { return value };
         let code = self.code;
         let names = code.analysis.names();
         let uses: Vec<NodeId> = names.references(binding).take(MOST_USES).map(|reference| reference.node).collect();
@@ -689,26 +697,26 @@ impl<'a> Reader<'a> {
                 }
                 _ => None,
             };
-            if let Some(Value::List(more)) = added.map(|added| self.value_within(added, depth + 1)) {
+            if let Some(RouteValue::List(more)) = added.map(|added| self.value_within(added, depth + 1)) {
                 parts.extend(more);
             }
         }
-        Value::List(parts)
+        RouteValue::List(parts)
     }
 
-    fn imported(&mut self, statement: NodeId, part: NodeId) -> Value {
+    fn imported(&mut self, statement: NodeId, part: NodeId) -> RouteValue {
         let code = self.code;
         let inner = code.field(part, "name").unwrap_or(part);
         let name = code.words(inner);
         match code.field(statement, "module_name") {
             Some(module) => {
                 let module = code.words(module);
-                Value::Import { module: module.into(), name: name.into() }
+                RouteValue::Import { module: module.into(), name: name.into() }
             }
             None => {
                 let is_renamed = code.kind(part) == "aliased_import";
                 let module = if is_renamed { name } else { name.split('.').next().unwrap_or(name) };
-                Value::Import { module: module.into(), name: "*".into() }
+                RouteValue::Import { module: module.into(), name: "*".into() }
             }
         }
     }
@@ -725,19 +733,16 @@ fn names_router(key: &str) -> bool {
 }
 
 /// The value of an argument by name.
-pub(super) fn option<'v>(arguments: &'v [Part], key: &str) -> Option<&'v Value> {
-    let Value::Object(members) = &arguments.last()?.value else { return None };
+pub(super) fn option<'v>(arguments: &'v [Part], key: &str) -> Option<&'v RouteValue> {
+    let RouteValue::Object(members) = &arguments.last()?.value else { return None };
     members.iter().find(|(name, _)| **name == *key).map(|(_, value)| value)
 }
 
-/// The path of something that a package gives: `fastapi#FastAPI`.
-pub(super) fn path_of(value: &Value) -> Option<String> {
+/// Something that a package gives: `fastapi#FastAPI`.
+pub(super) fn path_of(value: &RouteValue) -> Option<ExportPath> {
     match value {
-        Value::Import { module, name } => Some(format!("{module}#{name}")),
-        Value::Member(of, name) => {
-            let of = path_of(of)?;
-            Some(of.strip_suffix("#*").map_or_else(|| format!("{of}.{name}"), |module| format!("{module}#{name}")))
-        }
+        RouteValue::Import { module, name } => Some(ExportPath { module: module.to_string(), name: name.to_string() }),
+        RouteValue::Member(of, name) => Some(member_of(path_of(of)?, name)),
         _ => None,
     }
 }

@@ -3,8 +3,8 @@
 use auditlint_source::Span;
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Global, Kind, Made, Part, RouteFact, Stage, Step, Value};
-use super::reader::{Reader, option};
+use super::super::fact::{Global, Kind, Made, Part, RouteFact, RouteValue, RouterStage, Step};
+use super::reader::{PythonRouteReader, option};
 use crate::view::View;
 
 /// The methods that decorators of routers name.
@@ -13,7 +13,7 @@ const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "optio
 /// The hooks of Flask that run before views.
 const BEFORE: &[&str] = &["before_request", "before_app_request"];
 
-impl Reader<'_> {
+impl PythonRouteReader<'_> {
     pub(super) fn node(&mut self, node: NodeId) {
         let code = self.code;
         match code.kind(node) {
@@ -56,7 +56,7 @@ impl Reader<'_> {
             let dot = if module_text.ends_with('.') { "" } else { "." };
             self.needs(format!("{module_text}{dot}{}", code.words(inner)));
             if self.is_top(node) {
-                let value = Value::Import { module: module_text.into(), name: code.words(inner).into() };
+                let value = RouteValue::Import { module: module_text.into(), name: code.words(inner).into() };
                 self.export(code.words(given), value);
             }
         }
@@ -118,9 +118,9 @@ impl Reader<'_> {
             let span = code.tree.span(*decorator);
             if BEFORE.contains(&name) || name == "middleware" {
                 let stage = match name {
-                    "middleware" => Stage::Outer,
-                    "before_app_request" => Stage::Application,
-                    _ => Stage::Scope(0),
+                    "middleware" => RouterStage::Outer,
+                    "before_app_request" => RouterStage::Application,
+                    _ => RouterStage::Scope(0),
                 };
                 let kind = if name == "middleware" { Kind::Use } else { Kind::Hook };
                 let parts = vec![Part { kind, ..handler }];
@@ -130,20 +130,20 @@ impl Reader<'_> {
             if matches!(name, "exception_handler" | "errorhandler" | "websocket") {
                 continue;
             }
-            let path = arguments.first().filter(|part| !matches!(part.value, Value::Object(_))).cloned();
+            let path = arguments.first().filter(|part| !matches!(part.value, RouteValue::Object(_))).cloned();
             let path = path.or_else(|| {
                 let value = option(&arguments, "path").or_else(|| option(&arguments, "rule")).cloned();
                 value.map(|value| Part { value, ..Part::default() })
             });
             let Some(path) = path else { continue };
             let method = if VERBS.contains(&name) {
-                Value::text(name.to_uppercase())
+                RouteValue::text(name.to_uppercase())
             } else {
                 let methods = option(&arguments, "methods").cloned();
-                methods.unwrap_or_else(|| Value::text("GET"))
+                methods.unwrap_or_else(|| RouteValue::text("GET"))
             };
             let mut parts = vec![path];
-            if let Some(Value::List(listed)) = option(&arguments, "dependencies") {
+            if let Some(RouteValue::List(listed)) = option(&arguments, "dependencies") {
                 let listed: Vec<Part> = listed.iter().map(|part| self.dependency(part)).collect();
                 parts.extend(listed);
             }
@@ -195,7 +195,8 @@ impl Reader<'_> {
             for call in calls.into_iter().chain(of_type) {
                 let mut arguments = self.arguments(call, 0);
                 let mut part = Part::default();
-                if let Some(first) = arguments.first_mut().filter(|first| !matches!(first.value, Value::Object(_))) {
+                if let Some(first) = arguments.first_mut().filter(|first| !matches!(first.value, RouteValue::Object(_)))
+                {
                     part = std::mem::take(first);
                 } else if let Some(value) = option(&arguments, "dependency") {
                     part.value = value.clone();
@@ -236,7 +237,7 @@ impl Reader<'_> {
         if !matches!(code.kind(callee), "identifier" | "attribute") {
             return;
         }
-        let Value::Site(site) = self.value(node) else { return };
+        let RouteValue::Site(site) = self.value(node) else { return };
         if matches!(self.sites[site as usize].made, Made::Call { .. }) {
             self.say(node, span, Step::Call(site));
         }
@@ -263,16 +264,18 @@ impl Reader<'_> {
         let mut arguments = self.arguments(call, 0);
         let span = code.tree.span(call);
         let named = |arguments: &[Part], key: &str| option(arguments, key).cloned();
-        let plain = |value: Value| Part { value, ..Part::default() };
+        let plain = |value: RouteValue| Part { value, ..Part::default() };
         let step = match name {
             "include_router" | "register_blueprint" => {
                 let at = named(&arguments, "prefix").or_else(|| named(&arguments, "url_prefix")).unwrap_or_default();
                 let mut parts = Vec::new();
-                if let Some(Value::List(listed)) = option(&arguments, "dependencies") {
+                if let Some(RouteValue::List(listed)) = option(&arguments, "dependencies") {
                     parts = listed.iter().map(|part| self.dependency(part)).collect();
                 }
                 let child = match arguments.first()?.value {
-                    Value::Object(_) => plain(named(&arguments, "router").or_else(|| named(&arguments, "blueprint"))?),
+                    RouteValue::Object(_) => {
+                        plain(named(&arguments, "router").or_else(|| named(&arguments, "blueprint"))?)
+                    }
                     _ => arguments.remove(0),
                 };
                 Step::Mount { on, at, child, parts }
@@ -280,7 +283,7 @@ impl Reader<'_> {
             "mount" => {
                 let at = arguments.first()?.value.clone();
                 let child = match arguments.get(1) {
-                    Some(Part { value: Value::Object(_), .. }) => plain(named(&arguments, "app")?),
+                    Some(Part { value: RouteValue::Object(_), .. }) => plain(named(&arguments, "app")?),
                     Some(child) => child.clone(),
                     None => return None,
                 };
@@ -288,25 +291,29 @@ impl Reader<'_> {
             }
             "add_middleware" => {
                 let first = arguments.into_iter().next()?;
-                Step::Use { on, parts: vec![Part { kind: Kind::Use, is_call: true, ..first }], stage: Stage::Outer }
+                Step::Use {
+                    on,
+                    parts: vec![Part { kind: Kind::Use, is_call: true, ..first }],
+                    stage: RouterStage::Outer,
+                }
             }
             "before_request" => {
                 let first = arguments.into_iter().next()?;
-                Step::Use { on, parts: vec![Part { kind: Kind::Hook, ..first }], stage: Stage::Scope(0) }
+                Step::Use { on, parts: vec![Part { kind: Kind::Hook, ..first }], stage: RouterStage::Scope(0) }
             }
             "register" => Step::Views { on, parts: arguments },
             "add_resource" => {
                 let handler = arguments.first()?.clone();
-                for path in arguments.iter().skip(1).filter(|part| !matches!(part.value, Value::Object(_))) {
+                for path in arguments.iter().skip(1).filter(|part| !matches!(part.value, RouteValue::Object(_))) {
                     let parts = vec![path.clone(), handler.clone()];
-                    self.say(call, span, Step::Route { on: on.clone(), method: Value::text("ANY"), parts });
+                    self.say(call, span, Step::Route { on: on.clone(), method: RouteValue::text("ANY"), parts });
                 }
                 return Some(());
             }
             _ => {
                 let keys = ["view_func", "endpoint", "route"];
                 let path = match arguments.first() {
-                    Some(Part { value: Value::Object(_), .. }) | None => {
+                    Some(Part { value: RouteValue::Object(_), .. }) | None => {
                         plain(named(&arguments, "rule").or_else(|| named(&arguments, "path"))?)
                     }
                     Some(path) => path.clone(),
@@ -325,11 +332,11 @@ impl Reader<'_> {
                             None => plain(value),
                         }
                     }
-                    (None, Some(part)) if !matches!(part.value, Value::Object(_)) => part.clone(),
+                    (None, Some(part)) if !matches!(part.value, RouteValue::Object(_)) => part.clone(),
                     _ => return None,
                 };
                 let method = named(&arguments, "methods").unwrap_or_else(|| {
-                    if handler.name.ends_with("as_view") { Value::text("ANY") } else { Value::text("GET") }
+                    if handler.name.ends_with("as_view") { RouteValue::text("ANY") } else { RouteValue::text("GET") }
                 });
                 Step::Route { on, method, parts: vec![path, handler] }
             }
@@ -362,7 +369,7 @@ impl Reader<'_> {
                 let path = code.words(text).trim_matches(['"', '\'']);
                 let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
                 parts.push(Part {
-                    value: Value::Import { module: module.into(), name: name.into() },
+                    value: RouteValue::Import { module: module.into(), name: name.into() },
                     name: name.into(),
                     is_call: false,
                     kind: Kind::Use,
@@ -396,10 +403,10 @@ pub(super) fn is_declaring(name: &str) -> bool {
 }
 
 /// Whether a value may be a router.
-fn may_be_router(value: &Value) -> bool {
+fn may_be_router(value: &RouteValue) -> bool {
     match value {
-        Value::Site(_) | Value::Parameter { .. } | Value::Import { .. } => true,
-        Value::Member(of, _) => may_be_router(of),
+        RouteValue::Site(_) | RouteValue::Parameter { .. } | RouteValue::Import { .. } => true,
+        RouteValue::Member(of, _) => may_be_router(of),
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, Site, Step, Value, method};
+use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, Site, Step, RouteValue, method};
 use crate::view::View;
 
 /// So many expressions lead from one to what it is.
@@ -15,7 +15,7 @@ const DEEPEST: usize = 12;
 /// So many calls lie in one chain.
 const LONGEST: usize = 512;
 
-pub(super) struct Reader<'a> {
+pub(super) struct RustRouteReader<'a> {
     pub(super) code: View<'a>,
     lines: &'a LineIndex,
     pub(super) bodies: Vec<(NodeId, Body)>,
@@ -26,7 +26,7 @@ pub(super) struct Reader<'a> {
     pub(super) exports: Vec<RouteFact>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RustRouteReader<'a> {
     pub(super) fn new(code: View<'a>, lines: &'a LineIndex) -> Self {
         let root = code.tree.root();
         Self {
@@ -196,19 +196,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> Value {
+    pub(super) fn site(&mut self, node: NodeId, make: impl FnOnce(&mut Self) -> Made) -> RouteValue {
         if let Some(known) = self.site_of.get(&node) {
-            return Value::Site(*known);
+            return RouteValue::Site(*known);
         }
         let id = self.sites.len() as u32;
         self.site_of.insert(node, id);
         let span = self.code.tree.span(node);
-        let unknown = Made::Call { name: "".into(), callee: Value::Unknown, arguments: Vec::new() };
+        let unknown = Made::Call { name: "".into(), callee: RouteValue::Unknown, arguments: Vec::new() };
         self.sites.push(Site { body: 0, span, made: unknown });
         let body = self.body_around(node);
         let made = make(self);
         self.sites[id as usize] = Site { body, span, made };
-        Value::Site(id)
+        RouteValue::Site(id)
     }
 
     pub(super) fn say(&mut self, at: u32, node: NodeId, step: Step) {
@@ -231,13 +231,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn value(&mut self, node: NodeId) -> Value {
+    pub(super) fn value(&mut self, node: NodeId) -> RouteValue {
         self.value_within(node, 0)
     }
 
-    fn value_within(&mut self, node: NodeId, depth: usize) -> Value {
+    fn value_within(&mut self, node: NodeId, depth: usize) -> RouteValue {
         if depth > DEEPEST {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         }
         let code = self.code;
         match code.kind(node) {
@@ -246,19 +246,19 @@ impl<'a> Reader<'a> {
             | "try_expression"
             | "await_expression"
             | "return_expression" => {
-                code.named(node).last().map_or(Value::Unknown, |inner| self.value_within(inner, depth + 1))
+                code.named(node).last().map_or(RouteValue::Unknown, |inner| self.value_within(inner, depth + 1))
             }
             "string_literal" | "raw_string_literal" => {
                 let text = code.words(node).trim_start_matches(['r', '#']).trim_end_matches('#');
-                Value::text(text.trim_matches('"'))
+                RouteValue::text(text.trim_matches('"'))
             }
             "if_expression" | "match_expression" => self.chosen(node, depth + 1),
             "else_clause" | "match_arm" => {
-                code.named(node).last().map_or(Value::Unknown, |last| self.value_within(last, depth + 1))
+                code.named(node).last().map_or(RouteValue::Unknown, |last| self.value_within(last, depth + 1))
             }
-            "block" => code.named(node).last().map_or(Value::Unknown, |last| self.value_within(last, depth + 1)),
+            "block" => code.named(node).last().map_or(RouteValue::Unknown, |last| self.value_within(last, depth + 1)),
             "macro_invocation" => self.macros(node),
-            "closure_expression" if is_configuring(code, node) => Value::Body(self.body(node)),
+            "closure_expression" if is_configuring(code, node) => RouteValue::Body(self.body(node)),
             "identifier" => self.named(node, depth + 1),
             "scoped_identifier" | "generic_function" => self.item(node),
             "call_expression" => self.call(node, depth + 1),
@@ -268,39 +268,39 @@ impl<'a> Reader<'a> {
                     span: code.tree.span(part),
                     ..Part::default()
                 });
-                Value::List(parts.collect())
+                RouteValue::List(parts.collect())
             }
-            _ => Value::Unknown,
+            _ => RouteValue::Unknown,
         }
     }
 
     /// What a condition chooses: the first router, since what is put on it later runs for its routes wherever another takes it in.
-    fn chosen(&mut self, node: NodeId, depth: usize) -> Value {
+    fn chosen(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let ways: Vec<NodeId> = match code.kind(node) {
             "if_expression" => ["consequence", "alternative"].iter().filter_map(|way| code.field(node, way)).collect(),
             _ => code.field(node, "body").into_iter().flat_map(|body| code.named(body)).take(LONGEST).collect(),
         };
-        let ways: Vec<Value> = ways.into_iter().map(|way| self.value_within(way, depth)).collect();
-        let is_router = |way: &&Value| match way {
-            Value::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
-            way => matches!(way, Value::Parameter { .. }),
+        let ways: Vec<RouteValue> = ways.into_iter().map(|way| self.value_within(way, depth)).collect();
+        let is_router = |way: &&RouteValue| match way {
+            RouteValue::Site(site) => !matches!(self.sites[*site as usize].made, Made::Call { .. }),
+            way => matches!(way, RouteValue::Parameter { .. }),
         };
         match ways.iter().find(is_router) {
             Some(router) => router.clone(),
-            None => Value::Either(ways),
+            None => RouteValue::Either(ways),
         }
     }
 
     /// `routes![a, users::b]` of rocket, `format!("/a")`, `vec![…]`
-    fn macros(&mut self, node: NodeId) -> Value {
+    fn macros(&mut self, node: NodeId) -> RouteValue {
         let code = self.code;
         let name = code.field(node, "macro").map_or("", |name| code.words(name));
         if !matches!(name, "routes" | "rocket::routes" | "utoipa_axum::routes" | "openapi_get_routes" | "services") {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         }
         let Some(tokens) = code.named(node).find(|part| code.kind(*part) == "token_tree") else {
-            return Value::Unknown;
+            return RouteValue::Unknown;
         };
         let words = code.words(tokens).trim_matches(['[', ']', '(', ')', '{', '}']);
         let words: String = words.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
@@ -308,12 +308,12 @@ impl<'a> Reader<'a> {
         for written in words.split(',').map(str::trim).filter(|written| !written.is_empty()) {
             let written: String = written.split_whitespace().collect();
             let value = match written.rsplit_once("::") {
-                Some((module, name)) => Value::Import { module: self.module(module).into(), name: name.into() },
+                Some((module, name)) => RouteValue::Import { module: self.module(module).into(), name: name.into() },
                 None => self.function(&written).unwrap_or_else(|| self.used(&written)),
             };
             parts.push(Part { value, name: written.as_str().into(), span: code.tree.span(tokens), ..Part::default() });
         }
-        Value::List(parts)
+        RouteValue::List(parts)
     }
 
     /// The path of a module that a macro names, whose first name a `use` may bring: `ui::list` after `use web::ui`.
@@ -357,24 +357,24 @@ impl<'a> Reader<'a> {
     }
 
     /// A function of this file.
-    fn function(&mut self, name: &str) -> Option<Value> {
+    fn function(&mut self, name: &str) -> Option<RouteValue> {
         let code = self.code;
         let found = (0..code.tree.main_end()).map(NodeId).find(|node| {
             code.kind(*node) == "function_item" && code.field(*node, "name").is_some_and(|of| code.words(of) == name)
         });
-        found.map(|found| Value::Body(self.body(found)))
+        found.map(|found| RouteValue::Body(self.body(found)))
     }
 
     /// What a name is that a `use` brings.
-    fn used(&mut self, name: &str) -> Value {
+    fn used(&mut self, name: &str) -> RouteValue {
         let code = self.code;
         let names = code.analysis.names();
         let found = names.bindings().find(|(_, binding)| code.words(binding.node) == name);
-        found.map_or(Value::Unknown, |(_, binding)| self.item(binding.node))
+        found.map_or(RouteValue::Unknown, |(_, binding)| self.item(binding.node))
     }
 
     /// What a path stands for: a function of this file, or something of another module.
-    pub(super) fn item(&mut self, node: NodeId) -> Value {
+    pub(super) fn item(&mut self, node: NodeId) -> RouteValue {
         let code = self.code;
         let node =
             if code.kind(node) == "generic_function" { code.field(node, "function").unwrap_or(node) } else { node };
@@ -382,7 +382,7 @@ impl<'a> Reader<'a> {
             let declared = code.analysis.names().binding(binding).node;
             let above = code.tree.parent(declared);
             if let Some(function) = above.filter(|above| code.kind(*above) == "function_item") {
-                return Value::Body(self.body(function));
+                return RouteValue::Body(self.body(function));
             }
         }
         let path = self.path(node);
@@ -394,17 +394,17 @@ impl<'a> Reader<'a> {
             return self.function(name).unwrap_or_default();
         }
         match path.rsplit_once("::") {
-            Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
+            Some((module, name)) => RouteValue::Import { module: module.into(), name: name.into() },
             None if words.contains("::") => self.function(name).unwrap_or_default(),
             // `use super::limited;`
             None => match self.module(words).rsplit_once("::") {
-                Some((module, name)) => Value::Import { module: module.into(), name: name.into() },
-                None => Value::Unknown,
+                Some((module, name)) => RouteValue::Import { module: module.into(), name: name.into() },
+                None => RouteValue::Unknown,
             },
         }
     }
 
-    fn named(&mut self, node: NodeId, depth: usize) -> Value {
+    fn named(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let names = code.analysis.names();
         let Some(binding) = names.binding_of(node) else { return self.item(node) };
@@ -415,7 +415,7 @@ impl<'a> Reader<'a> {
             match code.kind(above) {
                 "let_declaration" => {
                     let value =
-                        code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
+                        code.field(above, "value").map_or(RouteValue::Unknown, |value| self.value_within(value, depth));
                     return self.filled(binding, value, depth);
                 }
                 "closure_parameters" => {
@@ -423,19 +423,21 @@ impl<'a> Reader<'a> {
                         break;
                     };
                     let place = code.named(above).position(|part| part == at).unwrap_or(0);
-                    return Value::Parameter { body: self.body(closure), at: place as u32 };
+                    return RouteValue::Parameter { body: self.body(closure), at: place as u32 };
                 }
                 "const_item" | "static_item" => {
-                    return code.field(above, "value").map_or(Value::Unknown, |value| self.value_within(value, depth));
+                    return code
+                        .field(above, "value")
+                        .map_or(RouteValue::Unknown, |value| self.value_within(value, depth));
                 }
-                "function_item" if code.field(above, "name") == Some(at) => return Value::Body(self.body(above)),
+                "function_item" if code.field(above, "name") == Some(at) => return RouteValue::Body(self.body(above)),
                 "parameter" => {
                     let list = code.tree.parent(above);
                     let function = list.and_then(|list| code.tree.parent(list));
                     let (Some(list), Some(function)) = (list, function) else { break };
                     let place =
                         code.named(list).filter(|part| code.kind(*part) == "parameter").position(|part| part == above);
-                    return Value::Parameter { body: self.body(function), at: place.unwrap_or(0) as u32 };
+                    return RouteValue::Parameter { body: self.body(function), at: place.unwrap_or(0) as u32 };
                 }
                 "mut_pattern" | "ref_pattern" | "reference_pattern" => at = above,
                 // `let (router, api) = documented.split_for_parts()`
@@ -447,11 +449,11 @@ impl<'a> Reader<'a> {
     }
 
     /// A list with what is appended to it later.
-    fn filled(&mut self, list: BindingId, value: Value, depth: usize) -> Value {
+    fn filled(&mut self, list: BindingId, value: RouteValue, depth: usize) -> RouteValue {
         let code = self.code;
         let is_list = match &value {
-            Value::List(_) => true,
-            Value::Site(site) => {
+            RouteValue::List(_) => true,
+            RouteValue::Site(site) => {
                 matches!(&self.sites[*site as usize].made, Made::Call { name, .. } if name.starts_with("Vec::"))
             }
             _ => false,
@@ -460,7 +462,7 @@ impl<'a> Reader<'a> {
             return value;
         }
         let mut parts = match value {
-            Value::List(parts) => parts,
+            RouteValue::List(parts) => parts,
             _ => Vec::new(),
         };
         let used: Vec<NodeId> = code.analysis.names().references(list).map(|reference| reference.node).collect();
@@ -476,7 +478,7 @@ impl<'a> Reader<'a> {
                 parts.push(Part { value, span: code.tree.span(given), ..Part::default() });
             }
         }
-        Value::List(parts)
+        RouteValue::List(parts)
     }
 
     /// The call that a chain of methods begins with.
@@ -506,7 +508,7 @@ impl<'a> Reader<'a> {
         at
     }
 
-    fn call(&mut self, node: NodeId, depth: usize) -> Value {
+    fn call(&mut self, node: NodeId, depth: usize) -> RouteValue {
         let code = self.code;
         let base = self.base(node);
         // `[base, "/a"].concat()`
@@ -515,12 +517,12 @@ impl<'a> Reader<'a> {
                 let name = if code.kind(part) == "identifier" { code.words(part) } else { "computed" };
                 (self.value_within(part, depth + 1), name.into())
             });
-            return Value::Joined(parts.collect());
+            return RouteValue::Joined(parts.collect());
         }
         if base != node {
             return self.value_within(base, depth);
         }
-        let Some(callee) = code.field(node, "function") else { return Value::Unknown };
+        let Some(callee) = code.field(node, "function") else { return RouteValue::Unknown };
         let path = self.path(if code.kind(callee) == "generic_function" {
             code.field(callee, "function").unwrap_or(callee)
         } else {
@@ -543,8 +545,11 @@ impl<'a> Reader<'a> {
         };
         if let Some((framework, is_root)) = made {
             return self.site(node, |reader| {
-                let prefix =
-                    if is_root { Value::Unknown } else { first.map_or(Value::Unknown, |first| reader.value(first)) };
+                let prefix = if is_root {
+                    RouteValue::Unknown
+                } else {
+                    first.map_or(RouteValue::Unknown, |first| reader.value(first))
+                };
                 Made::Router { framework, name: name_of(code, node).into(), is_root, prefix }
             });
         }

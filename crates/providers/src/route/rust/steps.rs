@@ -2,8 +2,8 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Framework, Kind, Made, Part, RouteFact, Stage, Step, Value, method};
-use super::reader::Reader;
+use super::super::fact::{Framework, Kind, Made, Part, RouteFact, RouterStage, Step, RouteValue, method};
+use super::reader::RustRouteReader;
 
 /// So many calls lie in the chain of what answers one path.
 const LONGEST: usize = 64;
@@ -43,13 +43,13 @@ const PLAIN: &[&str] = &[
     "into_future",
 ];
 
-impl Reader<'_> {
+impl RustRouteReader<'_> {
     pub(super) fn node(&mut self, node: NodeId) {
         let code = self.code;
         match code.kind(node) {
             "function_item" => {
                 let name = code.field(node, "name").map_or("", |name| code.words(name));
-                let value = Value::Body(self.body(node));
+                let value = RouteValue::Body(self.body(node));
                 self.exports.push(RouteFact::Export { name: name.into(), value });
             }
             "use_declaration" => self.reexport(node),
@@ -66,7 +66,7 @@ impl Reader<'_> {
         }
         for (given, path) in self.given_by(node) {
             if let Some((module, name)) = path.rsplit_once("::") {
-                let value = Value::Import { module: module.into(), name: name.into() };
+                let value = RouteValue::Import { module: module.into(), name: name.into() };
                 self.exports.push(RouteFact::Export { name: given.as_str().into(), value });
             }
         }
@@ -91,14 +91,14 @@ impl Reader<'_> {
                 .filter(|part| code.kind(*part) == "identifier")
                 .collect();
         let is_router = handed.into_iter().any(|part| match self.value(part) {
-            Value::Site(site) => matches!(self.sites[site as usize].made, Made::Router { .. }),
-            Value::Parameter { body, at } => {
+            RouteValue::Site(site) => matches!(self.sites[site as usize].made, Made::Router { .. }),
+            RouteValue::Parameter { body, at } => {
                 let body = &self.bodies[body as usize].1;
                 body.typed.iter().any(|(place, _)| *place == at) || body.name.is_empty()
             }
             _ => false,
         });
-        if is_router && let Value::Site(site) = self.value(call) {
+        if is_router && let RouteValue::Site(site) = self.value(call) {
             self.say(code.tree.span(callee).start, call, Step::Call(site));
         }
     }
@@ -128,7 +128,7 @@ impl Reader<'_> {
         (known || !PLAIN.contains(&name)).then_some(())?;
         let base = self.base(call);
         let on = self.value(base);
-        matches!(on, Value::Site(_) | Value::Parameter { .. }).then_some(())?;
+        matches!(on, RouteValue::Site(_) | RouteValue::Parameter { .. }).then_some(())?;
         let at = code.tree.span(name_node).start;
         if !known {
             return self.extension(call, name_node, on);
@@ -138,7 +138,7 @@ impl Reader<'_> {
         match name {
             "routes" => {
                 let child = self.part(first);
-                self.say(at, call, Step::Mount { on, at: Value::Unknown, child, parts: Vec::new() });
+                self.say(at, call, Step::Mount { on, at: RouteValue::Unknown, child, parts: Vec::new() });
             }
             "route" | "api_route" => {
                 let (path, answers) = match arguments.get(1) {
@@ -152,12 +152,14 @@ impl Reader<'_> {
                 let (prefix, child) = match arguments.get(1) {
                     // A prefix that is computed is one all the same.
                     Some(second) => match self.value(first) {
-                        Value::Unknown => (Value::Joined(vec![(Value::Unknown, "computed".into())]), *second),
+                        RouteValue::Unknown => {
+                            (RouteValue::Joined(vec![(RouteValue::Unknown, "computed".into())]), *second)
+                        }
                         prefix => (prefix, *second),
                     },
-                    None => (Value::Unknown, first),
+                    None => (RouteValue::Unknown, first),
                 };
-                if name == "mount" && matches!(self.value(child), Value::Unknown) {
+                if name == "mount" && matches!(self.value(child), RouteValue::Unknown) {
                     // What is no list of routes answers by itself.
                     return None;
                 }
@@ -170,16 +172,16 @@ impl Reader<'_> {
             }
             "layer" | "route_layer" => {
                 let parts = self.layers(first);
-                self.say(at, call, Step::Use { on, parts, stage: Stage::Around });
+                self.say(at, call, Step::Use { on, parts, stage: RouterStage::Around });
             }
             "wrap" => {
                 let parts = self.layers(first);
-                self.say(at, call, Step::Use { on, parts, stage: Stage::Outer });
+                self.say(at, call, Step::Use { on, parts, stage: RouterStage::Outer });
             }
             // `web::resource("/a").to(all)`
             "to" => {
                 let handler = self.part(first);
-                self.say(at, call, Step::Route { on, method: Value::text("ANY"), parts: vec![handler] });
+                self.say(at, call, Step::Route { on, method: RouteValue::text("ANY"), parts: vec![handler] });
             }
             _ => {}
         }
@@ -187,20 +189,20 @@ impl Reader<'_> {
     }
 
     /// A method that a router of axum has from elsewhere may put a layer around what it has so far.
-    fn extension(&mut self, call: NodeId, name: NodeId, on: Value) -> Option<()> {
+    fn extension(&mut self, call: NodeId, name: NodeId, on: RouteValue) -> Option<()> {
         let code = self.code;
-        let Value::Site(site) = on else { return None };
+        let RouteValue::Site(site) = on else { return None };
         let is_axum = matches!(self.sites[site as usize].made, Made::Router { framework: Framework::Axum, .. });
         is_axum.then_some(())?;
         let at = code.tree.span(name);
         let part =
             Part { name: code.words(name).into(), is_call: true, kind: Kind::Layer, span: at, ..Part::default() };
-        self.say(at.start, call, Step::Use { on, parts: vec![part], stage: Stage::Around });
+        self.say(at.start, call, Step::Use { on, parts: vec![part], stage: RouterStage::Around });
         Some(())
     }
 
     /// Says a route for each method that a chain answers: `get(list).post(create).layer(auth)`, `web::get().to(list)`.
-    fn answers(&mut self, call: NodeId, at: u32, on: &Value, path: Option<Part>, answers: NodeId) {
+    fn answers(&mut self, call: NodeId, at: u32, on: &RouteValue, path: Option<Part>, answers: NodeId) {
         let code = self.code;
         let (mut node, mut layers): (NodeId, Vec<Part>) = (answers, Vec::new());
         // The method, what answers, and how many layers lie around it.
@@ -257,13 +259,13 @@ impl Reader<'_> {
             let gap = path.clone().unwrap_or_default();
             let mut parts: Vec<Part> = path.into_iter().collect();
             parts.push(Part { span: gap.span, ..self.part(answers) });
-            return self.say(at, call, Step::Route { on: on.clone(), method: Value::text("ANY"), parts });
+            return self.say(at, call, Step::Route { on: on.clone(), method: RouteValue::text("ANY"), parts });
         }
         for (verb, handler, around) in found.into_iter().rev() {
             let mut parts: Vec<Part> = path.clone().into_iter().collect();
             parts.extend(layers[..around].iter().cloned());
             parts.push(handler);
-            self.say(at, call, Step::Route { on: on.clone(), method: Value::text(verb), parts });
+            self.say(at, call, Step::Route { on: on.clone(), method: RouteValue::text(verb), parts });
         }
     }
 
@@ -316,7 +318,7 @@ impl Reader<'_> {
             if named.len() > 1 && named[named.len() - 2].starts_with(char::is_uppercase) {
                 named.pop();
                 let name = named.join("::");
-                let value = Value::Import {
+                let value = RouteValue::Import {
                     module: self.path(callee).rsplit_once("::").map_or("", |(module, _)| module).into(),
                     name: "*".into(),
                 };

@@ -64,7 +64,7 @@ impl Expression {
         false
     }
 
-    /// Whether it hangs on a parameter.
+    /// Whether it depends on a parameter.
     pub(crate) fn has_parameter(&self) -> bool {
         self.any(&|part| matches!(part, Self::Parameter { .. }))
     }

@@ -8,7 +8,7 @@ use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
 use super::expression::Expression;
-use super::{Argument, Flow, Place, Target};
+use super::{CallTarget, FlowArgument, FlowFact, FlowName};
 use crate::sql::fact::{Facts, SqlFact};
 use crate::view::View;
 
@@ -74,8 +74,8 @@ impl<'a> Extractor<'a> {
         }
     }
 
-    fn place(&self, node: NodeId) -> Place {
-        Place::Here(self.code.tree.span(node).start)
+    fn place(&self, node: NodeId) -> FlowName {
+        FlowName::Here(self.code.tree.span(node).start)
     }
 
     fn is_of_module(&self, node: NodeId) -> bool {
@@ -83,8 +83,8 @@ impl<'a> Extractor<'a> {
         matches!(above, Some("program" | "export_statement"))
     }
 
-    fn say_member(&self, owner: &str, key: &str, of: Place, at: NodeId, out: &mut Facts) {
-        let flow = Flow::Member { owner: owner.into(), key: key.into(), of };
+    fn say_member(&self, owner: &str, key: &str, of: FlowName, at: NodeId, out: &mut Facts) {
+        let flow = FlowFact::Member { owner: owner.into(), key: key.into(), of };
         out.say(self.code.tree.span(at), SqlFact::Flow(Box::new(flow)));
     }
 
@@ -112,7 +112,7 @@ impl<'a> Extractor<'a> {
                 let (read, _) = self.read(value);
                 let is_plain = !read.has_parameter() && read.any(&|part| matches!(part, Expression::Text(_)));
                 is_plain.then(|| {
-                    let flow = Flow::Constant { name: code.words(name).into(), value: read };
+                    let flow = FlowFact::Constant { name: code.words(name).into(), value: read };
                     out.say(code.tree.span(name), SqlFact::Flow(Box::new(flow)));
                 })?;
             }
@@ -122,7 +122,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// What the properties of an object are, as far as they have a name or are functions.
-    fn members(&self, object: NodeId) -> Vec<(String, Place)> {
+    fn members(&self, object: NodeId) -> Vec<(String, FlowName)> {
         let code = self.code;
         let member = |part: NodeId| {
             Some(match code.kind(part) {
@@ -139,7 +139,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// Where what an expression is comes from.
-    fn origin(&self, node: NodeId, depth: usize) -> Option<Place> {
+    fn origin(&self, node: NodeId, depth: usize) -> Option<FlowName> {
         let code = self.code;
         let node = code.unwrapped(node);
         (depth < DEEPEST_CALLS).then_some(())?;
@@ -152,7 +152,7 @@ impl<'a> Extractor<'a> {
                 let id = names.binding_of(node).filter(|id| !names.is_reassigned(*id))?;
                 let binding = names.binding(id);
                 match binding.kind {
-                    BindingKind::Import => Some(Place::Named(self.imported(binding.node).into())),
+                    BindingKind::Import => Some(FlowName::Named(self.imported(binding.node).into())),
                     BindingKind::Function => {
                         let function = code.tree.parent(binding.node)?;
                         Some(self.place(function))
@@ -303,7 +303,7 @@ impl<'a> Extractor<'a> {
         }
         for place in [Some(made), around.first().copied().filter(|first| *first != made)].into_iter().flatten() {
             let made = code.tree.span(place).start;
-            let flow = Flow::Repository { made, table: table.into(), aliases: aliases.clone() };
+            let flow = FlowFact::Repository { made, table: table.into(), aliases: aliases.clone() };
             out.say(code.tree.span(call), SqlFact::Flow(Box::new(flow)));
         }
         Some(())
@@ -321,7 +321,7 @@ impl<'a> Extractor<'a> {
             let mut say = |property: Option<&str>, node: NodeId, value: Expression| {
                 let span = code.tree.span(node);
                 let at = (span.start as i32 - start as i32, span.end - span.start);
-                arguments.push(Argument { position, property: property.map(Into::into), at, value });
+                arguments.push(FlowArgument { position, property: property.map(Into::into), at, value });
             };
             match self.object(argument) {
                 Some(object) => {
@@ -349,7 +349,7 @@ impl<'a> Extractor<'a> {
             return None;
         }
         let function = function.map(|function| code.tree.span(function).start);
-        let flow = Flow::Call { function, target, arguments };
+        let flow = FlowFact::Call { function, target, arguments };
         out.say(code.tree.span(call), SqlFact::Flow(Box::new(flow)));
         Some(())
     }
@@ -390,7 +390,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// What a callee is.
-    fn target(&self, callee: NodeId) -> Option<Target> {
+    fn target(&self, callee: NodeId) -> Option<CallTarget> {
         let code = self.code;
         let mut path: Vec<Arc<str>> = Vec::new();
         let mut at = callee;
@@ -405,24 +405,24 @@ impl<'a> Extractor<'a> {
             let class = code.tree.ancestors(at).find(|above| code.kind(*above) == "class_declaration")?;
             if path.len() == 1 {
                 let owner = code.words(code.field(class, "name")?);
-                return Some(Target { root: Place::Named(owner.into()), path });
+                return Some(CallTarget { root: FlowName::Named(owner.into()), path });
             }
             let root = self.type_of_member(class, &path[0])?;
             path.remove(0);
-            return Some(Target { root: Place::Named(root.into()), path });
+            return Some(CallTarget { root: FlowName::Named(root.into()), path });
         }
         (code.kind(at) == "identifier").then_some(())?;
         let root = self.root(at, &mut path)?;
-        Some(Target { root, path })
+        Some(CallTarget { root, path })
     }
 
-    fn root(&self, name: NodeId, path: &mut Vec<Arc<str>>) -> Option<Place> {
+    fn root(&self, name: NodeId, path: &mut Vec<Arc<str>>) -> Option<FlowName> {
         let code = self.code;
         let names = code.analysis.names();
         let id = names.binding_of(name).filter(|id| !names.is_reassigned(*id))?;
         let binding = names.binding(id);
         match binding.kind {
-            BindingKind::Class => Some(Place::Named(code.words(name).into())),
+            BindingKind::Class => Some(FlowName::Named(code.words(name).into())),
             BindingKind::Parameter => {
                 // `(audit: AuditService) => audit.log("a")`
                 let parameter = code.tree.parent(binding.node)?;
@@ -431,7 +431,7 @@ impl<'a> Extractor<'a> {
                     return self.named(self.element_of_callback(parameter, binding.node)?);
                 }
                 let of = code.field(parameter, "type")?;
-                Some(Place::Named(self.type_name(of)?.into()))
+                Some(FlowName::Named(self.type_name(of)?.into()))
             }
             BindingKind::Const => {
                 let declarator = code
@@ -467,13 +467,13 @@ impl<'a> Extractor<'a> {
     }
 
     /// A class or an import by its name.
-    fn named(&self, name: NodeId) -> Option<Place> {
+    fn named(&self, name: NodeId) -> Option<FlowName> {
         let code = self.code;
         let names = code.analysis.names();
         let binding = names.binding(names.binding_of(name)?);
         match binding.kind {
-            BindingKind::Import => Some(Place::Named(self.imported(binding.node).into())),
-            BindingKind::Class => Some(Place::Named(code.words(name).into())),
+            BindingKind::Import => Some(FlowName::Named(self.imported(binding.node).into())),
+            BindingKind::Class => Some(FlowName::Named(code.words(name).into())),
             _ => self.origin(name, 0),
         }
     }

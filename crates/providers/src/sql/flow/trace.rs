@@ -6,10 +6,10 @@ use std::sync::Arc;
 use auditlint_source::{FilePath, Role, Span};
 use rustc_hash::FxHashMap;
 
-use super::evaluate::{Value, values};
+use super::evaluate::{FlowValue, values};
 use super::expression::Expression;
-use super::{Argument, Flow, Place, Target};
-use crate::sql::fact::{Facts, HandedOver, How, SqlFact};
+use super::{CallTarget, FlowArgument, FlowFact, FlowName};
+use crate::sql::fact::{Facts, HandedOver, SqlFact, WriteKind};
 use crate::sql::name::{Name, Spelled};
 
 /// How many calls lie between a literal and what writes it, how many calls of one function are gone through, and how many steps
@@ -19,17 +19,17 @@ const MOST_CALLERS: usize = 2_000;
 const MOST_STEPS: usize = 200_000;
 
 /// Methods of a repository that write what they are handed: its position, and how.
-const WRITING: &[(&str, u8, How)] = &[
-    ("create", 0, How::Insert),
-    ("insert", 0, How::Insert),
-    ("insertVoid", 0, How::Insert),
-    ("merge", 0, How::Insert),
-    ("put", 0, How::Insert),
-    ("save", 0, How::Insert),
-    ("set", 1, How::Update),
-    ("update", 0, How::Update),
-    ("updateVoid", 0, How::Update),
-    ("upsert", 0, How::Insert),
+const WRITING: &[(&str, u8, WriteKind)] = &[
+    ("create", 0, WriteKind::Insert),
+    ("insert", 0, WriteKind::Insert),
+    ("insertVoid", 0, WriteKind::Insert),
+    ("merge", 0, WriteKind::Insert),
+    ("put", 0, WriteKind::Insert),
+    ("save", 0, WriteKind::Insert),
+    ("set", 1, WriteKind::Update),
+    ("update", 0, WriteKind::Update),
+    ("updateVoid", 0, WriteKind::Update),
+    ("upsert", 0, WriteKind::Insert),
 ];
 
 /// A literal that reaches a column, and where it stands.
@@ -39,48 +39,48 @@ pub(crate) struct Arrived {
     pub(crate) table: Arc<Name>,
     pub(crate) column: Spelled,
     pub(crate) value: String,
-    pub(crate) how: How,
+    pub(crate) how: WriteKind,
     /// The way that it takes, and where it is written.
     pub(crate) through: String,
     pub(crate) sink: (FilePath, Span),
 }
 
 /// A function: its file, by number, and where it stands there.
-type Function = (usize, u32);
+type FunctionPlace = (usize, u32);
 
-struct Call<'r> {
+struct FlowCall<'r> {
     file: usize,
     span: Span,
     function: Option<u32>,
-    target: &'r Target,
-    arguments: &'r [Argument],
+    target: &'r CallTarget,
+    arguments: &'r [FlowArgument],
 }
 
 #[derive(Default)]
-struct Project<'r> {
-    calls: Vec<Call<'r>>,
+struct ProjectFlows<'r> {
+    calls: Vec<FlowCall<'r>>,
     /// By function: the calls of it.
-    callers: FxHashMap<Function, Vec<usize>>,
+    callers: FxHashMap<FunctionPlace, Vec<usize>>,
     /// By class, or nothing for the module itself, and name: what it is, in which files.
-    members: FxHashMap<(&'r str, &'r str), Vec<(usize, &'r Place)>>,
-    repositories: FxHashMap<Function, &'r Flow>,
+    members: FxHashMap<(&'r str, &'r str), Vec<(usize, &'r FlowName)>>,
+    repositories: FxHashMap<FunctionPlace, &'r FlowFact>,
     constants: FxHashMap<&'r str, Option<&'r Expression>>,
 }
 
 /// What a target turns out to be.
-enum Resolved<'r> {
-    Function(Function),
+enum ResolvedTarget<'r> {
+    Function(FunctionPlace),
     /// A method of a repository.
-    Method(&'r Flow, &'r str),
+    Method(&'r FlowFact, &'r str),
 }
 
 /// The literals that arrive at columns, whatever functions and modules lie between.
 pub(crate) fn trace(sources: &[(FilePath, &Facts)]) -> (Vec<Arrived>, bool) {
-    let project = Project::of(sources);
+    let project = ProjectFlows::of(sources);
     let mut found = Vec::new();
     let mut steps = MOST_STEPS;
     for call in &project.calls {
-        let Some(Resolved::Method(Flow::Repository { table, aliases, .. }, method)) =
+        let Some(ResolvedTarget::Method(FlowFact::Repository { table, aliases, .. }, method)) =
             project.resolve(call.file, call.target)
         else {
             continue;
@@ -92,8 +92,12 @@ pub(crate) fn trace(sources: &[(FilePath, &Facts)]) -> (Vec<Arrived>, bool) {
             let Some(property) = &argument.property else { continue };
             let sink =
                 Sink { table: Arc::clone(&table), column: spelled(property), how: *how, through: shown(call.target) };
-            let start =
-                Start { file: call.file, function: call.function, value: &argument.value, at: place(call, argument) };
+            let start = TraceStart {
+                file: call.file,
+                function: call.function,
+                value: &argument.value,
+                at: place(call, argument),
+            };
             project.follow(sources, &sink, &start, &mut steps, &mut found);
         }
     }
@@ -103,7 +107,7 @@ pub(crate) fn trace(sources: &[(FilePath, &Facts)]) -> (Vec<Arrived>, bool) {
             let HandedOver { table, column, how, function, value } = &**handed;
             let sink =
                 Sink { table: Arc::clone(table), column: column.clone(), how: *how, through: "a statement".to_owned() };
-            let start = Start { file, function: Some(*function), value, at: said.span };
+            let start = TraceStart { file, function: Some(*function), value, at: said.span };
             project.follow(sources, &sink, &start, &mut steps, &mut found);
         }
     }
@@ -113,12 +117,12 @@ pub(crate) fn trace(sources: &[(FilePath, &Facts)]) -> (Vec<Arrived>, bool) {
 struct Sink {
     table: Arc<Name>,
     column: Spelled,
-    how: How,
+    how: WriteKind,
     through: String,
 }
 
 /// What is written, and the function in which it stands.
-struct Start<'r> {
+struct TraceStart<'r> {
     file: usize,
     function: Option<u32>,
     value: &'r Expression,
@@ -129,21 +133,21 @@ fn spelled(text: &str) -> Spelled {
     Spelled { text: text.into(), is_quoted: false }
 }
 
-fn place(call: &Call<'_>, argument: &Argument) -> Span {
+fn place(call: &FlowCall<'_>, argument: &FlowArgument) -> Span {
     let start = (i64::from(call.span.start) + i64::from(argument.at.0)).max(0) as u32;
     Span::new(start, start + argument.at.1)
 }
 
-fn shown(target: &Target) -> String {
+fn shown(target: &CallTarget) -> String {
     let root = match &target.root {
-        Place::Named(name) => &**name,
-        Place::Here(_) => "",
+        FlowName::Named(name) => &**name,
+        FlowName::Here(_) => "",
     };
     let names = std::iter::once(root).filter(|root| !root.is_empty()).chain(target.path.iter().map(|name| &**name));
     names.collect::<Vec<_>>().join(".")
 }
 
-impl<'r> Project<'r> {
+impl<'r> ProjectFlows<'r> {
     fn of(sources: &'r [(FilePath, &'r Facts)]) -> Self {
         let mut project = Self::default();
         for (file, (path, said)) in sources.iter().enumerate() {
@@ -153,25 +157,25 @@ impl<'r> Project<'r> {
             for said in &said.facts {
                 let SqlFact::Flow(flow) = &said.fact else { continue };
                 match &**flow {
-                    Flow::Member { owner, key, of } => {
+                    FlowFact::Member { owner, key, of } => {
                         project.members.entry((owner, key)).or_default().push((file, of));
                     }
-                    Flow::Repository { made, .. } => {
+                    FlowFact::Repository { made, .. } => {
                         project.repositories.insert((file, *made), flow);
                     }
-                    Flow::Call { function, target, arguments } => {
-                        project.calls.push(Call { file, span: said.span, function: *function, target, arguments });
+                    FlowFact::Call { function, target, arguments } => {
+                        project.calls.push(FlowCall { file, span: said.span, function: *function, target, arguments });
                     }
-                    Flow::Constant { name, value } => {
+                    FlowFact::Constant { name, value } => {
                         let known = project.constants.entry(name).or_insert(Some(value));
                         *known = known.filter(|known| *known == value);
                     }
                 }
             }
         }
-        let mut callers: FxHashMap<Function, Vec<usize>> = FxHashMap::default();
+        let mut callers: FxHashMap<FunctionPlace, Vec<usize>> = FxHashMap::default();
         for (at, call) in project.calls.iter().enumerate() {
-            if let Some(Resolved::Function(function)) = project.resolve(call.file, call.target) {
+            if let Some(ResolvedTarget::Function(function)) = project.resolve(call.file, call.target) {
                 callers.entry(function).or_default().push(at);
             }
         }
@@ -180,27 +184,27 @@ impl<'r> Project<'r> {
     }
 
     /// What a name of a class or of a module is, where only one file has it.
-    fn member(&self, owner: &str, key: &str) -> Option<(usize, &'r Place)> {
+    fn member(&self, owner: &str, key: &str) -> Option<(usize, &'r FlowName)> {
         let mut found = self.members.get(&(owner, key))?.iter();
         let first = found.next()?;
         // Two returns of one service give the same.
         found.all(|other| other == first).then_some(*first)
     }
 
-    fn resolve(&self, file: usize, target: &'r Target) -> Option<Resolved<'r>> {
+    fn resolve(&self, file: usize, target: &'r CallTarget) -> Option<ResolvedTarget<'r>> {
         let (mut file, mut place, mut path) = (file, &target.root, &target.path[..]);
         for _ in 0..8 {
             match place {
-                Place::Here(at) => {
+                FlowName::Here(at) => {
                     if let Some(repository) = self.repositories.get(&(file, *at)) {
                         return match path {
-                            [method] => Some(Resolved::Method(repository, method)),
+                            [method] => Some(ResolvedTarget::Method(repository, method)),
                             _ => None,
                         };
                     }
-                    return path.is_empty().then_some(Resolved::Function((file, *at)));
+                    return path.is_empty().then_some(ResolvedTarget::Function((file, *at)));
                 }
-                Place::Named(name) => {
+                FlowName::Named(name) => {
                     let (owner, key, rest) = match path.split_first() {
                         Some((key, rest)) if self.members.contains_key(&(&**name, &**key)) => (&**name, &**key, rest),
                         _ => ("", &**name, path),
@@ -218,7 +222,7 @@ impl<'r> Project<'r> {
         &self,
         sources: &[(FilePath, &Facts)],
         sink: &Sink,
-        start: &Start<'r>,
+        start: &TraceStart<'r>,
         steps: &mut usize,
         found: &mut Vec<Arrived>,
     ) {
@@ -246,7 +250,7 @@ impl<'r> Project<'r> {
     }
 
     /// The parameters of the function around the last call of a chain that decide the value.
-    fn needed(&self, start: &Start<'r>, chain: &[usize]) -> BTreeSet<Parameter<'r>> {
+    fn needed(&self, start: &TraceStart<'r>, chain: &[usize]) -> BTreeSet<Parameter<'r>> {
         let mut needed = parameters(start.value);
         for call in chain {
             let arguments = self.calls[*call].arguments;
@@ -260,7 +264,7 @@ impl<'r> Project<'r> {
         &self,
         sources: &[(FilePath, &Facts)],
         sink: &Sink,
-        start: &Start<'r>,
+        start: &TraceStart<'r>,
         chain: &[usize],
         found: &mut Vec<Arrived>,
     ) {
@@ -271,7 +275,7 @@ impl<'r> Project<'r> {
                 let call = &self.calls[*last];
                 let handed =
                     self.needed(start, before).into_iter().filter_map(|parameter| handed(call.arguments, parameter));
-                let handed: Vec<&Argument> = handed.collect();
+                let handed: Vec<&FlowArgument> = handed.collect();
                 // Of several that decide together none is the one.
                 let [argument] = handed[..] else { return };
                 (call.file, place(call, argument))
@@ -280,7 +284,7 @@ impl<'r> Project<'r> {
         let names = chain.iter().rev().map(|call| shown(self.calls[*call].target)).filter(|name| !name.is_empty());
         let through: Vec<String> = names.chain(std::iter::once(sink.through.clone())).collect();
         for value in values {
-            let Value::Text(value) = value else { continue };
+            let FlowValue::Text(value) = value else { continue };
             found.push(Arrived {
                 path: sources[file].0.clone(),
                 span,
@@ -295,7 +299,7 @@ impl<'r> Project<'r> {
     }
 
     /// The values of an expression whose parameters the calls of a chain hand over. It goes down as deep as the chain.
-    fn values(&self, value: &'r Expression, chain: &[usize]) -> Option<Vec<Value>> {
+    fn values(&self, value: &'r Expression, chain: &[usize]) -> Option<Vec<FlowValue>> {
         values(value, &|leaf| match leaf {
             Expression::Parameter { position, property } => {
                 let (call, rest) = chain.split_first()?;
@@ -315,7 +319,7 @@ impl<'r> Project<'r> {
 type Parameter<'r> = (u8, Option<&'r str>);
 
 /// What a call hands over as a parameter.
-fn handed<'r>(arguments: &'r [Argument], (position, property): Parameter<'_>) -> Option<&'r Argument> {
+fn handed<'r>(arguments: &'r [FlowArgument], (position, property): Parameter<'_>) -> Option<&'r FlowArgument> {
     arguments.iter().find(|argument| argument.position == position && argument.property.as_deref() == property)
 }
 

@@ -7,17 +7,17 @@ use auditlint_tasks::{Components, TaskDependency, TaskSet};
 
 use super::rows::{TaskNumbers, id_of, row_at};
 
-/// So many tasks of a cycle are named in its text.
+/// At most this many tasks of a cycle are named in its text.
 const MOST_NAMED: usize = 8;
 
 /// An entry that names a task: the task's number, and the entry.
-type Edge<'s> = (usize, &'s TaskDependency);
+type DependencyEdge<'s> = (usize, &'s TaskDependency);
 
 pub(super) fn cycles(set: &TaskSet) -> Vec<Row> {
     let tasks = set.tasks();
     let numbers = TaskNumbers::of(set);
     // A word in a sentence may name the task that waits for this one.
-    let mut edges: Vec<Vec<Edge<'_>>> = vec![Vec::new(); tasks.len()];
+    let mut edges: Vec<Vec<DependencyEdge<'_>>> = vec![Vec::new(); tasks.len()];
     for task in tasks {
         // Who waits for an id waits for every task that has it.
         let Some(from) = numbers.get(task.id.as_str()) else { continue };
@@ -43,8 +43,12 @@ pub(super) fn cycles(set: &TaskSet) -> Vec<Row> {
 
 /// A shortest way from the first task of a component back to it; `None` where there is none. Each step is a task and the entry that
 /// leads on. Only entries within the component are followed, so all ways together take linear time.
-fn around<'s>(edges: &[Vec<Edge<'s>>], components: &Components, first: usize) -> Option<Vec<(usize, Edge<'s>)>> {
-    let mut from: rustc_hash::FxHashMap<usize, (usize, Edge<'s>)> = rustc_hash::FxHashMap::default();
+fn around<'s>(
+    edges: &[Vec<DependencyEdge<'s>>],
+    components: &Components,
+    first: usize,
+) -> Option<Vec<(usize, DependencyEdge<'s>)>> {
+    let mut from: rustc_hash::FxHashMap<usize, (usize, DependencyEdge<'s>)> = rustc_hash::FxHashMap::default();
     let mut open = VecDeque::from([first]);
     while let Some(task) = open.pop_front() {
         for edge in edges[task].iter().copied().filter(|(to, _)| components.first_of(*to) == first) {

@@ -15,7 +15,7 @@ use crate::limits::{MAX_GLOB_TRIES, MAX_SAME_NAMES};
 /// The paths and globs of tasks under which nothing lies. A path counts from any folder: tasks of a package leave out the folder of the
 /// package.
 pub(crate) fn missing_files(set: &TaskSet, scope: &ProjectScope<'_>) -> Relation {
-    let mut project = Project::of(set, scope);
+    let mut project = ProjectFiles::of(set, scope);
     let mut missing_of: Vec<(&Task, &NamedFile)> = Vec::new();
     // The folders of the root that are not there, with what tasks name below them: whether any of it is known, and the paths.
     let mut absent: BTreeMap<&str, (bool, BTreeSet<&str>)> = BTreeMap::new();
@@ -86,7 +86,7 @@ fn is_told_to_go(file: &NamedFile, going: &str) -> bool {
 }
 
 /// The files and folders of a project by their names.
-struct Project<'p> {
+struct ProjectFiles<'p> {
     scope: &'p ProjectScope<'p>,
     by_name: FxHashMap<&'p str, BTreeSet<&'p str>>,
     /// What the folder is called that the repository itself lies in: paths of tasks may begin with it.
@@ -95,7 +95,7 @@ struct Project<'p> {
     tries_left: u64,
 }
 
-impl<'p> Project<'p> {
+impl<'p> ProjectFiles<'p> {
     fn of(set: &'p TaskSet, scope: &'p ProjectScope<'p>) -> Self {
         let mut by_name: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
         for file in scope.files() {
@@ -185,7 +185,7 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The folders before the first sign of a pattern; all of a path that is none.
+/// The folders before the first sign of a pattern; all of a path that is not one.
 fn literal_part(path: &str) -> &str {
     match path.find(['*', '?', '{', '}']) {
         Some(at) => path[..at].rsplit_once('/').map_or("", |(folder, _)| folder),

@@ -23,7 +23,7 @@ pub(super) fn shared_files(set: &TaskSet) -> Vec<Row> {
     }
     let mut rows = Vec::new();
     for owners in sharing.into_values().filter(|owners| owners.len() > 1) {
-        let mut groups = Groups::of(owners.iter().map(|(number, _)| *number));
+        let mut groups = OwnerGroups::of(owners.iter().map(|(number, _)| *number));
         let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         owners.iter().for_each(|(number, _)| by_id.entry(tasks[*number].id.as_str()).or_default().push(*number));
         for (number, _) in &owners {
@@ -60,11 +60,11 @@ fn is_owned(file: &NamedFile) -> bool {
 }
 
 /// Owners of a file, of which those are together that wait for each other.
-struct Groups {
+struct OwnerGroups {
     above: BTreeMap<usize, usize>,
 }
 
-impl Groups {
+impl OwnerGroups {
     fn of(tasks: impl Iterator<Item = usize>) -> Self {
         Self { above: tasks.map(|task| (task, task)).collect() }
     }

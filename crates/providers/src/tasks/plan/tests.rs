@@ -1,11 +1,11 @@
 //! The relations of plans, and what a large plan costs.
 
-use auditlint_facts::{Facts, SourceText};
+use auditlint_facts::{DerivedFacts, SourceText};
 use auditlint_source::FilePath;
 
 use crate::facts_of;
 
-fn facts(tasks: &str) -> Facts {
+fn facts(tasks: &str) -> DerivedFacts {
     let path = FilePath::new("tasks/plan.md");
     facts_of(&[SourceText { path: &path, text: tasks.as_bytes() }], &[])
 }

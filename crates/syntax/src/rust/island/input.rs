@@ -21,18 +21,18 @@ pub(crate) struct MacroInput {
 struct InputPiece {
     /// Where it starts in the text that the parser reads.
     at: u32,
-    bytes: Bytes,
+    bytes: InputBytes,
 }
 
 #[derive(Debug)]
-enum Bytes {
+enum InputBytes {
     Source(Span),
     /// Bytes of the source that are read as others, of which there are as many.
     Reworded(Span, &'static [u8]),
     MadeUp(&'static [u8]),
 }
 
-impl Bytes {
+impl InputBytes {
     /// The bytes of the source that they stand for.
     fn span(&self) -> Option<Span> {
         match self {
@@ -76,7 +76,7 @@ impl MacroInput {
             self.take_source(stretch.start);
             match read_as {
                 ReadAs::Bytes(bytes) => {
-                    self.pieces.push(InputPiece { at: self.len, bytes: Bytes::Reworded(*stretch, bytes) });
+                    self.pieces.push(InputPiece { at: self.len, bytes: InputBytes::Reworded(*stretch, bytes) });
                     self.len += stretch.len();
                 }
                 ReadAs::MadeUp(text) => self.make_up(text),
@@ -90,7 +90,7 @@ impl MacroInput {
     fn take_source(&mut self, end: u32) {
         if end > self.taken {
             let span = Span::new(self.taken, end);
-            self.pieces.push(InputPiece { at: self.len, bytes: Bytes::Source(span) });
+            self.pieces.push(InputPiece { at: self.len, bytes: InputBytes::Source(span) });
             self.len += span.len();
             self.taken = end;
         }
@@ -98,7 +98,7 @@ impl MacroInput {
 
     fn make_up(&mut self, text: &'static str) {
         if !text.is_empty() {
-            self.pieces.push(InputPiece { at: self.len, bytes: Bytes::MadeUp(text.as_bytes()) });
+            self.pieces.push(InputPiece { at: self.len, bytes: InputBytes::MadeUp(text.as_bytes()) });
             self.len += text.len() as u32;
         }
     }
@@ -113,12 +113,12 @@ impl MacroInput {
         let Some(piece) = u32::try_from(offset).ok().and_then(|offset| self.piece_at(offset)) else { return &[] };
         let inside = offset - piece.at as usize;
         match piece.bytes {
-            Bytes::Source(span) => {
+            InputBytes::Source(span) => {
                 let left = (span.len() as usize).saturating_sub(inside);
                 let bytes = source.read(span.start as usize + inside);
                 &bytes[..left.min(bytes.len())]
             }
-            Bytes::MadeUp(bytes) | Bytes::Reworded(_, bytes) => bytes.get(inside..).unwrap_or_default(),
+            InputBytes::MadeUp(bytes) | InputBytes::Reworded(_, bytes) => bytes.get(inside..).unwrap_or_default(),
         }
     }
 

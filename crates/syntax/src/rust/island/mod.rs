@@ -93,7 +93,7 @@ pub(crate) fn parse_islands(
         if is_body {
             if !over && is_readable_body {
                 islands.input.rewordings.note(tree, text, invocation, host);
-                // A body may be a type, a pattern or a part of anything: where it is no code, it stays what it is.
+                // A body may be a type, a pattern or a part of anything: where it is not code, it stays what it is.
                 let _ = grow(parser, islands, tree, &readable, invocation, host);
             }
             continue;

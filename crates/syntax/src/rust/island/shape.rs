@@ -36,7 +36,7 @@ pub(super) fn candidates(
     invocation: NodeId,
     host: NodeId,
 ) -> impl Iterator<Item = IslandShape> + use<> {
-    let seen = Seen::of(tree, text, host);
+    let seen = SeenTokens::of(tree, text, host);
     if tree.kind(invocation) == IslandKinds::get().macro_rule {
         return [IslandShape::Statements].iter().copied();
     }
@@ -63,7 +63,7 @@ fn macro_name<'s>(tree: &Tree, text: &'s [u8], invocation: NodeId) -> &'s [u8] {
 
 /// What the tokens directly below a token tree hold.
 #[derive(Default)]
-struct Seen {
+struct SeenTokens {
     braced: bool,
     comma: bool,
     semicolon: bool,
@@ -79,7 +79,7 @@ struct Seen {
     object: bool,
 }
 
-impl Seen {
+impl SeenTokens {
     fn of(tree: &Tree, text: &[u8], host: NodeId) -> Self {
         let mut seen = Self::default();
         let mut equals = false;
@@ -142,7 +142,7 @@ impl IslandShape {
     }
 }
 
-/// Leaves out the names of arguments and the signs `%` and `?` before them, which are no expressions. A dotted name
+/// Leaves out the names of arguments and the signs `%` and `?` before them, which are not expressions. A dotted name
 /// before `=` stays: it may as well be the place of an assignment.
 fn arguments(tree: &Tree, text: &[u8], host: NodeId, input: &mut MacroInput) {
     let mut name: Option<Span> = None;

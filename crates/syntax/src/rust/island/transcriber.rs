@@ -65,7 +65,7 @@ impl Rewordings {
         self.stretches.append(&mut self.fresh);
     }
 
-    /// The signs around the content of a repetition are no code.
+    /// The signs around the content of a repetition are not code.
     fn repetition(&mut self, tree: &Tree, text: &[u8], node: NodeId) {
         let span = tree.span(node);
         let close = tree.children(node).filter(|child| tree.text(*child, text) == b")").last();

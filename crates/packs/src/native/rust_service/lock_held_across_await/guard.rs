@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::super::view::View;
+use super::super::super::view::RuleView;
 use super::super::asynchronous::{beginning, called, is_awaited, receiver};
 use super::super::blocking_in_async::holds_word;
 
@@ -17,7 +17,7 @@ pub(super) enum LockKind {
 
 /// An expression that gives a guard.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Guard {
+pub(super) struct GuardExpression {
     pub(super) node: NodeId,
     pub(super) kind: LockKind,
 }
@@ -30,7 +30,7 @@ const TRIES: &[&str] = &["try_lock", "try_read", "try_write"];
 const HEALS: &[&str] = &["unwrap", "expect", "unwrap_or_else"];
 
 /// The guard that an expression gives, with all that is called on the lock to get at it.
-pub(super) fn guard(view: View<'_>, value: NodeId) -> Option<Guard> {
+pub(super) fn guard(view: RuleView<'_>, value: NodeId) -> Option<GuardExpression> {
     let (mut at, mut awaited, mut healed, mut asked) = (value, false, false, false);
     // Seen without its `await`, an async lock looks like one of `parking_lot`.
     if is_awaited(view, value) {
@@ -53,8 +53,8 @@ pub(super) fn guard(view: View<'_>, value: NodeId) -> Option<Guard> {
                 if has_arguments {
                     return None;
                 }
-                let kind = kind(view, Taken { method, on, awaited, healed, asked })?;
-                return Some(Guard { node: value, kind });
+                let kind = kind(view, TakenLock { method, on, awaited, healed, asked })?;
+                return Some(GuardExpression { node: value, kind });
             }
             _ => return None,
         }
@@ -63,14 +63,14 @@ pub(super) fn guard(view: View<'_>, value: NodeId) -> Option<Guard> {
 }
 
 /// Where a file says which locks it uses: its beginning, so that a file of many locks costs no more than its size.
-fn head(view: View<'_>) -> &[u8] {
+fn head(view: RuleView<'_>) -> &[u8] {
     const LENGTH: usize = 64 << 10;
     let source = view.source().as_bytes();
     &source[..source.len().min(LENGTH)]
 }
 
 /// A call that takes a lock, and what is done with its result.
-struct Taken<'a> {
+struct TakenLock<'a> {
     method: &'a str,
     on: NodeId,
     awaited: bool,
@@ -78,11 +78,11 @@ struct Taken<'a> {
     asked: bool,
 }
 
-fn kind(view: View<'_>, taken: Taken<'_>) -> Option<LockKind> {
+fn kind(view: RuleView<'_>, taken: TakenLock<'_>) -> Option<LockKind> {
     let source = head(view);
     let names = |word: &str| holds_word(source, word);
     let names_rw = names("RwLock");
-    let Taken { method, on, awaited, healed, asked } = taken;
+    let TakenLock { method, on, awaited, healed, asked } = taken;
     if awaited {
         let is_lock = LOCKS.contains(&method) || (READS.contains(&method) && names_rw);
         return is_lock.then_some(LockKind::Task);
@@ -105,7 +105,7 @@ fn kind(view: View<'_>, taken: Taken<'_>) -> Option<LockKind> {
 }
 
 /// `MutexGuard::map(rows.lock(), |rows| &mut rows.first)`
-fn mapped(view: View<'_>, call: NodeId) -> Option<Guard> {
+fn mapped(view: RuleView<'_>, call: NodeId) -> Option<GuardExpression> {
     let function = view.field(call, "function")?;
     let text = view.text(function);
     let maps = ["map", "try_map", "filter_map"].iter().any(|name| text.ends_with(&format!("Guard::{name}")));
@@ -113,11 +113,11 @@ fn mapped(view: View<'_>, call: NodeId) -> Option<Guard> {
     // Read from the inside once: a guard of a guard is named by the inner one.
     let inner =
         if view.kind(first) == "call_expression" && receiver(view, first).is_none() { return None } else { first };
-    guard(view, inner).map(|inner| Guard { node: call, kind: inner.kind })
+    guard(view, inner).map(|inner| GuardExpression { node: call, kind: inner.kind })
 }
 
 /// The guard that a `let` keeps, and the name by which it does.
-pub(super) fn kept_by<'a>(view: View<'a>, declaration: NodeId) -> Option<(Guard, &'a str)> {
+pub(super) fn kept_by<'a>(view: RuleView<'a>, declaration: NodeId) -> Option<(GuardExpression, &'a str)> {
     let (pattern, mut value) = (view.field(declaration, "pattern")?, view.field(declaration, "value")?);
     let name = match view.kind(pattern) {
         "identifier" => pattern,
@@ -136,7 +136,7 @@ pub(super) fn kept_by<'a>(view: View<'a>, declaration: NodeId) -> Option<(Guard,
 }
 
 /// `match rows.lock() { Ok(rows) => rows, Err(poisoned) => poisoned.into_inner() }`: its value.
-fn matched(view: View<'_>, expression: NodeId) -> Option<NodeId> {
+fn matched(view: RuleView<'_>, expression: NodeId) -> Option<NodeId> {
     let first = view.nodes_in(expression, &["match_arm"]).next()?;
     let (pattern, value) = (view.field(first, "pattern")?, view.field(first, "value")?);
     let inner = view.nodes_in(pattern, &["identifier"]).last()?;
@@ -146,7 +146,7 @@ fn matched(view: View<'_>, expression: NodeId) -> Option<NodeId> {
 }
 
 /// A lock of `std` whose result somebody else takes apart.
-pub(super) fn unhealed(view: View<'_>, value: NodeId) -> Option<Guard> {
+pub(super) fn unhealed(view: RuleView<'_>, value: NodeId) -> Option<GuardExpression> {
     let method = called(view, value).filter(|_| view.kind(value) == "call_expression")?;
     receiver(view, value)?;
     let source = head(view);
@@ -154,11 +154,12 @@ pub(super) fn unhealed(view: View<'_>, value: NodeId) -> Option<Guard> {
     let is_known = holds_word(source, "Mutex") || holds_word(source, "RwLock");
     let has_arguments = view.field(value, "arguments").is_some_and(|list| view.named(list).next().is_some());
     let is_of_task = holds_word(source, "tokio") && TRIES.contains(&method);
-    (is_lock && is_known && !has_arguments && !is_of_task).then_some(Guard { node: value, kind: LockKind::Thread })
+    (is_lock && is_known && !has_arguments && !is_of_task)
+        .then_some(GuardExpression { node: value, kind: LockKind::Thread })
 }
 
 /// Of what keeps the temporary values of an expression while a body runs: expression, pattern and body.
-pub(super) fn surroundings(view: View<'_>, node: NodeId) -> Option<(NodeId, Option<NodeId>, NodeId)> {
+pub(super) fn surroundings(view: RuleView<'_>, node: NodeId) -> Option<(NodeId, Option<NodeId>, NodeId)> {
     let value = view.field(node, "value")?;
     match view.kind(node) {
         "match_expression" => Some((value, None, view.field(node, "body")?)),

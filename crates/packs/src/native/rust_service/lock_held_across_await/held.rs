@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use auditlint_syntax::NodeId;
 
-use super::super::super::view::View;
+use super::super::super::view::RuleView;
 use super::super::asynchronous::{called, is_apart, receiver};
-use super::guard::{Guard, LockKind, guard};
+use super::guard::{GuardExpression, LockKind, guard};
 
 /// What is awaited while a guard lives.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +31,10 @@ const MOST_NODES: u32 = 8_000;
 const WAITING: &[&str] = &["select", "select_biased", "join", "try_join"];
 
 /// What is awaited behind a `let` that keeps a guard, until the guard is gone or the block ends.
-pub(super) fn after_let(view: View<'_>, declaration: NodeId, name: &str, kind: LockKind) -> Option<Waits> {
+pub(super) fn after_let(view: RuleView<'_>, declaration: NodeId, name: &str, kind: LockKind) -> Option<Waits> {
     let block = view.parent(declaration)?;
     let rest = Region::new(view.end(declaration), view.end(block));
-    let names = Values::from(view, rest, &[name]);
+    let names = GuardNames::from(view, rest, &[name]);
     if kind == LockKind::Task && !names.is_used {
         return None;
     }
@@ -45,7 +45,7 @@ pub(super) fn after_let(view: View<'_>, declaration: NodeId, name: &str, kind: L
 }
 
 /// What is awaited in a body while the values of the expression before it live.
-pub(super) fn below(view: View<'_>, body: NodeId, pattern: Option<NodeId>, kind: LockKind) -> Option<Waits> {
+pub(super) fn below(view: RuleView<'_>, body: NodeId, pattern: Option<NodeId>, kind: LockKind) -> Option<Waits> {
     let region = Region::new(body.0, view.end(body));
     let mut bound: Vec<&str> = Vec::new();
     let patterns = view.nodes_in(body, &["match_arm"]).filter_map(|arm| view.field(arm, "pattern"));
@@ -53,13 +53,16 @@ pub(super) fn below(view: View<'_>, body: NodeId, pattern: Option<NodeId>, kind:
         bound.extend(view.nodes_in(pattern, &["identifier"]).map(|name| view.text(name)));
     }
     // What a queue hands out belongs to whoever takes it.
-    let names =
-        Values::from(view, region, if pattern.is_some_and(|pattern| takes_out(view, pattern)) { &[] } else { &bound });
+    let names = GuardNames::from(
+        view,
+        region,
+        if pattern.is_some_and(|pattern| takes_out(view, pattern)) { &[] } else { &bound },
+    );
     first_waits(view, region, kind, &names, &|_| false)
 }
 
 /// Whether the value beside a pattern is taken out of what the lock guards: `rx.lock().await.recv().await`.
-fn takes_out(view: View<'_>, pattern: NodeId) -> bool {
+fn takes_out(view: RuleView<'_>, pattern: NodeId) -> bool {
     let value = view.parent(pattern).and_then(|around| view.field(around, "value"));
     value.is_some_and(|value| {
         let outer = if view.is(value, &["await_expression", "try_expression"]) {
@@ -73,8 +76,8 @@ fn takes_out(view: View<'_>, pattern: NodeId) -> bool {
 }
 
 /// The guards that live as long as the statement of an expression.
-pub(super) fn temporaries_in(view: View<'_>, value: NodeId) -> Vec<Guard> {
-    let mut found: Vec<Guard> = Vec::new();
+pub(super) fn temporaries_in(view: RuleView<'_>, value: NodeId) -> Vec<GuardExpression> {
+    let mut found: Vec<GuardExpression> = Vec::new();
     let mut at = value.0;
     let end = view.end(value);
     while at < end {
@@ -111,14 +114,14 @@ impl Region {
 }
 
 /// The names of values that come from a guard.
-struct Values<'a> {
+struct GuardNames<'a> {
     names: HashSet<&'a str>,
     /// Whether the guard itself is named.
     is_used: bool,
 }
 
-impl<'a> Values<'a> {
-    fn from(view: View<'a>, region: Region, of: &[&'a str]) -> Self {
+impl<'a> GuardNames<'a> {
+    fn from(view: RuleView<'a>, region: Region, of: &[&'a str]) -> Self {
         let mut names: HashSet<&str> = of.iter().copied().collect();
         let mut is_used = false;
         for node in (region.first..region.end).map(NodeId) {
@@ -143,7 +146,7 @@ impl<'a> Values<'a> {
         Self { names, is_used }
     }
 
-    fn stand_in(&self, view: View<'_>, node: NodeId) -> bool {
+    fn stand_in(&self, view: RuleView<'_>, node: NodeId) -> bool {
         let mut words = view.text(node).split(|letter: char| !letter.is_alphanumeric() && letter != '_');
         words.any(|word| self.names.contains(word))
     }
@@ -151,10 +154,10 @@ impl<'a> Values<'a> {
 
 /// The first things that are awaited in a region, those left out for which the guard is gone.
 fn first_waits(
-    view: View<'_>,
+    view: RuleView<'_>,
     region: Region,
     kind: LockKind,
-    values: &Values<'_>,
+    values: &GuardNames<'_>,
     is_gone: &dyn Fn(NodeId) -> bool,
 ) -> Option<Waits> {
     let mut waits: Option<Waits> = None;
@@ -183,7 +186,7 @@ fn first_waits(
     waits
 }
 
-fn is_wait(view: View<'_>, node: NodeId) -> bool {
+fn is_wait(view: RuleView<'_>, node: NodeId) -> bool {
     match view.kind(node) {
         "await_expression" => true,
         "macro_invocation" => {
@@ -197,7 +200,7 @@ fn is_wait(view: View<'_>, node: NodeId) -> bool {
 }
 
 /// Where a guard is dropped or handed on: the place, and what it is gone for from then on.
-fn releases(view: View<'_>, region: Region, name: &str, block: NodeId) -> Vec<(NodeId, NodeId)> {
+fn releases(view: RuleView<'_>, region: Region, name: &str, block: NodeId) -> Vec<(NodeId, NodeId)> {
     let mut found: Vec<(NodeId, NodeId)> = Vec::new();
     for node in (region.first..region.end).map(NodeId) {
         if view.kind(node) != "identifier" || view.text(node) != name {
@@ -229,7 +232,7 @@ fn releases(view: View<'_>, region: Region, name: &str, block: NodeId) -> Vec<(N
 }
 
 /// The innermost part of the code around a place that may be passed over.
-fn branch_of(view: View<'_>, place: NodeId, block: NodeId) -> NodeId {
+fn branch_of(view: RuleView<'_>, place: NodeId, block: NodeId) -> NodeId {
     let mut at = place;
     while let Some(around) = view.parent(at) {
         if around == block {
@@ -250,7 +253,7 @@ fn branch_of(view: View<'_>, place: NodeId, block: NodeId) -> NodeId {
 }
 
 /// The `if` or `match` of which a node is a branch.
-fn branches_of(view: View<'_>, branch: NodeId, block: NodeId) -> Option<NodeId> {
+fn branches_of(view: RuleView<'_>, branch: NodeId, block: NodeId) -> Option<NodeId> {
     if branch == block {
         return None;
     }
@@ -262,7 +265,7 @@ fn branches_of(view: View<'_>, branch: NodeId, block: NodeId) -> Option<NodeId> 
     }
 }
 
-fn lets_go_in_all(view: View<'_>, statement: NodeId, releases: &[(NodeId, NodeId)]) -> bool {
+fn lets_go_in_all(view: RuleView<'_>, statement: NodeId, releases: &[(NodeId, NodeId)]) -> bool {
     let branches: Vec<NodeId> = match view.kind(statement) {
         "if_expression" => {
             let (Some(one), Some(other)) = (view.field(statement, "consequence"), view.field(statement, "alternative"))
@@ -280,7 +283,7 @@ fn lets_go_in_all(view: View<'_>, statement: NodeId, releases: &[(NodeId, NodeId
 }
 
 /// Whether a branch ends by leaving the function or the loop.
-fn leaves(view: View<'_>, branch: NodeId) -> bool {
+fn leaves(view: RuleView<'_>, branch: NodeId) -> bool {
     let block = if view.kind(branch) == "else_clause" { view.named(branch).last() } else { Some(branch) };
     let last = block.and_then(|block| if view.kind(block) == "block" { view.named(block).last() } else { Some(block) });
     let last = last.map(|last| {

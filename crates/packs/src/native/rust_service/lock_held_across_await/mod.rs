@@ -8,9 +8,9 @@ use auditlint_matcher::{Analysis, Label, LabelStyle};
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use self::guard::{Guard, LockKind};
+use self::guard::{GuardExpression, LockKind};
 use self::held::{Waits, temporaries_in};
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::asynchronous::runs_in_a_task;
 
 /// a lock is held across an `await`
@@ -269,8 +269,8 @@ impl NativeRule for LockHeldAcrossAwait {
     }
 
     fn check(&self, options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
-        let mut report = |guard: &Guard, waits: Waits| {
+        let view = RuleView::new(analysis);
+        let mut report = |guard: &GuardExpression, waits: Waits| {
             let is_wanted = match guard.kind {
                 LockKind::Thread => true,
                 LockKind::Task if options.has("async-locks", "none") => false,

@@ -8,9 +8,9 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::{Language, NodeId, Skim};
 
-use self::parts::{Part, Place, parts_of};
-use self::safety::{Safety, Values};
-use super::super::view::View;
+use self::parts::{SqlPosition, TextPart, parts_of};
+use self::safety::{SafeValues, Safety};
+use super::super::view::RuleView;
 use super::asynchronous::{beginning, called, receiver, value_of};
 
 /// a value is pasted into SQL
@@ -229,7 +229,7 @@ impl NativeRule for SqlStringConcat {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, node: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         if !is_query(view, node) {
             return;
         }
@@ -245,7 +245,7 @@ impl NativeRule for SqlStringConcat {
     }
 }
 
-fn is_query(view: View<'_>, call: NodeId) -> bool {
+fn is_query(view: RuleView<'_>, call: NodeId) -> bool {
     match called(view, call) {
         Some(name) if QUERIES.contains(&name) => true,
         Some("push") => receiver(view, call)
@@ -259,8 +259,8 @@ fn is_query(view: View<'_>, call: NodeId) -> bool {
 }
 
 /// The places where what a query is given is put together from values that may hold anything.
-fn pasted(view: View<'_>, query: NodeId, argument: NodeId) -> Vec<NodeId> {
-    let values = Values::new(view);
+fn pasted(view: RuleView<'_>, query: NodeId, argument: NodeId) -> Vec<NodeId> {
+    let values = SafeValues::new(view);
     let mut at = bare(view, argument);
     let mut variable = None;
     for _ in 0..MOST_STEPS {
@@ -283,7 +283,7 @@ fn pasted(view: View<'_>, query: NodeId, argument: NodeId) -> Vec<NodeId> {
     }
     let parts = parts_of(view, at);
     let is_fragment = called(view, query) == Some("push");
-    if !is_fragment && !parts.iter().any(|part| matches!(part, Part::Text(text) if parts::is_sql(text))) {
+    if !is_fragment && !parts.iter().any(|part| matches!(part, TextPart::Text(text) if parts::is_sql(text))) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -302,7 +302,7 @@ fn pasted(view: View<'_>, query: NodeId, argument: NodeId) -> Vec<NodeId> {
 }
 
 /// An expression without what only lends, copies or wraps its text.
-fn bare(view: View<'_>, value: NodeId) -> NodeId {
+fn bare(view: RuleView<'_>, value: NodeId) -> NodeId {
     let mut at = value;
     loop {
         let inner = match view.kind(at) {
@@ -327,7 +327,7 @@ fn bare(view: View<'_>, value: NodeId) -> NodeId {
 }
 
 /// Whether a query is the first to which a variable is given.
-fn is_first(view: View<'_>, name: NodeId, query: NodeId) -> bool {
+fn is_first(view: RuleView<'_>, name: NodeId, query: NodeId) -> bool {
     let Some(declared) = view.declaration(name) else { return true };
     let uses = view.bound_uses(declared).unwrap_or_default();
     let queries = uses.into_iter().take(MOST_USES).filter_map(|used| query_around(view, used));
@@ -335,7 +335,7 @@ fn is_first(view: View<'_>, name: NodeId, query: NodeId) -> bool {
 }
 
 /// The query of which a name is an argument.
-fn query_around(view: View<'_>, name: NodeId) -> Option<NodeId> {
+fn query_around(view: RuleView<'_>, name: NodeId) -> Option<NodeId> {
     let mut at = name;
     for _ in 0..MOST_STEPS {
         at = view.parent(at)?;
@@ -349,7 +349,7 @@ fn query_around(view: View<'_>, name: NodeId) -> Option<NodeId> {
 }
 
 /// What a function of the file returns that a query is given.
-fn returned(view: View<'_>, call: NodeId, query: NodeId) -> Option<NodeId> {
+fn returned(view: RuleView<'_>, call: NodeId, query: NodeId) -> Option<NodeId> {
     let function = view.field(call, "function").filter(|function| view.kind(*function) == "identifier")?;
     let item = view.parent(view.declaration(function)?).filter(|item| view.kind(*item) == "function_item")?;
     if !is_first(view, function, query) {
@@ -359,16 +359,16 @@ fn returned(view: View<'_>, call: NodeId, query: NodeId) -> Option<NodeId> {
     view.named(body).last().filter(|last| view.kind(*last) != "expression_statement")
 }
 
-impl Values<'_> {
+impl SafeValues<'_> {
     /// Whether one of the parts may hold anything.
-    fn are_pasted(&self, at: NodeId, parts: &[Part<'_>]) -> bool {
+    fn are_pasted(&self, at: NodeId, parts: &[TextPart<'_>]) -> bool {
         let mut before = String::new();
         for part in parts {
             match part {
-                Part::Text(text) => before.push_str(text),
-                Part::Value(value) => {
-                    let (place, takes) = (Place::behind(&before), parts::takes_placeholders(&before));
-                    let can_be_bound = place == Place::Quoted || (place == Place::Value && takes);
+                TextPart::Text(text) => before.push_str(text),
+                TextPart::Value(value) => {
+                    let (place, takes) = (SqlPosition::behind(&before), parts::takes_placeholders(&before));
+                    let can_be_bound = place == SqlPosition::Quoted || (place == SqlPosition::Value && takes);
                     if can_be_bound && self.safety(value, at) == Safety::Open {
                         return true;
                     }

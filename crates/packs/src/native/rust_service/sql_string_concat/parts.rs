@@ -2,12 +2,12 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::super::view::View;
+use super::super::super::view::RuleView;
 use super::super::asynchronous::{called, receiver};
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part<'a> {
+pub(super) enum TextPart<'a> {
     /// What the code spells.
     Text(&'a str),
     /// The code of a value.
@@ -16,7 +16,7 @@ pub(super) enum Part<'a> {
 
 /// Where a value stands in SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum SqlPosition {
     /// Between the quotes of a text.
     Quoted,
     /// Where a value stands, or what rows are sorted by.
@@ -31,7 +31,7 @@ const VALUES_FOLLOW: &[&str] = &["like", "ilike", "limit", "offset", "between", 
 /// Words before a bracket in which values stand.
 const OPEN_VALUES: &[&str] = &["in", "values", "any", "all"];
 
-impl Place {
+impl SqlPosition {
     /// The place behind the text of a statement, of which the values before are left out.
     pub(super) fn behind(text: &str) -> Self {
         if text.bytes().filter(|byte| *byte == b'\'').count() % 2 == 1 {
@@ -178,9 +178,9 @@ pub(super) fn may_hold_sql(text: &[u8]) -> bool {
 }
 
 /// The parts of what `format!` or `+` gives; one text for a literal, one value for anything else.
-pub(super) fn parts_of(view: View<'_>, value: NodeId) -> Vec<Part<'_>> {
+pub(super) fn parts_of(view: RuleView<'_>, value: NodeId) -> Vec<TextPart<'_>> {
     match view.kind(value) {
-        "macro_invocation" => formatted(view, value).unwrap_or_else(|| vec![Part::Value(view.text(value))]),
+        "macro_invocation" => formatted(view, value).unwrap_or_else(|| vec![TextPart::Value(view.text(value))]),
         "binary_expression" if view.children(value).any(|child| view.kind(child) == "+") => {
             let mut parts = Vec::new();
             let mut operands = vec![value];
@@ -200,7 +200,7 @@ pub(super) fn parts_of(view: View<'_>, value: NodeId) -> Vec<Part<'_>> {
 }
 
 /// An operand, without what makes a `String` of it.
-fn part(view: View<'_>, value: NodeId) -> Vec<Part<'_>> {
+fn part(view: RuleView<'_>, value: NodeId) -> Vec<TextPart<'_>> {
     let mut at = value;
     loop {
         let inner = match view.kind(at) {
@@ -219,9 +219,9 @@ fn part(view: View<'_>, value: NodeId) -> Vec<Part<'_>> {
         }
     }
     match view.kind(at) {
-        "string_literal" | "raw_string_literal" => vec![Part::Text(unquoted(view.text(at)))],
-        "macro_invocation" => formatted(view, at).unwrap_or_else(|| vec![Part::Value(view.text(at))]),
-        _ => vec![Part::Value(view.text(at))],
+        "string_literal" | "raw_string_literal" => vec![TextPart::Text(unquoted(view.text(at)))],
+        "macro_invocation" => formatted(view, at).unwrap_or_else(|| vec![TextPart::Value(view.text(at))]),
+        _ => vec![TextPart::Value(view.text(at))],
     }
 }
 
@@ -231,7 +231,7 @@ fn unquoted(literal: &str) -> &str {
 }
 
 /// The parts of `format!`, or of what `write!` writes.
-fn formatted(view: View<'_>, invocation: NodeId) -> Option<Vec<Part<'_>>> {
+fn formatted(view: RuleView<'_>, invocation: NodeId) -> Option<Vec<TextPart<'_>>> {
     let name = view.text(view.field(invocation, "macro")?);
     let tokens = view.named(invocation).find(|child| view.kind(*child) == "token_tree")?;
     let skipped = match name.rsplit("::").next()? {
@@ -249,7 +249,7 @@ fn formatted(view: View<'_>, invocation: NodeId) -> Option<Vec<Part<'_>>> {
 }
 
 /// The code of each argument of a macro.
-fn arguments(view: View<'_>, tokens: NodeId) -> Vec<&str> {
+fn arguments(view: RuleView<'_>, tokens: NodeId) -> Vec<&str> {
     let source = view.source();
     let outer = view.span(tokens);
     let (mut found, mut start) = (Vec::new(), outer.start as usize + 1);
@@ -270,7 +270,7 @@ fn arguments(view: View<'_>, tokens: NodeId) -> Vec<&str> {
 }
 
 /// A format string in parts, with the code of what stands for each pair of braces.
-fn split<'a>(text: &'a str, arguments: &[&'a str]) -> Vec<Part<'a>> {
+fn split<'a>(text: &'a str, arguments: &[&'a str]) -> Vec<TextPart<'a>> {
     let mut parts = Vec::new();
     let (mut from, mut next) = (0, 0);
     let bytes = text.as_bytes();
@@ -282,7 +282,7 @@ fn split<'a>(text: &'a str, arguments: &[&'a str]) -> Vec<Part<'a>> {
             continue;
         }
         let Some(length) = text[at..].find('}') else { break };
-        parts.push(Part::Text(&text[from..at]));
+        parts.push(TextPart::Text(&text[from..at]));
         let name = text[at + 1..at + length].split(':').next().unwrap_or_default().trim();
         let named = |argument: &&&'a str| {
             argument.split_once('=').is_some_and(|(left, right)| left.trim() == name && !right.starts_with('='))
@@ -296,11 +296,11 @@ fn split<'a>(text: &'a str, arguments: &[&'a str]) -> Vec<Part<'a>> {
             let given = arguments.iter().find(named).and_then(|argument| argument.split_once('='));
             Some(given.map_or(name, |(_, value)| value.trim()))
         };
-        parts.push(Part::Value(value.unwrap_or_default()));
+        parts.push(TextPart::Value(value.unwrap_or_default()));
         at += length + 1;
         from = at;
     }
-    parts.push(Part::Text(&text[from..]));
+    parts.push(TextPart::Text(&text[from..]));
     parts
 }
 
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn format_strings() {
-        let (text, value) = (Part::Text, Part::Value);
+        let (text, value) = (TextPart::Text, TextPart::Value);
         for (format, arguments, expected) in [
             ("a {} b {c:?}", &["d"][..], vec![text("a "), value("d"), text(" b "), value("c"), text("")]),
             ("{{}} {1}{0}", &["x", "y"], vec![text("{{}} "), value("y"), text(""), value("x"), text("")]),
@@ -341,18 +341,18 @@ mod tests {
     #[test]
     fn places_of_values() {
         for (before, expected) in [
-            ("select a = '", Place::Quoted),
-            ("a = '%", Place::Quoted),
-            ("a = 'b' and c = ", Place::Value),
-            ("insert into a (b, ", Place::Name),
-            ("insert into a (b) values (1, f(2), ", Place::Value),
-            ("where a in (", Place::Value),
-            ("select * from ", Place::Name),
-            ("select * from a ORDER BY ", Place::Value),
-            ("é—", Place::Name),
-            ("", Place::Name),
+            ("select a = '", SqlPosition::Quoted),
+            ("a = '%", SqlPosition::Quoted),
+            ("a = 'b' and c = ", SqlPosition::Value),
+            ("insert into a (b, ", SqlPosition::Name),
+            ("insert into a (b) values (1, f(2), ", SqlPosition::Value),
+            ("where a in (", SqlPosition::Value),
+            ("select * from ", SqlPosition::Name),
+            ("select * from a ORDER BY ", SqlPosition::Value),
+            ("é—", SqlPosition::Name),
+            ("", SqlPosition::Name),
         ] {
-            assert_eq!(Place::behind(before), expected, "{before}");
+            assert_eq!(SqlPosition::behind(before), expected, "{before}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::super::view::View;
+use super::super::super::view::RuleView;
 use super::super::asynchronous::{called, receiver};
-use super::parts::{Part, parts_of};
+use super::parts::{TextPart, parts_of};
 
 /// So deep are values followed through variables and functions.
 const DEEPEST: usize = 5;
@@ -66,12 +66,12 @@ const PLAIN_TYPES: &[&str] = &[
 
 /// The values of a file.
 #[derive(Clone, Copy)]
-pub(super) struct Values<'a> {
-    view: View<'a>,
+pub(super) struct SafeValues<'a> {
+    view: RuleView<'a>,
 }
 
-impl<'a> Values<'a> {
-    pub(super) fn new(view: View<'a>) -> Self {
+impl<'a> SafeValues<'a> {
+    pub(super) fn new(view: RuleView<'a>) -> Self {
         Self { view }
     }
 
@@ -257,7 +257,7 @@ impl<'a> Values<'a> {
             "macro_invocation" | "binary_expression" => {
                 let parts = parts_of(view, end);
                 let values =
-                    parts.iter().filter_map(|part| if let Part::Value(value) = part { Some(*value) } else { None });
+                    parts.iter().filter_map(|part| if let TextPart::Value(value) = part { Some(*value) } else { None });
                 values.fold(Safety::Safe, |safety, value| safety.and(self.of_code(value, end, depth + 1)))
             }
             "call_expression" => match (called(view, end), receiver(view, end)) {

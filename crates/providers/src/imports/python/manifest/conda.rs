@@ -1,7 +1,7 @@
 //! Environments of conda.
 
 use auditlint_source::FilePath;
-use auditlint_source::document::{Node, Value};
+use auditlint_source::document::{DocumentNode, DocumentValue};
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
@@ -30,8 +30,9 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
     let documents =
         yaml::documents(text, "this environment", |key| key == "dependencies", &mut |gap| out.push_gap(gap));
     for document in documents.unwrap_or_default() {
-        let Some(list) = document.get("dependencies").and_then(Node::as_list) else { continue };
-        let is_environment = list.iter().all(|item| matches!(item.value, Value::Text(_) | Value::Map(_)));
+        let Some(list) = document.get("dependencies").and_then(DocumentNode::as_list) else { continue };
+        let is_environment =
+            list.iter().all(|item| matches!(item.value, DocumentValue::Text(_) | DocumentValue::Map(_)));
         if !is_environment || list.is_empty() {
             continue;
         }
@@ -41,7 +42,7 @@ pub(super) fn extract(text: &str, out: &mut Facts) {
             if let Some(name) = wanted.and_then(name_of).filter(|name| *name != "python") {
                 say(out, item.span, PythonFact::Distribution(name.into()));
             }
-            for wanted in item.get("pip").and_then(Node::as_list).unwrap_or_default() {
+            for wanted in item.get("pip").and_then(DocumentNode::as_list).unwrap_or_default() {
                 let Some(text) = wanted.as_text() else { continue };
                 match text.strip_prefix("-r ") {
                     Some(file) => say(out, wanted.span, PythonFact::Include(file.trim().into())),

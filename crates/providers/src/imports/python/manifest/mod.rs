@@ -19,7 +19,7 @@ pub(super) use self::name::name_of;
 
 /// What kind of file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ManifestKind {
     Requirements,
     Pyproject,
     SetupCfg,
@@ -31,17 +31,17 @@ enum Kind {
     Metadata,
 }
 
-fn kind_of(path: &FilePath) -> Option<Kind> {
+fn kind_of(path: &FilePath) -> Option<ManifestKind> {
     let name = path.name();
     Some(match name {
-        "pyproject.toml" => Kind::Pyproject,
-        "setup.cfg" => Kind::SetupCfg,
-        "setup.py" => Kind::SetupPy,
-        "Pipfile" => Kind::Pipfile,
-        "pixi.toml" => Kind::Pixi,
-        "top_level.txt" | "RECORD" if metadata::distribution_of(path).is_some() => Kind::Metadata,
-        _ if requirements::is_named_so(path) => Kind::Requirements,
-        _ if conda::is_named_so(path) => Kind::Conda,
+        "pyproject.toml" => ManifestKind::Pyproject,
+        "setup.cfg" => ManifestKind::SetupCfg,
+        "setup.py" => ManifestKind::SetupPy,
+        "Pipfile" => ManifestKind::Pipfile,
+        "pixi.toml" => ManifestKind::Pixi,
+        "top_level.txt" | "RECORD" if metadata::distribution_of(path).is_some() => ManifestKind::Metadata,
+        _ if requirements::is_named_so(path) => ManifestKind::Requirements,
+        _ if conda::is_named_so(path) => ManifestKind::Conda,
         _ => return None,
     })
 }
@@ -63,23 +63,25 @@ pub(super) fn folder_of(path: &FilePath) -> FilePath {
 /// Says what a manifest declares.
 pub(super) fn extract(source: &Source<'_, '_>, out: &mut Facts) {
     match kind_of(source.path) {
-        Some(Kind::Requirements) => requirements::extract(source.text(), out),
-        Some(Kind::SetupCfg) => setup::cfg(source.text(), out),
-        Some(Kind::SetupPy) => setup::py(source, out),
-        Some(Kind::Conda) => conda::extract(source.text(), out),
-        Some(Kind::Metadata) => metadata::extract(source.path, source.text(), out),
-        Some(kind @ (Kind::Pyproject | Kind::Pipfile | Kind::Pixi)) => match toml::document(source.text()) {
-            Ok(document) if kind == Kind::Pyproject => pyproject::extract(&document, out),
-            Ok(document) if kind == Kind::Pixi => {
-                pyproject::pixi(&document, out);
+        Some(ManifestKind::Requirements) => requirements::extract(source.text(), out),
+        Some(ManifestKind::SetupCfg) => setup::cfg(source.text(), out),
+        Some(ManifestKind::SetupPy) => setup::py(source, out),
+        Some(ManifestKind::Conda) => conda::extract(source.text(), out),
+        Some(ManifestKind::Metadata) => metadata::extract(source.path, source.text(), out),
+        Some(kind @ (ManifestKind::Pyproject | ManifestKind::Pipfile | ManifestKind::Pixi)) => {
+            match toml::document(source.text()) {
+                Ok(document) if kind == ManifestKind::Pyproject => pyproject::extract(&document, out),
+                Ok(document) if kind == ManifestKind::Pixi => {
+                    pyproject::pixi(&document, out);
+                }
+                Ok(document) => pipfile::extract(&document, out),
+                Err(span) => {
+                    let message =
+                        format!("this `{}` is not valid TOML, so what it declares is not known", source.path.name());
+                    out.push_gap(Gap::new(span, message));
+                }
             }
-            Ok(document) => pipfile::extract(&document, out),
-            Err(span) => {
-                let message =
-                    format!("this `{}` is not valid TOML, so what it declares is not known", source.path.name());
-                out.push_gap(Gap::new(span, message));
-            }
-        },
+        }
         None => {}
     }
 }

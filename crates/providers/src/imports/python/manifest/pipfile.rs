@@ -1,6 +1,6 @@
 //! `Pipfile`.
 
-use auditlint_source::document::Node;
+use auditlint_source::document::DocumentNode;
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
@@ -10,8 +10,8 @@ use super::say::{at, say, say_keys};
 const OTHERS: [&str; 5] = ["source", "requires", "scripts", "pipenv", "build-system"];
 
 /// Says what a `Pipfile` declares; each other table of it is a category of packages.
-pub(super) fn extract(document: &Node, out: &mut Facts) {
-    let python = at(document, &["requires", "python_version"]).and_then(Node::scalar);
+pub(super) fn extract(document: &DocumentNode, out: &mut Facts) {
+    let python = at(document, &["requires", "python_version"]).and_then(DocumentNode::scalar);
     let python = python.map(|version| format!("=={version}").as_str().into());
     say(out, document.span, PythonFact::Manifest { name: None, python });
     for (key, table) in document.as_map().unwrap_or_default() {

@@ -1,7 +1,7 @@
 //! `pyproject.toml`: the standard tables, and those of Poetry, uv, PDM, Hatch, Rye, Flit, Pixi and setuptools.
 
 use auditlint_source::Span;
-use auditlint_source::document::Node;
+use auditlint_source::document::DocumentNode;
 
 use super::super::super::fact::Facts;
 use super::super::fact::PythonFact;
@@ -12,7 +12,7 @@ const NATIVE: [&str; 9] =
     ["maturin", "setuptools-rust", "scikit-build", "meson-python", "cython", "pybind11", "nanobind", "cffi", "Cython"];
 
 /// Says what a `pyproject.toml` declares.
-pub(super) fn extract(document: &Node, out: &mut Facts) {
+pub(super) fn extract(document: &DocumentNode, out: &mut Facts) {
     let project = document.get("project");
     let poetry = at(document, &["tool", "poetry"]);
     let flit = at(document, &["tool", "flit", "metadata"]);
@@ -32,7 +32,8 @@ pub(super) fn extract(document: &Node, out: &mut Facts) {
     for (_, list) in groups.into_iter().flatten().flat_map(|groups| groups.as_map().unwrap_or_default()) {
         say_list(list, out);
     }
-    for (_, environment) in at(document, &["tool", "hatch", "envs"]).and_then(Node::as_map).unwrap_or_default() {
+    for (_, environment) in at(document, &["tool", "hatch", "envs"]).and_then(DocumentNode::as_map).unwrap_or_default()
+    {
         for list in ["dependencies", "extra-dependencies"] {
             environment.get(list).into_iter().for_each(|list| say_list(list, out));
         }
@@ -41,7 +42,7 @@ pub(super) fn extract(document: &Node, out: &mut Facts) {
         for table in ["dependencies", "dev-dependencies"] {
             poetry.get(table).into_iter().for_each(|table| say_keys(table, out));
         }
-        for (_, group) in poetry.get("group").and_then(Node::as_map).unwrap_or_default() {
+        for (_, group) in poetry.get("group").and_then(DocumentNode::as_map).unwrap_or_default() {
             group.get("dependencies").into_iter().for_each(|table| say_keys(table, out));
         }
     }
@@ -56,7 +57,7 @@ pub(super) fn extract(document: &Node, out: &mut Facts) {
         || document.get("dependency-groups").is_some()
     {
         let named = [project, poetry, flit].into_iter().flatten().next();
-        let text = |keys: &[&str]| named.and_then(|named| at(named, keys)).and_then(Node::as_text);
+        let text = |keys: &[&str]| named.and_then(|named| at(named, keys)).and_then(DocumentNode::as_text);
         let name = text(&["name"]).or_else(|| text(&["module"])).map(Into::into);
         let python = text(&["requires-python"]).or_else(|| text(&["dependencies", "python"])).map(Into::into);
         let span = named.map_or(Span::default(), |named| named.span);
@@ -65,8 +66,9 @@ pub(super) fn extract(document: &Node, out: &mut Facts) {
 }
 
 /// Says the dependencies of Pixi; whether there are any.
-pub(super) fn pixi(document: &Node, out: &mut Facts) -> bool {
-    let features = document.get("feature").and_then(Node::as_map).unwrap_or_default().iter().map(|(_, table)| table);
+pub(super) fn pixi(document: &DocumentNode, out: &mut Facts) -> bool {
+    let features =
+        document.get("feature").and_then(DocumentNode::as_map).unwrap_or_default().iter().map(|(_, table)| table);
     let mut is_any = false;
     for table in std::iter::once(document).chain(features) {
         for key in ["dependencies", "pypi-dependencies"] {
@@ -83,7 +85,7 @@ pub(super) fn pixi(document: &Node, out: &mut Facts) -> bool {
 }
 
 /// Says where the dependencies of a project stand that names them elsewhere; whether it does.
-fn lists_are_dynamic(document: &Node, out: &mut Facts) -> bool {
+fn lists_are_dynamic(document: &DocumentNode, out: &mut Facts) -> bool {
     let dynamic = at(document, &["project", "dynamic"]);
     let is_dynamic = dynamic.is_some_and(|dynamic| texts(dynamic).contains(&"dependencies"));
     let mut files: Vec<(Span, &str)> = Vec::new();
@@ -93,7 +95,7 @@ fn lists_are_dynamic(document: &Node, out: &mut Facts) -> bool {
         at(document, &["tool", "pdm", "build"]),
     ];
     let optional = at(document, &["tool", "setuptools", "dynamic", "optional-dependencies"]);
-    let optional = optional.and_then(Node::as_map).unwrap_or_default().iter().map(|(_, table)| table);
+    let optional = optional.and_then(DocumentNode::as_map).unwrap_or_default().iter().map(|(_, table)| table);
     for table in tables.into_iter().flatten().chain(optional) {
         for key in ["file", "files", "requirements-file"] {
             let named = table.get(key).map(|files| (files.span, texts(files)));
@@ -111,8 +113,8 @@ fn lists_are_dynamic(document: &Node, out: &mut Facts) -> bool {
 }
 
 /// Says where a project keeps its modules, and which of them a build writes.
-fn roots(document: &Node, out: &mut Facts) {
-    let mut root = |node: &Node, path: &str| say(out, node.span, PythonFact::Root(path.into()));
+fn roots(document: &DocumentNode, out: &mut Facts) {
+    let mut root = |node: &DocumentNode, path: &str| say(out, node.span, PythonFact::Root(path.into()));
     for keys in [
         &["tool", "setuptools", "packages", "find", "where"][..],
         &["tool", "pytest", "ini_options", "pythonpath"],
@@ -128,13 +130,15 @@ fn roots(document: &Node, out: &mut Facts) {
             texts(node).into_iter().for_each(|path| root(node, path));
         }
     }
-    for (key, node) in at(document, &["tool", "setuptools", "package-dir"]).and_then(Node::as_map).unwrap_or_default() {
+    for (key, node) in
+        at(document, &["tool", "setuptools", "package-dir"]).and_then(DocumentNode::as_map).unwrap_or_default()
+    {
         if let Some(path) = node.as_text().filter(|_| key.name.is_empty()) {
             root(node, path);
         }
     }
-    for package in at(document, &["tool", "poetry", "packages"]).and_then(Node::as_list).unwrap_or_default() {
-        if let Some(path) = package.get("from").and_then(Node::as_text) {
+    for package in at(document, &["tool", "poetry", "packages"]).and_then(DocumentNode::as_list).unwrap_or_default() {
+        if let Some(path) = package.get("from").and_then(DocumentNode::as_text) {
             root(package, path);
         }
     }
@@ -154,7 +158,7 @@ fn roots(document: &Node, out: &mut Facts) {
         say(out, requires.span, PythonFact::Native);
     }
     for (key, node) in
-        at(document, &["tool", "deptry", "package_module_name_map"]).and_then(Node::as_map).unwrap_or_default()
+        at(document, &["tool", "deptry", "package_module_name_map"]).and_then(DocumentNode::as_map).unwrap_or_default()
     {
         for module in texts(node) {
             let fact = PythonFact::Module { distribution: key.name.as_str().into(), module: module.into() };
