@@ -300,17 +300,17 @@ fn check_line(line: &[u8], expected: &str) {
 #[test]
 fn what_is_no_state_is_left_out_and_said() {
     for (line, expected) in [
-        (&b"{"[..], "no line of a history"),
-        (b"[]", "no line of a history"),
-        (b"{\"schema\": 1}", "no line of a history"),
+        (&b"{"[..], "is not a line of a history"),
+        (b"[]", "is not a line of a history"),
+        (b"{\"schema\": 1}", "is not a line of a history"),
         (b"{\"schema\": 2, \"date\": 7}", "of version 2, and only version 1 is known"),
         (b"\xff\xfe", "not UTF-8"),
         (b"<<<<<<< ours", "the marker of a conflict"),
         (state("2026-02-30", "null", 1, "A").as_bytes(), "`2026-02-30` is not a day of the calendar"),
         (state("2026-05-01", "\"<b>\"", 1, "A").as_bytes(), "`<b>` is not the name of a commit"),
         (state("2026-05-01", "null", 1, "A").replace("verified", "proven").as_bytes(), "`proven` is not a verdict"),
-        (state("2026-05-01", "null", 1, "A").replace(":2,", ":-2,").as_bytes(), "no line of a history"),
-        (state("2026-05-01", "null", 1, "A").replace(":2,", ":1e99,").as_bytes(), "no line of a history"),
+        (state("2026-05-01", "null", 1, "A").replace(":2,", ":-2,").as_bytes(), "is not a line of a history"),
+        (state("2026-05-01", "null", 1, "A").replace(":2,", ":1e99,").as_bytes(), "is not a line of a history"),
     ] {
         check_line(line, expected);
     }

@@ -201,7 +201,7 @@ mod tests {
         check("\n", 1, "first line");
         check("a\tx.ts\t0000000000000001\t1\n", 1, "first line");
         check(&text(&[A]).replace("version 1", "version 2"), 1, "version 2, and this auditlint reads version 1");
-        check(&text(&[A]).replace("version 1", "version x"), 1, "no version");
+        check(&text(&[A]).replace("version 1", "version x"), 1, "is not a version");
         check(&text(&[B, A]), 3, "out of order: it belongs before line 2");
         check(&text(&[A, B, B]), 4, "twice, here and in line 3");
         check(&text(&[NOTE, NOTE, A]), 3, "twice");
