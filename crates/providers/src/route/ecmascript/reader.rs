@@ -30,6 +30,8 @@ pub(super) struct Reader<'a> {
     class_of: FxHashMap<NodeId, u32>,
     /// What the file assigns to its own `exports`, by name, once somebody asks.
     exported: Option<FxHashMap<&'a str, NodeId>>,
+    /// So many calls of one chain are being looked at, the last first.
+    chained: usize,
     /// By where each happens: the body, and what it is.
     pub(super) steps: Vec<(u32, u32, Span, Step)>,
 }
@@ -47,6 +49,7 @@ impl<'a> Reader<'a> {
             classes: Vec::new(),
             class_of: FxHashMap::default(),
             exported: None,
+            chained: 0,
             steps: Vec::new(),
         }
     }
@@ -320,7 +323,12 @@ impl<'a> Reader<'a> {
             "meta_property" if matches!(name, "url" | "filename") => return Value::Here { is_file: true },
             _ => {}
         }
-        match self.value_within(object, depth) {
+        // A chain of calls leads nowhere else, so it may be longer than names lead on.
+        let is_chain = code.kind(object) == "call_expression" && self.chained < LONGEST;
+        self.chained += usize::from(is_chain);
+        let of = self.value_within(object, if is_chain { depth.saturating_sub(2) } else { depth });
+        self.chained -= usize::from(is_chain);
+        match of {
             Value::Unknown => Value::Unknown,
             Value::Object(members) => {
                 let open = members.iter().any(|(key, _)| &**key == "...");
