@@ -20,7 +20,6 @@ pub(super) fn of_name(name: &str) -> Does {
         | "generatetoken" | "signtoken" | "generateauthtoken" => Does::LOGS_IN,
         "next" => Does::GOES_ON,
         "methodnotallowed" => Does::REFUSES,
-        "isnan" | "isinteger" | "isfinite" => Does::VALIDATES,
         _ if is_denial(name) => Does::DENIES,
         _ if is_about_limits(name) => Does::LIMITS,
         _ if is_about_bad_input(name) => Does::VALIDATES,
