@@ -342,6 +342,7 @@ impl<'r> Machine<'r> {
                 match given {
                     Thing::Router(_) | Thing::Instance(..) | Thing::Open(_) | Thing::At(..) | Thing::List(..) => given,
                     Thing::Place(..) => given,
+                    Thing::OneOf(ref ways) if matches!(ways.first(), Some(Thing::Router(_) | Thing::List(..))) => given,
                     given => Thing::Called(file, number, Rc::new(given)),
                 }
             }

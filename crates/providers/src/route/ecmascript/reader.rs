@@ -30,6 +30,8 @@ pub(super) struct EcmascriptRouteReader<'a> {
     class_of: FxHashMap<NodeId, u32>,
     /// What the file assigns to its own `exports`, by name, once somebody asks.
     exported: Option<FxHashMap<&'a str, NodeId>>,
+    /// So many calls of one chain are being looked at, the last first.
+    chained: usize,
     /// By where each happens: the body, and what it is.
     pub(super) steps: Vec<(u32, u32, Span, Step)>,
 }
@@ -47,6 +49,7 @@ impl<'a> EcmascriptRouteReader<'a> {
             classes: Vec::new(),
             class_of: FxHashMap::default(),
             exported: None,
+            chained: 0,
             steps: Vec::new(),
         }
     }
