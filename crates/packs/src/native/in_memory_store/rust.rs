@@ -240,11 +240,6 @@ impl Static<'_> {
 const HANDLES: &[&str] =
     &["Sender", "Receiver", "Stream", "Socket", "JoinHandle", "AbortHandle", "Sink", "Notify", "Child"];
 
-/// The names in the text of a type.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
-}
-
 /// What the types of a file are made of, by their names: the types of the fields of a struct, and what a name stands for.
 pub(super) struct Handles<'a> {
     types: HashMap<&'a str, Vec<&'a str>>,
@@ -266,9 +261,16 @@ impl<'a> Handles<'a> {
 
     /// Whether the entries of a collection are of such a type.
     pub(super) fn are_held(&self, type_text: &str) -> bool {
-        let is_handle = |word: &str| HANDLES.iter().any(|end| word.ends_with(*end));
-        let mut made = words(held(type_text)).filter_map(|word| self.types.get(word)).flatten();
-        made.any(|of| words(of).any(is_handle))
+        let words = |text: &'_ str| -> Vec<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+            words.map(str::to_owned).collect()
+        };
+        let is_handle = |text: &&str| words(text).iter().any(|word| HANDLES.iter().any(|end| word.ends_with(end)));
+        words(held(type_text))
+            .iter()
+            .filter_map(|word| self.types.get(word.as_str()))
+            .flatten()
+            .any(|of| is_handle(of))
     }
 }
 

@@ -34,8 +34,8 @@ pub(super) struct Program<'a> {
 impl<'a> Program<'a> {
     pub(super) fn of(view: View<'a>) -> Self {
         let statements: Vec<NodeId> = view.named(view.root()).collect();
-        let mut behind = statements.iter().rev().take_while(|statement| !gives_names(view, **statement));
-        let is_script = behind.any(|statement| ends_the_program(view, *statement));
+        let behind = statements.iter().rev().take_while(|statement| !gives_names(view, **statement));
+        let is_script = behind.into_iter().any(|statement| ends_the_program(view, *statement));
         let outermost = view.outermost(UNITS);
         let mut program = Self { view, outermost, is_script, of_program: BTreeSet::new() };
         program.of_program = program.units_of_program();
@@ -53,9 +53,9 @@ impl<'a> Program<'a> {
 
     fn place(&self, node: NodeId) -> Place {
         let view = self.view;
-        let mut above = std::iter::successors(Some(node), |at| view.parent(*at));
+        let above = std::iter::successors(Some(node), |at| view.parent(*at));
         let unit = self.outermost[node.0 as usize];
-        if above.any(|at| is_guard(view, at)) || unit.is_some_and(|_| is_in_command(view, node)) {
+        if above.into_iter().any(|at| is_guard(view, at)) || unit.is_some_and(|_| is_in_command(view, node)) {
             return Place::Started;
         }
         match unit {

@@ -151,8 +151,8 @@ fn is_only_called_here(view: View<'_>, closure: NodeId) -> bool {
     let Some(bound) = view.parent(closure).filter(|bound| view.kind(*bound) == "let_declaration") else { return false };
     let pattern = view.field(bound, "pattern").filter(|name| view.kind(*name) == "identifier");
     let around = |place: NodeId| {
-        let mut above = std::iter::successors(view.parent(place), |at| view.parent(*at)).take(DEEPEST);
-        above.find(|above| is_apart(view, *above))
+        let above = std::iter::successors(view.parent(place), |at| view.parent(*at)).take(DEEPEST);
+        above.into_iter().find(|above| is_apart(view, *above))
     };
     let own = around(bound);
     let uses = pattern.and_then(|name| view.bound_uses(name)).unwrap_or_default();
