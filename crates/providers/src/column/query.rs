@@ -194,8 +194,8 @@ pub(super) fn parts<'a>(view: ColumnView<'a>, is_wanted: &dyn Fn(&str) -> bool) 
         if view.kind(object) != "identifier" || !is_wanted(name) {
             continue;
         }
-        let made = view.origins(object).into_iter().map(|origin| view.unwrapped(origin));
-        let Some(made) = made.filter(|origin| view.kind(*origin) == "object").last() else { continue };
+        let mut made = view.origins(object).into_iter().map(|origin| view.unwrapped(origin));
+        let Some(made) = made.rfind(|origin| view.kind(*origin) == "object") else { continue };
         let path = paths.above(made);
         if let Some((ask, is_written)) = paths.asked(&path).filter(|(_, is_written)| *is_written) {
             let (mapper, table, is_sure) = (ask.mapper, path.relation.or(ask.table), ask.is_sure);

@@ -89,7 +89,7 @@ fn class(analysis: &Analysis<'_>, node: NodeId, mapper: TableMapper) -> Option<(
                 "__table__" | "__table_cls__" => table = TableNaming::Unknown,
                 // By the recipe of Alembic such a table is a view, which something else makes.
                 "__table_args__" => {
-                    is_abstract |= found.value.is_some_and(|value| analysis.words(value).contains("is_view"))
+                    is_abstract |= found.value.is_some_and(|value| analysis.words(value).contains("is_view"));
                 }
                 "__abstract__" => is_abstract = found.value.is_some_and(|value| analysis.words(value) == "True"),
                 _ => {}

@@ -326,7 +326,12 @@ impl<'a> EcmascriptRouteReader<'a> {
             "meta_property" if matches!(name, "url" | "filename") => return RouteValue::Here { is_file: true },
             _ => {}
         }
-        match self.value_within(object, depth) {
+        // A chain of calls leads nowhere else, so it may be longer than names lead on.
+        let is_chain = code.kind(object) == "call_expression" && self.chained < LONGEST;
+        self.chained += usize::from(is_chain);
+        let of = self.value_within(object, if is_chain { depth.saturating_sub(2) } else { depth });
+        self.chained -= usize::from(is_chain);
+        match of {
             RouteValue::Unknown => RouteValue::Unknown,
             RouteValue::Object(members) => {
                 let open = members.iter().any(|(key, _)| &**key == "...");
