@@ -9,7 +9,7 @@ use auditlint_syntax::NodeId;
 use super::super::view::{Tests, View};
 use super::candidates::lowered;
 use super::declared::may_be_locked;
-use super::names::{says_container, is_generic, is_neutral, is_of_requests, is_queue, is_store, says_memory};
+use super::names::{is_generic, is_neutral, is_of_requests, is_queue, is_store, says_container, says_memory};
 use super::rust::{RustFunctions, Static, WRITES, is_of_concurrent, names_concurrent};
 
 /// How often the type of a field is followed to what it is an alias of.
