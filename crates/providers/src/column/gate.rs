@@ -108,11 +108,20 @@ static METHODS: Words = Words::new(&[
 ]);
 
 /// What is in the names of databases, and of what stands for one of their tables.
-static DATABASES: Words =
-    Words::new(&[
-        "risma", "epository", "Repo.", "repo.", "Model.", "models.", "createQueryBuilder", ".collection(", "Repo\n",
-        "repo\n", "Model\n", "models\n",
-    ]);
+static DATABASES: Words = Words::new(&[
+    "risma",
+    "epository",
+    "Repo.",
+    "repo.",
+    "Model.",
+    "models.",
+    "createQueryBuilder",
+    ".collection(",
+    "Repo\n",
+    "repo\n",
+    "Model\n",
+    "models\n",
+]);
 
 /// The same as whole words, with what stands behind them: the end of a line where each method stands on a line of its own.
 static NAMED_DATABASES: Words = Words::new(&[
@@ -246,8 +255,21 @@ static SHARED: Words = Words::new(&[
 ]);
 
 /// What is in the names of databases, and of much else.
-static LIKE_DATABASES: Words =
-    Words::new(&["db.", "db\n", "db\r", "db)", "tx.", "tx\n", "trx", "epo.", "Model", "models", "orm.", "atabase", "ransaction"]);
+static LIKE_DATABASES: Words = Words::new(&[
+    "db.",
+    "db\n",
+    "db\r",
+    "db)",
+    "tx.",
+    "tx\n",
+    "trx",
+    "epo.",
+    "Model",
+    "models",
+    "orm.",
+    "atabase",
+    "ransaction",
+]);
 
 /// Words with which a statement of SQL begins, and one that stands behind.
 const STATEMENTS: &[(&str, &[u8])] = &[

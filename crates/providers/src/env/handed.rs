@@ -22,7 +22,8 @@ const MOST: usize = 24;
 const DEFAULT: &str = "default";
 
 static EXPORTS: Kinds = Kinds::new(&["export_statement", "assignment_expression"]);
-static MEMBERS: Kinds = Kinds::new(&["member_expression", "subscript_expression", "shorthand_property_identifier_pattern"]);
+static MEMBERS: Kinds =
+    Kinds::new(&["member_expression", "subscript_expression", "shorthand_property_identifier_pattern"]);
 static RETURNS: Kinds = Kinds::new(&["return_statement"]);
 
 /// Notes what a module gives of the environment, and the members that it takes from other modules of the project.
@@ -94,10 +95,12 @@ fn is_whole(code: &View<'_>, value: NodeId) -> bool {
                 open.extend(spread.flat_map(|part| code.named(part)));
             }
             "identifier" => {
+                // One of two values is not the environment alone: a browser is given another one.
                 let names = code.analysis.names();
-                if names.binding_of(node).is_some_and(|id| !names.is_reassigned(id)) {
-                    open.extend(names.origins(code.tree, code.text, node).into_iter().skip(1).take(MOST));
-                }
+                let id = names.binding_of(node).filter(|id| !names.is_reassigned(*id));
+                let declarator = id.and_then(|id| code.tree.parent(names.binding(id).node));
+                let declarator = declarator.filter(|above| code.kind(*above) == "variable_declarator");
+                open.extend(declarator.and_then(|declarator| code.field(declarator, "value")));
             }
             "call_expression" => match code.field(node, "function").and_then(|of| code.path(of)).as_deref() {
                 Some("Object.assign" | "Object.freeze" | "Object.seal") => open.extend(code.arguments(node)),

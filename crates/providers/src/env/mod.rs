@@ -177,8 +177,7 @@ impl Provider for Env {
                         reads.push(((path, said.span), &**name, is_given, has_example, scope));
                     }
                     EnvFact::Taken { module, export, name } if handed.is_environment(path, module, export) => {
-                        let is_given =
-                            is_of_platform(name) || set_by_code.contains(&**name) || hosts.set(name);
+                        let is_given = is_of_platform(name) || set_by_code.contains(&**name) || hosts.set(name);
                         let (has_example, scope) = known.get_or_insert_with(|| scopes.of_code(path)).clone();
                         reads.push(((path, said.span), &**name, is_given, has_example, scope));
                     }

@@ -353,9 +353,17 @@ fn code_that_a_site_shows_reads_nothing() {
 #[test]
 fn what_a_bundler_replaces_is_set() {
     for (path, code, expected) in [
-        ("vite.config.ts", "export default { define: { 'import.meta.env.A': x, 'process.env.B': '1' } };", &["A code", "B code"][..]),
+        (
+            "vite.config.ts",
+            "export default { define: { 'import.meta.env.A': x, 'process.env.B': '1' } };",
+            &["A code", "B code"][..],
+        ),
         ("vite.config.ts", "export default { define: { 'process.env': { A: x, B: process.env.B } } };", &["A code"]),
-        ("vite.config.ts", "export default { define: { 'process.env.A': JSON.stringify(process.env.A), env: { C: 1 } } };", &[]),
+        (
+            "vite.config.ts",
+            "export default { define: { 'process.env.A': JSON.stringify(process.env.A), env: { C: 1 } } };",
+            &[],
+        ),
         ("next.config.mjs", "export default { env: { A: commit(), B: process.env.B ?? '' } };", &["A code"]),
         ("vitest.config.ts", "export default { define: { 'process.env.A': '1' } };", &["A test"]),
     ] {
@@ -376,10 +384,17 @@ fn members_of_an_environment_that_another_module_exports() {
     let code = "import env, { copy, LIMITS } from './environment'; export const a = [env.A, copy['B'], LIMITS.C, env.lower, env.HOST = 1];";
     for (module, expected) in [
         ("export default process.env; export const copy = { ...defaults, ...process.env };", &["A", "B"][..]),
-        ("const of = (env) => new Proxy(env, {}); export default of(process.env); export const LIMITS = { C: 1 };", &["A"]),
-        ("export default Object.freeze({ ...process.env }); export const copy = Object.assign({}, process.env);", &["A", "B"]),
+        (
+            "const of = (env) => new Proxy(env, {}); export default of(process.env); export const LIMITS = { C: 1 };",
+            &["A"],
+        ),
+        (
+            "export default Object.freeze({ ...process.env }); export const copy = Object.assign({}, process.env);",
+            &["A", "B"],
+        ),
         ("const all = process.env; export { all as copy }; export default { A: process.env.X };", &["B"]),
         ("const read = (env) => ({ A: env.X }); export default read(process.env);", &[]),
+        ("const env = typeof window === 'undefined' ? process.env : window.env; export default env;", &[]),
         ("export default new Environment(); export const copy = load();", &[]),
     ] {
         assert_eq!(reads(module, "server/a.ts", code, &[]), expected, "{module}");

@@ -14,8 +14,7 @@ const ADDRESSES: &[&str] = &["url", "uri", "path", "pathname", "endpoint", "rout
 const MOST_PARTS: usize = 24;
 
 /// Keys of what any question or answer is put into.
-const ENVELOPE: &[&str] =
-    &["method", "params", "query", "variables", "jsonrpc", "body", "data", "payload"];
+const ENVELOPE: &[&str] = &["method", "params", "query", "variables", "jsonrpc", "body", "data", "payload"];
 
 /// The functions around a node, while the nodes of a file are gone through in order.
 pub(super) struct Wrappers<'a> {
@@ -50,9 +49,8 @@ impl<'a> Wrappers<'a> {
         let outermost = self.open.first()?;
         let mut known = self.open.iter().rev().take(LEVELS);
         let wrapping = known.find(|function| {
-            let makes_request = options.is_some_and(|options| {
-                self.makes_body(options, **function) && !self.hands_on(options, **function)
-            });
+            let makes_request = options
+                .is_some_and(|options| self.makes_body(options, **function) && !self.hands_on(options, **function));
             let is_passed = || {
                 // A whole request holds its options.
                 let is_whole = options.is_none() && matches!(view.words(address), "request" | "req");
@@ -108,7 +106,9 @@ impl<'a> Wrappers<'a> {
                     // `...(verifier && { verifier })` is one more part with a name.
                     let is_spread = view.named(part).filter(|it| view.kind(*it) == "spread_element").any(|spread| {
                         let of = view.named(spread).next().map(|of| view.unwrapped(of));
-                        !of.is_some_and(|of| matches!(view.kind(of), "binary_expression" | "ternary_expression" | "object"))
+                        !of.is_some_and(|of| {
+                            matches!(view.kind(of), "binary_expression" | "ternary_expression" | "object")
+                        })
                     });
                     // What any question is put into says nothing of it.
                     let is_envelope = keys.iter().any(|key| ENVELOPE.contains(&key.as_str()));
@@ -430,9 +430,11 @@ fn between(template: &str) -> impl Iterator<Item = &str> {
 
 /// Whether what stands between a base and a path says no more than which interface is meant: `/api`, `/v1/`, `/api/v2`.
 fn is_version(fixed: &str) -> bool {
-    let is_number = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
+    let is_number =
+        |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
     let mut parts = fixed.split('/').filter(|part| !part.is_empty());
-    fixed.starts_with('/') && parts.all(|part| matches!(part, "api" | "rest" | "graphql" | "internal") || is_number(part))
+    fixed.starts_with('/')
+        && parts.all(|part| matches!(part, "api" | "rest" | "graphql" | "internal") || is_number(part))
 }
 
 /// Whether a text is a host alone.

@@ -353,8 +353,20 @@ const MOST_CALLED: usize = 16;
 /// `Sentry.init({ … })`, `process.on("exit", …)`. What logs, checks or loads the environment belongs to reading it.
 fn starts_itself(code: &View<'_>, function: NodeId) -> bool {
     const OF_READING: [&str; 14] = [
-        "assert", "config", "configDotenv", "debug", "error", "exit", "expand", "fatal", "info", "load", "log", "parse",
-        "trace", "warn",
+        "assert",
+        "config",
+        "configDotenv",
+        "debug",
+        "error",
+        "exit",
+        "expand",
+        "fatal",
+        "info",
+        "load",
+        "log",
+        "parse",
+        "trace",
+        "warn",
     ];
     let statements = code.tree.subtree(function).filter(|node| code.kind(*node) == "expression_statement");
     statements.into_iter().any(|statement| {

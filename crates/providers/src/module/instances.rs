@@ -309,7 +309,10 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlace
         // Who makes one makes what it extends.
         if let Some(base) = base_of(&text[at..open]).filter(|base| !name.is_empty() && !is_built_in(base)) {
             let when = When::Class(shared(name));
-            out.say(Span::new(at as u32, at as u32 + 1), KindFact::Made { what: shared(base), when, line: line(source, at) });
+            out.say(
+                Span::new(at as u32, at as u32 + 1),
+                KindFact::Made { what: shared(base), when, line: line(source, at) },
+            );
         }
         if let Some(body) = body(text, skim, open, &mut last).filter(|_| !name.is_empty()) {
             let lines = (line(source, at), line(source, body.end as usize));
@@ -322,7 +325,8 @@ fn classes(source: &Source<'_, '_>, text: &[u8], skim: &Skim, places: &WordPlace
 fn base_of(head: &[u8]) -> Option<&[u8]> {
     let at = memmem::find(head, b" extends ")? + " extends ".len();
     // `class A<T extends B>` says nothing of what it extends.
-    let is_parameter = head[..at].iter().filter(|byte| **byte == b'<').count() > head[..at].iter().filter(|byte| **byte == b'>').count();
+    let is_parameter = head[..at].iter().filter(|byte| **byte == b'<').count()
+        > head[..at].iter().filter(|byte| **byte == b'>').count();
     let base = word(head, at);
     (!is_parameter && base.first().is_some_and(u8::is_ascii_uppercase)).then_some(base)
 }

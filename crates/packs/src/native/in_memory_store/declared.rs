@@ -129,7 +129,14 @@ pub(super) fn may_be_locked(text: &[u8]) -> bool {
 
 /// How fields are declared that need a lock around what holds them.
 const PLAIN: &[&str] = &[
-    ": HashMap<", ": BTreeMap<", ": HashSet<", ": BTreeSet<", ": IndexMap<", ": AHashMap<", ": FxHashMap<", "(HashMap<",
+    ": HashMap<",
+    ": BTreeMap<",
+    ": HashSet<",
+    ": BTreeSet<",
+    ": IndexMap<",
+    ": AHashMap<",
+    ": FxHashMap<",
+    "(HashMap<",
     "(IndexMap<",
 ];
 

@@ -130,10 +130,10 @@ fn made(view: RuleView<'_>, node: NodeId) -> Option<Remark> {
     }
     // Where another one is chosen elsewhere or it only stands in for one, it is not known to be what runs.
     let is_choice = view.parent(node).is_some_and(|parent| {
-        view.is(parent, &["ternary_expression", "binary_expression"])
-            || is_insurance(view, parent)
+        view.is(parent, &["ternary_expression", "binary_expression"]) || is_insurance(view, parent)
     });
-    (!is_choice && !is_kept_as_insurance(view, node)).then(|| (format!("`{class}` of `{package}` keeps {what} in the memory of one process"), None))
+    (!is_choice && !is_kept_as_insurance(view, node))
+        .then(|| (format!("`{class}` of `{package}` keeps {what} in the memory of one process"), None))
 }
 
 /// Whether a part of an object gives what stands in for another limiter while that cannot be reached.

@@ -5,6 +5,7 @@ mod declared;
 mod defaults;
 mod drained;
 mod ecmascript;
+mod filling;
 mod live;
 mod names;
 mod python;

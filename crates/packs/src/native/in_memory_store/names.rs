@@ -219,7 +219,9 @@ pub(super) fn is_generic(name: &str) -> bool {
 
 /// Whether a name says what kind of thing keeps entries, and not what those are: `bytes_table` of a cache.
 pub(super) fn says_container(name: &str) -> bool {
-    words(name).last().is_some_and(|last| matches!(last.as_str(), "map" | "table" | "entries" | "store" | "items" | "slots"))
+    words(name)
+        .last()
+        .is_some_and(|last| matches!(last.as_str(), "map" | "table" | "entries" | "store" | "items" | "slots"))
 }
 
 /// Last words of what a program knows from its start.

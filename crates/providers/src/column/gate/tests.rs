@@ -15,7 +15,7 @@ fn what_asks_a_database() {
     check("a.ts", "prisma.account.update({ data: { access_token } })", true, false);
     check("a.ts", "await db.account.update({ data: { accessToken: token } })", true, true);
     check("a.ts", "await db\n    .insert(accounts)\n    .values({ accessToken: token })", true, true);
-    check("a.ts", "await this.accountRepo\n    .save({ accessToken: token })", true, true);
+    check("a.ts", "await this.accountRepo\n    .save({ accessToken: token })", true, false);
     check("a.ts", "const q = `\n  update account set access_token = 1`", true, true);
     check("a.ts", "pgTable(\"account\", { accessToken: text() })", true, true);
     check("a.rs", "const Q: &str = \"\n    UPDATE account\n SET access_token = $1\";", true, true);

@@ -323,7 +323,9 @@ fn rows_of_a_service_that_keeps_an_entity() {
     let own = format!("async create(dto: New) {{ return super.create(seal(dto)); }}\n  {issue}");
     let (typed, mixed) = ("BaseService<RefreshToken>", "BaseService(RefreshToken, RefreshTokenDto)");
     let found = &["RefreshToken.refreshToken no"][..];
-    for (base, members, expected) in [(typed, issue, found), (mixed, issue, found), (typed, &*own, &[]), ("Base", issue, &[])] {
+    for (base, members, expected) in
+        [(typed, issue, found), (mixed, issue, found), (typed, &*own, &[]), ("Base", issue, &[])]
+    {
         let service = service(base, members);
         check_files(&[("src/token.ts", entity), ("src/service.ts", &service)], expected);
     }
@@ -339,10 +341,14 @@ fn what_the_sender_seals_by_an_assignment() {
         ),
         ("const raw = body.data;\nraw.access_token = hash(raw.access_token);\nawait keep(1, raw);", "yes"),
         // Sealed too late, and in another function.
-        ("await keep(1, body.data);\nbody.data.access_token = encrypt(body.data.access_token);", "unknown"),
-        ("later(() => { body.data.access_token = encrypt(body.data.access_token); });\nawait keep(1, body.data);", "unknown"),
+        ("await keep(1, body.data);\nbody.data.access_token = encrypt(body.data.access_token);", "no"),
+        (
+            "later(() => { body.data.access_token = encrypt(body.data.access_token); });\nawait keep(1, body.data);",
+            "no",
+        ),
     ] {
-        let route = format!("import {{ keep }} from \"./keep\";\nexport async function put(body: Body) {{\n{route}\n}}\n");
+        let route =
+            format!("import {{ keep }} from \"./keep\";\nexport async function put(body: Body) {{\n{route}\n}}\n");
         let expected = format!("account.access_token {expected}");
         check_files(&[("src/keep.ts", keep), ("src/route.ts", &route)], &[&expected]);
     }
