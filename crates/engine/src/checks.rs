@@ -78,9 +78,9 @@ impl Snapshot<'_> {
         if checks.is_empty() {
             return CheckedFacts::default();
         }
-        let gathered = self.gather(checks.iter().flat_map(|one| one.check.relations()), problems);
+        let asked: Vec<&str> = checks.iter().flat_map(|one| one.check.relations()).collect();
+        let gathered = self.gather_with_kinds(&asked).unwrap_or_else(|| self.gather(asked.iter().copied(), problems));
         let (facts, linked) = (&gathered.facts, &gathered.linked);
-        self.note_module_kinds(facts);
         let mut run = CheckRun::new(self, linked);
         run.note_directives(gathered.with_directives);
         for one in checks {

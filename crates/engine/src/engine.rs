@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auditlint_facts::{DerivedStore, FactStore};
+use auditlint_rules::Selection;
 use auditlint_source::{FilePath, Files, FilesState, Problem};
+use rustc_hash::FxHashMap;
 
 use crate::RunOptions;
 use crate::catalogue::Catalogue;
@@ -30,6 +32,8 @@ pub struct Engine {
     /// Problems of reading configuration and rules.
     pub(crate) problems: Vec<Problem>,
     pub(crate) phases: PhaseClock,
+    /// By path, which rules look at it, as [`auditlint_rules::RuleSet::scope_of`] says it.
+    scopes: Mutex<FxHashMap<FilePath, u128>>,
     /// The walk that found the projects, until a snapshot of the same files takes it.
     walk: Mutex<Option<StateWalk>>,
 }
@@ -66,7 +70,18 @@ impl Engine {
         let role_patterns = projects.iter().map(|config| RolePatterns::new(&config.roles)).collect();
         let joined = projects.joined();
         let walk = Mutex::new(walk);
-        Self { projects, catalogue, options, role_patterns, joined, store, problems, phases, walk }
+        Self {
+            projects,
+            catalogue,
+            options,
+            role_patterns,
+            joined,
+            store,
+            problems,
+            phases,
+            scopes: Mutex::default(),
+            walk,
+        }
     }
 
     /// What is configured at the root of the run.
@@ -80,6 +95,17 @@ impl Engine {
         let state = files.state()?;
         let mut walk = self.walk.lock().unwrap_or_else(PoisonError::into_inner);
         walk.take_if(|walk| walk.state == state).map(|walk| walk.found)
+    }
+
+    /// Which rules look at a path.
+    pub(crate) fn scope_of(&self, path: &FilePath, selection: &mut Selection) -> u128 {
+        let known = || self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(scope) = known().get(path) {
+            return *scope;
+        }
+        let scope = self.catalogue.set.scope_of(path, selection);
+        known().insert(path.clone(), scope);
+        scope
     }
 
     /// Keeps what rules find in sources from one snapshot to the next: a source that stayed the same is parsed again only where

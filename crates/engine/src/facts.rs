@@ -12,7 +12,7 @@ use auditlint_facts::{
     Stage, kept_facts, provider_of,
 };
 use auditlint_providers::TASKS;
-use auditlint_rules::FileGlobs;
+use auditlint_rules::{FileGlobs, MODULE_KINDS, ModuleKinds};
 use auditlint_source::{ContentId, Decoded, FilePath, Files, Problem, ProblemKind, Span};
 use auditlint_syntax::{Code, Parser, may_hold_code};
 use rayon::prelude::*;
@@ -114,6 +114,27 @@ impl Snapshot<'_> {
             gathered.facts = gathered.facts.with(self.task_facts(&names));
         }
         gathered
+    }
+
+    /// The same, and the kinds of modules with it, where states of a project are looked at in turn: of so many some hang on the kinds, and
+    /// to go through all files once costs less than to do so twice. `None` where it might not be the same for those that are asked for.
+    pub(crate) fn gather_with_kinds(&self, asked: &[&str]) -> Option<Gathered> {
+        let catalogue = self.catalogue();
+        let asks_kinds =
+            || catalogue.set.rules().iter().any(|compiled| !compiled.rule.modules.is_empty(&compiled.rule.options));
+        let is_worth_it = self.engine.store.outlives_a_run() && !self.options.is_partial() && asks_kinds();
+        // A link may be read for one of the relations alone.
+        if !is_worth_it || !self.every_file().apart.is_empty() {
+            return None;
+        }
+        let mut problems = Vec::new();
+        let mut gathered = self.gather(asked.iter().copied().chain(std::iter::once(MODULE_KINDS)), &mut problems);
+        let kinds = gathered.facts.relation(MODULE_KINDS).filter(|_| problems.is_empty())?;
+        self.modules.get_or_init(|| ModuleKinds::of(kinds));
+        // Suppressions count in files that checks read.
+        let providers: Vec<&dyn AnyProvider> = catalogue.providers_of(asked.iter().copied()).collect();
+        gathered.with_directives.retain(|path| providers.iter().any(|provider| provider.reads(path)));
+        Some(gathered)
     }
 
     /// Extracts and derives what providers give for the whole project.

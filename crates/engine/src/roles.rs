@@ -1,7 +1,10 @@
 //! What part a source plays in its project.
 
+use std::sync::{Mutex, PoisonError};
+
 use auditlint_rules::{FileGlob, FileGlobs, ProjectFolders, Role};
 use auditlint_source::{FilePath, Files};
+use rustc_hash::FxHashMap;
 
 use crate::git_attributes::GitAttributes;
 use crate::role_markers::{imports_test_runner, is_marked_generated, is_minified};
@@ -18,6 +21,8 @@ pub(crate) struct RolePatterns {
     roles: Vec<(Role, bool)>,
     /// Each pattern as it is written.
     texts: Vec<String>,
+    /// The roles that paths have without any of them: from state to state of a project most paths stay.
+    by_default: Mutex<FxHashMap<FilePath, Role>>,
 }
 
 impl RolePatterns {
@@ -27,7 +32,19 @@ impl RolePatterns {
             patterns: FileGlobs::new(configured.iter().map(|(_, glob)| glob)),
             roles: configured.iter().map(|(role, glob)| (*role, glob.is_negated())).collect(),
             texts: configured.iter().map(|(_, glob)| glob.pattern.clone()).collect(),
+            by_default: Mutex::default(),
         }
+    }
+
+    /// The role that a path has without configuration, by its names alone.
+    fn by_default(&self, path: &FilePath) -> Role {
+        let known = || self.by_default.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(role) = known().get(path) {
+            return *role;
+        }
+        let role = Role::by_default(path);
+        known().insert(path.clone(), role);
+        role
     }
 }
 
@@ -70,14 +87,15 @@ impl<'p> Roles<'p> {
     /// The role of a path.
     #[must_use]
     pub(crate) fn of_path(&self, path: &FilePath) -> PathRole {
-        let RolePatterns { patterns, roles, .. } = self.patterns_of(path);
+        let of_project = self.patterns_of(path);
+        let RolePatterns { patterns, roles, .. } = of_project;
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         let is_out = |role: Role| matched.iter().any(|number| roles[*number] == (role, true));
         let given = matched.iter().map(|number| roles[*number]).find(|(role, _)| !is_out(*role));
         let (role, configured) = match given {
             Some((role, _)) => (role, true),
-            None => (self.by_default(path), false),
+            None => (self.by_default(path, of_project.by_default(path)), false),
         };
         let (role, is_final) = match self.attributes.generated(path) {
             Some(true) if !configured => (Role::Generated, true),
@@ -90,8 +108,7 @@ impl<'p> Roles<'p> {
     }
 
     /// The role that a path has without configuration. Where its name alone would decide, the files around it are asked.
-    fn by_default(&self, path: &FilePath) -> Role {
-        let role = Role::by_default(path);
+    fn by_default(&self, path: &FilePath, role: Role) -> Role {
         if role != Role::Generated && (is_bundle_folder(path) || vendored_package(self.files, path).is_some()) {
             return Role::Generated;
         }
@@ -120,7 +137,7 @@ impl Roles<'_> {
     pub(crate) fn explain(&self, path: &FilePath, text: &[u8]) -> (Role, Option<String>) {
         let by_path = self.of_path(path);
         let role = by_path.with(text);
-        let RolePatterns { patterns, roles, texts } = self.patterns_of(path);
+        let RolePatterns { patterns, roles, texts, .. } = self.patterns_of(path);
         let mut matched = Vec::new();
         patterns.matches_into(path, &mut matched);
         if let Some(number) =

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use auditlint_facts::Facts;
 use auditlint_rules::{MODULE_KINDS, ModuleKinds, RuleId};
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
@@ -254,13 +253,6 @@ impl Snapshot<'_> {
             let before = std::mem::take(&mut outcomes[index]);
             let problems = before.problems.into_iter().chain(outcome.problems).collect();
             outcomes[index] = FileOutcome { problems, costs: before.costs, time: before.time, ..outcome };
-        }
-    }
-
-    /// Takes over what kinds of code the modules are, where relations that were derived for something else say so.
-    pub(crate) fn note_module_kinds(&self, facts: &Facts) {
-        if let Some(kinds) = facts.relation(MODULE_KINDS) {
-            self.modules.get_or_init(|| ModuleKinds::of(kinds));
         }
     }
 

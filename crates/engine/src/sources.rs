@@ -115,7 +115,7 @@ impl Analyser<'_> {
     ) -> Result<FileOutcome, ReadError> {
         let set = &self.snapshot.catalogue().set;
         let role = self.snapshot.roles.of_path(path);
-        let scope = set.scope_of(path, &mut worker.rules.selection);
+        let scope = self.snapshot.engine.scope_of(path, &mut worker.rules.selection);
         let contents = Contents { files: self.files, kept: self.snapshot.engine.store.kept.as_deref() };
         let imports = self.imports_of(path);
         let digest = imports.map(SourceImports::digest);

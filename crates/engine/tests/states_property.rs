@@ -101,7 +101,7 @@ fn said(report: &Report) -> String {
 #[test]
 fn the_files_have_something_to_say() {
     let found = check(&load(), &vec![0; FILES.len()]).findings;
-    let rules: std::collections::BTreeSet<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
+    let rules: std::collections::BTreeSet<&str> = found.iter().map(|finding| finding.rule.id.as_str()).collect();
     assert!(rules.len() > 5, "{rules:?}");
     assert!(rules.iter().any(|rule| rule.contains("prisma")), "{rules:?}");
 }
