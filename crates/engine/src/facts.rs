@@ -110,7 +110,7 @@ impl Snapshot<'_> {
     }
 
     /// Extracts and derives what providers give for the whole project.
-    fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
+    pub(crate) fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
         let discovered = self.every_file();
         let settings = &self.engine.joined.facts;
         let mut ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);
