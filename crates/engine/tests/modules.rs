@@ -61,7 +61,8 @@ fn kinds_are_worked_out_only_where_something_hangs_on_them() {
 fn what_a_module_says_of_itself_is_read_of_those_alone_that_are_asked_about() {
     let settings = ("settings.ts", "export const settings = schema.parse(process.env);\ncall(1);\n");
     let other = ("other.ts", "export const settings = schema.parse(process.env);\n");
-    let option = "options: { all: { about: a, default: false } }\nnot-in-module: [{ kind: configuration, option: { all: ";
+    let option =
+        "options: { all: { about: a, default: false } }\nnot-in-module: [{ kind: configuration, option: { all: ";
     let (found, _, extracted) = run("not-in-module: configuration", &[settings, other, SERVER]);
     assert_eq!((found, extracted), (vec!["server.ts:2".to_owned()], 2));
     assert_eq!(run(&format!("{option}true }} }}]"), &[settings, other, SERVER]).2, 0);

@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auditlint_facts::{AnyProvider, Column, ProjectScope, Provider, Relation, RelationInfo, Source, column, detail, relation};
+use auditlint_facts::{
+    AnyProvider, Column, ProjectScope, Provider, Relation, RelationInfo, Source, column, detail, relation,
+};
 use auditlint_source::{FilePath, ModuleKind};
 use auditlint_syntax::Code;
 
