@@ -130,7 +130,7 @@ impl Snapshot<'_> {
         let mut problems = Vec::new();
         let mut gathered = self.gather(asked.iter().copied().chain(std::iter::once(MODULE_KINDS)), &mut problems);
         let kinds = gathered.facts.relation(MODULE_KINDS).filter(|_| problems.is_empty())?;
-        self.modules.get_or_init(|| ModuleKinds::of(kinds));
+        self.modules.get_or_init(|| ModuleKinds::of([kinds]));
         // Suppressions count in files that checks read.
         let providers: Vec<&dyn AnyProvider> = catalogue.providers_of(asked.iter().copied()).collect();
         gathered.with_directives.retain(|path| providers.iter().any(|provider| provider.reads(path)));
@@ -138,7 +138,7 @@ impl Snapshot<'_> {
     }
 
     /// Extracts and derives what providers give for the whole project.
-    fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
+    pub(crate) fn extract_and_derive(&self, wanted: &[&dyn AnyProvider], problems: &mut Vec<Problem>) -> Gathered {
         let discovered = self.every_file();
         let settings = &self.engine.joined.facts;
         let mut ignored = Ignored::new(self.files, self.projects(), &self.options.below_repository);

@@ -244,13 +244,25 @@ impl Joiner<'_> {
 
     /// Whether something was found in a file that depends on its kind.
     pub(crate) fn asks_kind(&self, found: &FileMatches, path: &FilePath) -> bool {
-        let by_match = !found.matches.is_empty();
-        let rules = found.rules.iter().filter(|_| by_match).chain(&found.absent);
         found.matches.iter().any(|found| !found.kinds.is_empty())
-            || rules.into_iter().any(|id| {
-                let rule = self.catalogue.set.index_for(id, path);
-                rule.is_some_and(|rule| self.asks_module(rule))
-            })
+            || self.rules_in(found, path).any(|rule| self.asks_module(rule))
+    }
+
+    /// The kinds on which hangs what was found in a file.
+    pub(crate) fn asked_kinds(&self, found: &FileMatches, path: &FilePath) -> BTreeSet<ModuleKind> {
+        let of_rule = |rule| {
+            let rule = self.catalogue.set.rule(rule);
+            rule.modules.asked(&rule.options)
+        };
+        let of_matches = found.matches.iter().flat_map(|found| found.kinds.iter().copied());
+        self.rules_in(found, path).flat_map(of_rule).chain(of_matches).collect()
+    }
+
+    /// The rules of the project of a file that found something in it.
+    fn rules_in<'f>(&'f self, found: &'f FileMatches, path: &'f FilePath) -> impl Iterator<Item = u32> + 'f {
+        let by_match = !found.matches.is_empty();
+        let rules = found.rules.iter().filter(move |_| by_match).chain(&found.absent);
+        rules.filter_map(|id| self.catalogue.set.index_for(id, path))
     }
 
     /// Leaves what stands in a module that its rule looks in, with what says that it is one.

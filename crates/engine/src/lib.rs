@@ -51,6 +51,7 @@ mod known;
 pub mod limits;
 mod links;
 mod match_store;
+mod module_kinds;
 mod narrow;
 mod narrow_links;
 mod options;

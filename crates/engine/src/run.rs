@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use auditlint_rules::{MODULE_KINDS, ModuleKinds, RuleId};
+use auditlint_rules::RuleId;
 use auditlint_source::{FilePath, Files, Problem, ProblemKind};
 use rayon::prelude::*;
 
@@ -237,7 +237,12 @@ impl Snapshot<'_> {
         if waiting.is_empty() {
             return;
         }
-        analyser.joiner.modules = Some(self.module_kinds(problems));
+        let asked = |(index, found): &(usize, Box<FileMatches>)| {
+            let path = &self.scope[*index].path;
+            (path.clone(), analyser.joiner.asked_kinds(found, path))
+        };
+        let asked = waiting.iter().map(asked).collect();
+        analyser.joiner.modules = Some(self.module_kinds(asked, problems));
         analyser.waits = false;
         let analyser = &*analyser;
         let joined: Vec<(usize, FileOutcome)> = waiting
@@ -254,18 +259,6 @@ impl Snapshot<'_> {
             let problems = before.problems.into_iter().chain(outcome.problems).collect();
             outcomes[index] = FileOutcome { problems, costs: before.costs, time: before.time, ..outcome };
         }
-    }
-
-    /// What kinds of code the modules are. What it takes to know is told where it is asked for the first time.
-    fn module_kinds(&self, problems: &mut Vec<Problem>) -> &ModuleKinds {
-        self.modules.get_or_init(|| {
-            let mut more = Vec::new();
-            let gathered = self.gather(std::iter::once(MODULE_KINDS), &mut more);
-            // A file that several relations are read from is told once.
-            more.retain(|problem| !problems.contains(problem));
-            problems.extend(more);
-            gathered.facts.relation(MODULE_KINDS).map(ModuleKinds::of).unwrap_or_default()
-        })
     }
 
     /// Joins what rules over facts found in files that are not sources.

@@ -58,6 +58,20 @@ fn kinds_are_worked_out_only_where_something_hangs_on_them() {
 }
 
 #[test]
+fn what_a_module_says_of_itself_is_read_of_those_alone_that_are_asked_about() {
+    let settings = ("settings.ts", "export const settings = schema.parse(process.env);\ncall(1);\n");
+    let other = ("other.ts", "export const settings = schema.parse(process.env);\n");
+    let option =
+        "options: { all: { about: a, default: false } }\nnot-in-module: [{ kind: configuration, option: { all: ";
+    let (found, _, extracted) = run("not-in-module: configuration", &[settings, other, SERVER]);
+    assert_eq!((found, extracted), (vec!["server.ts:2".to_owned()], 2));
+    assert_eq!(run(&format!("{option}true }} }}]"), &[settings, other, SERVER]).2, 0);
+    // Where a module runs hangs on the others.
+    let (found, _, extracted) = run("not-in-module: [configuration, server]", &[settings, other, SERVER]);
+    assert_eq!((found, extracted), (Vec::new(), 2 + 3));
+}
+
+#[test]
 fn mistakes_are_said() {
     let told = |rule: &str| run(rule, &[]).1;
     assert!(told("in-module: sever").iter().any(|one| one == "unknown kind of module `sever`"));

@@ -52,7 +52,7 @@ pub use identifier::words as identifier_words;
 pub use imports::{ImportLead, ReachedFiles, ReadSpecifiers, import_settings, reached_from, specifiers_in};
 pub use lifetime::{fills, is_bound_name, is_of_somebody};
 pub use log::{LogEvent, log_events, may_log};
-pub use module::{KEEPING_DECORATORS, kind_of_import};
+pub use module::{AskedKinds, KEEPING_DECORATORS, kind_of_import};
 pub use registry::{known_relations, providers};
 pub use sample::facts_of;
 pub use tasks::{

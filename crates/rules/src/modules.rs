@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use auditlint_facts::{Relation, Value};
+use auditlint_facts::{Relation, Row, Value};
 use auditlint_matcher::OptionCondition;
 use auditlint_source::document::{DocumentError, DocumentErrors, DocumentNode, Setting, Table};
 use auditlint_source::{FilePath, ModuleKind, Span};
@@ -91,6 +91,11 @@ impl ModuleConditions {
         self.within.is_empty() && !self.without.iter().any(|test| test.counts(options))
     }
 
+    /// The kinds of modules that the rule asks for, with these options.
+    pub fn asked<'a>(&'a self, options: &'a RuleOptions) -> impl Iterator<Item = ModuleKind> + 'a {
+        self.within.iter().chain(&self.without).filter(|test| test.counts(options)).map(|test| test.kind)
+    }
+
     /// What speaks for a line of a module: the kind that the rule looks in, with its evidence. `None` where the rule does not look
     /// there.
     #[must_use]
@@ -129,31 +134,36 @@ impl KindOfModule {
 }
 
 impl ModuleKinds {
-    /// Reads the rows of the relation.
+    /// Reads the rows of relations with the columns of `module.kind`, of which each may know some kinds.
     #[must_use]
-    pub fn of(relation: &Relation) -> Self {
-        let mut all: BTreeMap<FilePath, Vec<KindOfModule>> = BTreeMap::new();
-        let columns =
-            ["path", "kind", "evidence", "by", "first_line", "last_line"].map(|name| relation.info.column(name));
-        let [Some(path), Some(kind), Some(evidence), Some(by), Some(first), Some(last)] = columns else {
-            return Self::default();
-        };
-        for row in &relation.rows {
-            let word = row.values[kind].text();
-            let Some((_, kind)) = ModuleKind::WORDS.iter().find(|(known, _)| *known == word) else { continue };
-            let line = |column: usize| match row.values[column] {
-                Value::Number(line) => u32::try_from(line).ok(),
-                _ => None,
-            };
-            all.entry(FilePath::new(row.values[path].text())).or_default().push(KindOfModule {
-                kind: *kind,
-                lines: line(first).zip(line(last)),
-                evidence: row.values[evidence].text().to_owned(),
-                by: FilePath::new(row.values[by].text()),
-                span: row.span,
-            });
+    pub fn of<'r>(relations: impl IntoIterator<Item = &'r Relation>) -> Self {
+        let mut all: BTreeMap<FilePath, Vec<(&Row, KindOfModule)>> = BTreeMap::new();
+        for relation in relations {
+            let columns =
+                ["path", "kind", "evidence", "by", "first_line", "last_line"].map(|name| relation.info.column(name));
+            let [Some(path), Some(kind), Some(evidence), Some(by), Some(first), Some(last)] = columns else { continue };
+            for row in &relation.rows {
+                let word = row.values[kind].text();
+                let Some((_, kind)) = ModuleKind::WORDS.iter().find(|(known, _)| *known == word) else { continue };
+                let line = |column: usize| match row.values[column] {
+                    Value::Number(line) => u32::try_from(line).ok(),
+                    _ => None,
+                };
+                let known = KindOfModule {
+                    kind: *kind,
+                    lines: line(first).zip(line(last)),
+                    evidence: row.values[evidence].text().to_owned(),
+                    by: FilePath::new(row.values[by].text()),
+                    span: row.span,
+                };
+                all.entry(FilePath::new(row.values[path].text())).or_default().push((row, known));
+            }
         }
-        Self(all)
+        let in_order = |mut kinds: Vec<(&Row, KindOfModule)>| {
+            kinds.sort_by(|(a, _), (b, _)| (a.span, &a.values).cmp(&(b.span, &b.values)));
+            kinds.into_iter().map(|(_, kind)| kind).collect()
+        };
+        Self(all.into_iter().map(|(path, kinds)| (path, in_order(kinds))).collect())
     }
 
     /// What is known of a module.

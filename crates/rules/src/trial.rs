@@ -183,7 +183,7 @@ impl ModuleKinds {
     /// What kinds of code the files of an example are.
     fn of_example(rule: &Rule, example: &Example, facts_of: &FactsOf<'_>) -> Self {
         let named = named_parts(rule, example);
-        facts_of(&texts_of(&named)).relation(MODULE_KINDS).map(Self::of).unwrap_or_default()
+        Self::of(facts_of(&texts_of(&named)).relation(MODULE_KINDS))
     }
 }
 

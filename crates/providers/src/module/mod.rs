@@ -1,5 +1,6 @@
 //! What kind of code each module is: where it runs, and what it is there for.
 
+mod asked;
 mod client;
 mod configuration;
 mod fact;
@@ -23,11 +24,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_facts::folder::{folder_of, shown};
 use auditlint_facts::{
-    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Source, Value, column, detail, gaps_of, relation,
+    Gap, ProjectScope, Provider, Relation, RelationInfo, Row, Said, Source, Value, column, detail, gaps_of, relation,
 };
 use auditlint_source::{FilePath, ModuleKind, Span};
-use auditlint_syntax::{Code, Language, Skim, may_hold_code};
+use auditlint_syntax::{Code, Family, Skim, may_hold_code};
 
+pub use self::asked::AskedKinds;
 pub use self::instances::KEEPING_DECORATORS;
 pub use self::packages::kind_of_import;
 
@@ -109,62 +111,18 @@ impl Provider for Modules {
         let mut out = Facts::default();
         if manifest::is_manifest(source.path) {
             manifest::extract(source, &mut out);
-            return out;
-        }
-        let text = source.text().as_bytes();
-        let Some(code) = Code::of(source.path, text) else { return out };
-        let asks_client = client::may_hold(code.text());
-        match code.language() {
-            Language::Rust => {
-                let skim = Skim::of(Language::Rust, code.text());
-                rust::extract(code.text(), &skim, &mut out);
-                states::extract(source.lines(), code.text(), &skim, &mut out);
-                client::rust(source.lines(), code.text(), &skim, &mut out);
-            }
-            Language::Python => {
-                if python::may_hold(code.text())
-                    && let Some(analysis) = source.analysis()
-                {
-                    python::extract(source, analysis, &mut out);
-                }
-                return out;
-            }
-            language if language.is_ecmascript() => {
-                text::extract(source, language, code.text(), &mut out);
-                site::extract(source.path, source.text(), &mut out);
-                if let Some(analysis) = asks_client.then(|| source.analysis()).flatten() {
-                    client::ecmascript(source, analysis, &mut out);
-                }
-            }
-            _ => return out,
-        }
-        if configuration::may_hold(code.text())
-            && let Some(analysis) = source.analysis()
-        {
-            match code.language() {
-                Language::Rust => settings::extract(source, analysis, &mut out),
-                _ => configuration::extract(source, analysis, &mut out),
-            }
+        } else if let Some(code) = Code::of(source.path, source.text().as_bytes()) {
+            let skim = skim_of(&code);
+            signs(source, &code, &skim, &mut out);
+            clients(source, &code, &skim, &mut out);
+            configurations(source, &code, &mut out);
         }
         out
     }
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let is_module = |path: &FilePath| !manifest::is_manifest(path);
         let graph = ModuleGraph::of(sources, is_module, scope);
-        let mut rows = Vec::new();
-        for (path, place) in &graph.places {
-            let values = vec![
-                path.as_str().into(),
-                place.kind.name().into(),
-                place.evidence.as_str().into(),
-                place.by.as_str().into(),
-                Value::Absent,
-                Value::Absent,
-            ];
-            let span = if place.by == *path { place.span } else { Span::default() };
-            rows.push(Row { path: path.clone(), span, values });
-        }
+        let (mut rows, untold) = signed(sources, &graph);
         let packages = PackageFolders::of(scope.files());
         let (mut clients, mut requests) = (Vec::new(), Vec::new());
         let mut reached = ReachedClients::default();
@@ -172,20 +130,11 @@ impl Provider for Modules {
             let importers = graph.importers.get(path).map_or(&[][..], Vec::as_slice);
             let mut users = None;
             for said in &said.facts {
-                let KindFact::Part { kind, lines, evidence, only_if_shared, client } = &said.fact else { continue };
+                let KindFact::Part { evidence, only_if_shared, client, .. } = &said.fact else { continue };
                 if *only_if_shared && importers.len() < 2 {
                     continue;
                 }
-                let row = |values| Row { path: path.clone(), span: said.span, values };
-                let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
-                rows.push(row(vec![
-                    path.as_str().into(),
-                    kind.name().into(),
-                    (&**evidence).into(),
-                    path.as_str().into(),
-                    line(lines.map(|(first, _)| first)),
-                    line(lines.map(|(_, last)| last)),
-                ]));
+                rows.extend(part(path, said));
                 let Some(reach) = client else { continue };
                 let (area, scopes) = users.get_or_insert_with(|| {
                     let importers: Vec<&FilePath> = importers.iter().map(|importer| &sources[*importer].0).collect();
@@ -194,16 +143,12 @@ impl Provider for Modules {
                 for scope in scopes.iter() {
                     let shown = shown(scope).into();
                     let values = vec![path.as_str().into(), shown, family(path).into(), (&**evidence).into()];
-                    clients.push(row(values));
+                    clients.push(Row { path: path.clone(), span: said.span, values });
                     let client = Client { path, span: said.span, reach, area: area.clone() };
                     reached.add(scope.clone(), family(path), client);
                 }
             }
         }
-        let (singletons, untold) = instances::rows(sources, &graph);
-        rows.extend(singletons);
-        rows.extend(states::rows(sources, &graph));
-        rows.extend(filled::rows(sources, &graph));
         let kind = |path: &FilePath| graph.places.get(path).map_or(ModuleKind::Unknown, |place| place.kind);
         let mut past: BTreeMap<&FilePath, BTreeSet<&FilePath>> = BTreeMap::new();
         let mut made = Vec::new();
@@ -244,6 +189,101 @@ impl Provider for Modules {
             .map(|((rows, more), info)| Relation { info: info.clone(), rows, gaps: [gaps.clone(), more].concat() })
             .collect()
     }
+}
+
+/// Whether a file that is read is one of code.
+fn is_module(path: &FilePath) -> bool {
+    !manifest::is_manifest(path)
+}
+
+/// A skim of what is told without a parse.
+fn skim_of(code: &Code<'_>) -> Skim {
+    match code.language().family() {
+        Family::Ecmascript | Family::Rust => Skim::of(code.language(), code.text()),
+        Family::Python | Family::Shell => Skim::default(),
+    }
+}
+
+/// Says what a module shows without a parse.
+fn signs(source: &Source<'_, '_>, code: &Code<'_>, skim: &Skim, out: &mut Facts) {
+    match code.language().family() {
+        Family::Rust => {
+            rust::extract(code.text(), skim, out);
+            states::extract(source.lines(), code.text(), skim, out);
+        }
+        Family::Ecmascript => {
+            text::extract(source, code.language(), code.text(), skim, out);
+            site::extract(source.path, source.text(), out);
+        }
+        Family::Python | Family::Shell => {}
+    }
+}
+
+/// Says which parts of a module are clients, and which requests go past any.
+fn clients(source: &Source<'_, '_>, code: &Code<'_>, skim: &Skim, out: &mut Facts) {
+    match code.language().family() {
+        Family::Rust => client::rust(source.lines(), code.text(), skim, out),
+        Family::Ecmascript => {
+            if let Some(analysis) = client::may_hold(code.text()).then(|| source.analysis()).flatten() {
+                client::ecmascript(source, analysis, out);
+            }
+        }
+        Family::Python | Family::Shell => {}
+    }
+}
+
+/// Says which parts of a module are configuration.
+fn configurations(source: &Source<'_, '_>, code: &Code<'_>, out: &mut Facts) {
+    let family = code.language().family();
+    let may_hold = match family {
+        Family::Ecmascript | Family::Rust => configuration::may_hold(code.text()),
+        Family::Python => python::may_hold(code.text()),
+        Family::Shell => false,
+    };
+    let Some(analysis) = may_hold.then(|| source.analysis()).flatten() else { return };
+    match family {
+        Family::Ecmascript => configuration::extract(source, analysis, out),
+        Family::Rust => settings::extract(source, analysis, out),
+        Family::Python => python::extract(source, analysis, out),
+        Family::Shell => {}
+    }
+}
+
+/// What the signs of all files say of each module, and what of it nobody can tell.
+fn signed(sources: &[(FilePath, &Facts)], graph: &Graph) -> (Vec<Row>, Vec<(FilePath, Gap)>) {
+    let places = graph.places.iter().map(|(path, place)| {
+        let values = vec![
+            path.as_str().into(),
+            place.kind.name().into(),
+            place.evidence.as_str().into(),
+            place.by.as_str().into(),
+            Value::Absent,
+            Value::Absent,
+        ];
+        let span = if place.by == *path { place.span } else { Span::default() };
+        Row { path: path.clone(), span, values }
+    });
+    let mut rows: Vec<Row> = places.collect();
+    let (singletons, untold) = instances::rows(sources, graph);
+    rows.extend(singletons);
+    rows.extend(states::rows(sources, graph));
+    rows.extend(filled::rows(sources, graph));
+    (rows, untold)
+}
+
+/// What a module says of a part of itself.
+fn part(path: &FilePath, said: &Said<KindFact>) -> Option<Row> {
+    let KindFact::Part { kind, lines, evidence, .. } = &said.fact else { return None };
+    let line = |line: Option<u32>| line.map_or(Value::Absent, |line| Value::Number(line.into()));
+    let values = vec![
+        path.as_str().into(),
+        kind.name().into(),
+        (&**evidence).into(),
+        path.as_str().into(),
+        line(lines.map(|(first, _)| first)),
+        line(lines.map(|(_, last)| last)),
+    ];
+    Some(Row { path: path.clone(), span: said.span, values })
 }
 
 /// How many modules go past a client for each that uses it, at most.

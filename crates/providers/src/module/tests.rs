@@ -1,9 +1,11 @@
 //! What kind of code modules are, by small projects.
 
-use auditlint_facts::{DerivedFacts, SourceText};
-use auditlint_source::FilePath;
+use std::collections::BTreeSet;
 
-use super::Modules;
+use auditlint_facts::{DerivedFacts, Row, SourceText};
+use auditlint_source::{FilePath, ModuleKind};
+
+use super::{AskedKinds, Modules};
 
 /// The rows of a relation, each as its first columns; where a module runs is told only of those that are not unknown.
 fn rows(files: &[(&str, &str)], relation: &str) -> Vec<String> {
@@ -11,6 +13,7 @@ fn rows(files: &[(&str, &str)], relation: &str) -> Vec<String> {
     let sources: Vec<SourceText<'_>> =
         files.iter().map(|(path, text)| SourceText { path, text: text.as_bytes() }).collect();
     let facts = DerivedFacts::of(&sources, &[&Modules]);
+    hold_against_asked(&sources, &facts);
     let rows = facts.relation(relation).into_iter().flat_map(|relation| relation.rows.clone());
     rows.map(|row| {
         let lines = match (row.values.get(4), row.values.get(5)) {
@@ -23,6 +26,22 @@ fn rows(files: &[(&str, &str)], relation: &str) -> Vec<String> {
     })
     .filter(|row| !row.ends_with(" unknown"))
     .collect()
+}
+
+/// What is found out where one module alone is asked about is what is known of it where all are.
+fn hold_against_asked(sources: &[SourceText<'_>], facts: &Facts) {
+    let kinds: BTreeSet<ModuleKind> =
+        ModuleKind::WORDS.map(|(_, kind)| kind).into_iter().filter(|kind| *kind != ModuleKind::Client).collect();
+    let of = |path: &FilePath, row: &&Row| row.path == *path && row.values[1].text() != ModuleKind::Client.name();
+    for path in sources.iter().map(|source| source.path) {
+        let asked = AskedKinds::new([(path.clone(), kinds.clone())].into());
+        let found = Facts::of(sources, &asked.providers());
+        let found = found.relations().iter().flat_map(|relation| &relation.rows).filter(|row| of(path, row));
+        let mut found: Vec<&Row> = found.collect();
+        found.sort_by(|a, b| (a.span, &a.values).cmp(&(b.span, &b.values)));
+        let all = facts.relation("module.kind").into_iter().flat_map(|relation| &relation.rows);
+        assert_eq!(found, all.filter(|row| of(path, row)).collect::<Vec<_>>(), "{path}");
+    }
 }
 
 #[track_caller]

@@ -127,23 +127,22 @@ static WORDS: Words = Words::new(&[
 ]);
 
 /// Says what a text shows.
-pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], out: &mut Facts) {
+pub(super) fn extract(source: &Source<'_, '_>, language: Language, text: &[u8], skim: &Skim, out: &mut Facts) {
     let path = source.path;
-    let skim = Skim::of(language, text);
     directive(text, out);
     by_name(path, out);
     let places = WORDS.places(text);
-    imports(text, &skim, &places, out);
-    instances::extract(source, text, &skim, &places, out);
-    filled::extract(source, text, &skim, &places, out);
-    if exports_types_alone(text, &skim) {
+    imports(text, skim, &places, out);
+    instances::extract(source, text, skim, &places, out);
+    filled::extract(source, text, skim, &places, out);
+    if exports_types_alone(text, skim) {
         out.say(Span::new(0, 1), KindFact::OnlyTypes);
     }
-    if let Some(at) = browser_global(text, &skim, &places).filter(|_| !drives_browser(text)) {
+    if let Some(at) = browser_global(text, skim, &places).filter(|_| !drives_browser(text)) {
         shows(ModuleKind::Browser, Weight::Plain, at, "it uses what only a browser gives", out);
     }
     let has_elements = language == Language::Tsx || path.extension().is_some_and(|extension| extension.ends_with('x'));
-    if has_elements && let Some(at) = first_element(text, &skim) {
+    if has_elements && let Some(at) = first_element(text, skim) {
         shows(ModuleKind::Browser, Weight::Light, at, "it holds JSX", out);
     }
     let of = |word: &'static str, whole: &'static str| {
@@ -370,7 +369,8 @@ mod tests {
         let mut out = Facts::default();
         let (decoded, mut parser) = (Decoded::new(text.as_bytes()), Parser::default());
         let source = Source::new(&path, &decoded, None, &mut parser);
-        extract(&source, Language::of_path(&path).unwrap(), text.as_bytes(), &mut out);
+        let language = Language::of_path(&path).unwrap();
+        extract(&source, language, text.as_bytes(), &Skim::of(language, text.as_bytes()), &mut out);
         let shown = out.facts.iter().map(|said| match &said.fact {
             KindFact::Shows { kind, weight, .. } => format!("{kind} {weight:?}"),
             KindFact::Module(ModuleFact::Import { specifier, .. }) => format!("-> {specifier}"),
