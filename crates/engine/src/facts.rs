@@ -191,9 +191,9 @@ impl Snapshot<'_> {
             let scope = scope.configured(configured);
             let derived = facts.into_par_iter().map(|(provider, sources)| match &self.engine.store.derived {
                 Some(store) => store.relations_of(provider, sources, &scope),
-                None => Facts::derive(vec![(provider, sources)], &scope),
+                None => DerivedFacts::derive(vec![(provider, sources)], &scope),
             });
-            Facts::joined(derived.collect::<Vec<_>>())
+            DerivedFacts::joined(derived.collect::<Vec<_>>())
         };
         // What was said of a file has to be said again.
         if let Some(project) = project.filter(|_| problems.len() == told)

@@ -20,7 +20,7 @@ pub(crate) struct FileStore {
     pub(crate) kept: Option<Arc<Kept>>,
 }
 
-impl Store {
+impl FileStore {
     /// Whether it is there for more than one run.
     pub(crate) fn outlives_a_run(&self) -> bool {
         self.matches.is_some()

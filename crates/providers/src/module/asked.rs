@@ -12,7 +12,7 @@ use auditlint_source::{FilePath, ModuleKind};
 use auditlint_syntax::Code;
 
 use super::fact::{Facts, KindFact};
-use super::graph::Graph;
+use super::graph::ModuleGraph;
 use super::{Modules, configurations, is_module, manifest, part, signed, signs, skim_of};
 
 /// Columns as those of `module.kind`.
@@ -95,7 +95,7 @@ impl Provider for Signs {
     }
 
     fn derive(&self, sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Vec<Relation> {
-        let (rows, gaps) = signed(sources, &Graph::of(sources, is_module, scope));
+        let (rows, gaps) = signed(sources, &ModuleGraph::of(sources, is_module, scope));
         vec![Relation { info: OF_SIGNS[0].clone(), rows, gaps }]
     }
 }

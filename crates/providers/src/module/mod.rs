@@ -250,7 +250,7 @@ fn configurations(source: &Source<'_, '_>, code: &Code<'_>, out: &mut Facts) {
 }
 
 /// What the signs of all files say of each module, and what of it nobody can tell.
-fn signed(sources: &[(FilePath, &Facts)], graph: &Graph) -> (Vec<Row>, Vec<(FilePath, Gap)>) {
+fn signed(sources: &[(FilePath, &Facts)], graph: &ModuleGraph) -> (Vec<Row>, Vec<(FilePath, Gap)>) {
     let places = graph.places.iter().map(|(path, place)| {
         let values = vec![
             path.as_str().into(),

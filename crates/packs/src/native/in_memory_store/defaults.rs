@@ -137,12 +137,12 @@ fn made(view: RuleView<'_>, node: NodeId) -> Option<Remark> {
 }
 
 /// Whether a part of an object gives what stands in for another limiter while that cannot be reached.
-fn is_insurance(view: View<'_>, pair: NodeId) -> bool {
+fn is_insurance(view: RuleView<'_>, pair: NodeId) -> bool {
     view.field(pair, "key").is_some_and(|key| view.key_text(key) == INSURANCE)
 }
 
 /// Whether what is made is given a name under which the file hands it to another limiter as that alone.
-fn is_kept_as_insurance(view: View<'_>, made: NodeId) -> bool {
+fn is_kept_as_insurance(view: RuleView<'_>, made: NodeId) -> bool {
     let Some(holder) = view.parent(made) else { return false };
     let is_handed = |used: NodeId| {
         let is_short = view.kind(used) == "shorthand_property_identifier" && view.text(used) == INSURANCE;

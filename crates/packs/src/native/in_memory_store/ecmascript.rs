@@ -40,7 +40,7 @@ pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(Store)) {
     if candidates.is_empty() {
         return;
     }
-    let writes = Writes::of(view, &types, &candidates);
+    let writes = StoreWrites::of(view, &types, &candidates);
     for candidate in candidates.iter().filter(|candidate| !writes.are_live(candidate)) {
         let is_left = !writes.touch(candidate);
         let is_known = writes.reach(candidate) || (is_left && is_left_to_others(view, candidate));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 
 /// What a function fills once.
 pub(super) enum Filling<'a> {
@@ -15,7 +15,7 @@ pub(super) enum Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    pub(super) fn of(view: View<'a>, function: NodeId) -> Self {
+    pub(super) fn of(view: RuleView<'a>, function: NodeId) -> Self {
         let Some(own) = view.field(function, "name") else { return Self::Asked(HashSet::new()) };
         let has_own_scope = view.is(function, &["function_declaration", "generator_function_declaration"]);
         if has_own_scope && !view.is_exported(own) {
@@ -69,7 +69,7 @@ fn filled(condition: &str) -> Option<&str> {
 }
 
 /// Whether a name is called by the module itself, outside of functions.
-fn is_call_of_module(view: View<'_>, name: NodeId) -> bool {
+fn is_call_of_module(view: RuleView<'_>, name: NodeId) -> bool {
     let called = view
         .parent(name)
         .filter(|call| view.kind(*call) == "call_expression" && view.field(*call, "function") == Some(name));

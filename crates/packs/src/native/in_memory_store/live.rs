@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::{FUNCTIONS, View};
+use super::super::view::{FUNCTIONS, RuleView};
 use super::candidates::Candidate;
 
 /// Methods of what is open or runs.
@@ -30,19 +30,19 @@ const MOST_STEPS: usize = 12;
 
 /// The collection from which a node takes the entry on which it calls such a method: `sessions.get(id)?.kernel.dispose()`, also by
 /// a variable or by the loop that it stands in.
-pub(super) fn closed_entry_of(view: View<'_>, call: NodeId) -> Option<NodeId> {
+pub(super) fn closed_entry_of(view: RuleView<'_>, call: NodeId) -> Option<NodeId> {
     collection_of(view, closed(view, call)?)
 }
 
 /// What such a method is called on.
-fn closed(view: View<'_>, call: NodeId) -> Option<NodeId> {
+fn closed(view: RuleView<'_>, call: NodeId) -> Option<NodeId> {
     let callee = view.field(call, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
     view.field(callee, "property").filter(|method| LIVE.contains(&view.text(*method)))?;
     view.field(callee, "object")
 }
 
 /// Whether a function that a collection is given closes what leaves it: `new LRUCache({ dispose: (socket) => socket.close() })`.
-pub(super) fn closes_what_leaves(view: View<'_>, candidate: &Candidate<'_>) -> bool {
+pub(super) fn closes_what_leaves(view: RuleView<'_>, candidate: &Candidate<'_>) -> bool {
     view.nodes_in(candidate.value, &["call_expression"]).any(|call| {
         let head = closed(view, call).and_then(|of| head_of(view, of));
         let declared = head.and_then(|head| view.declaration(head));
@@ -51,7 +51,7 @@ pub(super) fn closes_what_leaves(view: View<'_>, candidate: &Candidate<'_>) -> b
 }
 
 /// The name at the head of a chain of members.
-fn head_of(view: View<'_>, of: NodeId) -> Option<NodeId> {
+fn head_of(view: RuleView<'_>, of: NodeId) -> Option<NodeId> {
     let mut at = view.unwrapped(of);
     for _ in 0..MOST_STEPS {
         match view.kind(at) {
@@ -64,7 +64,7 @@ fn head_of(view: View<'_>, of: NodeId) -> Option<NodeId> {
 }
 
 /// The collection of which an expression is an entry, or a part of one.
-fn collection_of(view: View<'_>, entry: NodeId) -> Option<NodeId> {
+fn collection_of(view: RuleView<'_>, entry: NodeId) -> Option<NodeId> {
     let mut at = entry;
     for _ in 0..MOST_STEPS {
         at = view.unwrapped(at);
@@ -97,7 +97,7 @@ enum Given {
     OneOf(NodeId),
 }
 
-fn given(view: View<'_>, name: NodeId) -> Option<Given> {
+fn given(view: RuleView<'_>, name: NodeId) -> Option<Given> {
     let mut at = view.declaration(name)?;
     for _ in 0..MOST_STEPS {
         let above = view.parent(at)?;
@@ -119,7 +119,7 @@ fn given(view: View<'_>, name: NodeId) -> Option<Given> {
 }
 
 /// The collection behind its list of entries: `sessions.values()`, `Object.values(sessions)`, `[...sessions.values()]`.
-fn all_of(view: View<'_>, list: NodeId) -> NodeId {
+fn all_of(view: RuleView<'_>, list: NodeId) -> NodeId {
     let mut at = view.unwrapped(list);
     for _ in 0..MOST_STEPS {
         let inner = match view.kind(at) {
@@ -134,7 +134,7 @@ fn all_of(view: View<'_>, list: NodeId) -> NodeId {
     at
 }
 
-fn all_of_call(view: View<'_>, call: NodeId) -> Option<NodeId> {
+fn all_of_call(view: RuleView<'_>, call: NodeId) -> Option<NodeId> {
     let callee = view.field(call, "function").filter(|callee| view.kind(*callee) == "member_expression")?;
     let (object, method) = (view.field(callee, "object")?, view.text(view.field(callee, "property")?));
     match (view.text(object), method) {

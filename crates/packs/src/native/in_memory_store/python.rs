@@ -156,7 +156,7 @@ impl Kept {
     }
 
     /// Whether a function closes or stops what an entry is: something open or running, which no store could hold.
-    fn closes_entries(&self, view: View<'_>) -> bool {
+    fn closes_entries(&self, view: RuleView<'_>) -> bool {
         self.uses(view).into_iter().take(MOST_USES).any(|used| {
             let around = |kinds| enclosing(view, used, kinds);
             let Some(function) = around(&["function_definition"]) else { return false };
@@ -179,13 +179,13 @@ impl Kept {
     }
 
     /// The functions that add entries, each with the place.
-    fn writers(&self, view: View<'_>) -> Vec<(NodeId, NodeId)> {
+    fn writers(&self, view: RuleView<'_>) -> Vec<(NodeId, NodeId)> {
         let writes = self.uses(view).into_iter().filter(|used| adds(view, *used));
         writes.filter_map(|used| Some((enclosing(view, used, &["function_definition", "lambda"])?, used))).collect()
     }
 
     /// Where it is used.
-    fn uses(&self, view: View<'_>) -> Vec<NodeId> {
+    fn uses(&self, view: RuleView<'_>) -> Vec<NodeId> {
         match self.class {
             None => view.bound_uses(self.name).unwrap_or_default(),
             Some(class) => {

@@ -175,7 +175,7 @@ pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(NodeId, Span, &'stat
 }
 
 /// `static ref NAME: Type =` among the tokens of a macro.
-fn statics_of_macro<'a>(view: View<'a>, invocation: NodeId, handles: &Handles<'a>, found: &mut Vec<Static<'a>>) {
+fn statics_of_macro<'a>(view: RuleView<'a>, invocation: NodeId, handles: &Handles<'a>, found: &mut Vec<Static<'a>>) {
     let Some(tokens) = view.named(invocation).find(|child| view.kind(*child) == "token_tree") else { return };
     let tokens: Vec<NodeId> = view.children(tokens).collect();
     let mut at = 0;
@@ -227,7 +227,7 @@ impl Static<'_> {
 
     /// Whether an entry is a struct or an enum of the file of which a part lives in this process alone: the sender of a channel, what
     /// stops a task.
-    pub(super) fn holds_live(&self, view: View<'_>) -> bool {
+    pub(super) fn holds_live(&self, view: RuleView<'_>) -> bool {
         let Some(entry) = words_of_type(held(self.type_text)).last() else { return false };
         let named = |name: &str| {
             let name = name.to_owned();
@@ -274,7 +274,7 @@ pub(super) struct Handles<'a> {
 }
 
 impl<'a> Handles<'a> {
-    pub(super) fn of(view: View<'a>) -> Self {
+    pub(super) fn of(view: RuleView<'a>) -> Self {
         let mut types: HashMap<&str, Vec<&str>> = HashMap::new();
         for item in view.nodes(&["type_item", "struct_item"]) {
             let Some(name) = view.field(item, "name") else { continue };

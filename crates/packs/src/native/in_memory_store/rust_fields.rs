@@ -77,7 +77,7 @@ pub(super) fn find(view: RuleView<'_>, emit: &mut dyn FnMut(NodeId, Option<Sever
 }
 
 /// Types of the module that are a collection behind a lock, which handlers may ask for: `type Db = Arc<RwLock<HashMap<…>>>;`.
-fn aliases<'a>(view: View<'a>, tests: &Tests<'a>) -> Vec<Static<'a>> {
+fn aliases<'a>(view: RuleView<'a>, tests: &Tests<'a>) -> Vec<Static<'a>> {
     let handles = Handles::of(view);
     let declared = view.nodes(&["type_item"]).filter(|item| !tests.hold(*item));
     let aliases = declared.filter_map(|item| {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use auditlint_providers::{identifier_words as words, is_bound_name};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::live::LIVE;
 
 /// Constructors of the language and its hosts for such values.

@@ -78,7 +78,7 @@ impl StoreWrites {
                 continue;
             }
             if let Some(target) = closed_entry_of(view, node) {
-                for shape in [Shape::Collection, Shape::Object, Shape::Array] {
+                for shape in [StoreShape::Collection, StoreShape::Object, StoreShape::Array] {
                     let places = places(view, &functions, target).into_iter();
                     let at = places.filter_map(|place| by_place.get(&(place, shape))).flatten();
                     writes.live.extend(at.map(|candidate| candidate.value));

@@ -5,7 +5,7 @@ use auditlint_matcher::Analysis;
 use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 use super::program::Program;
 
 /// `print` writes to standard output
@@ -206,7 +206,7 @@ impl NativeRule for PrintCall {
     }
 
     fn check(&self, _options: &RuleOptions, analysis: &Analysis<'_>, _root: NodeId, emit: &mut dyn FnMut(NativeMatch)) {
-        let view = View::new(analysis);
+        let view = RuleView::new(analysis);
         if MIGRATIONS.iter().any(|word| view.source().contains(word)) {
             return;
         }
@@ -224,7 +224,7 @@ impl NativeRule for PrintCall {
 }
 
 /// Whether a call says which file it writes to.
-fn names_a_file(view: View<'_>, call: NodeId) -> bool {
+fn names_a_file(view: RuleView<'_>, call: NodeId) -> bool {
     let arguments = view.field(call, "arguments").into_iter().flat_map(|arguments| view.named(arguments));
     arguments.filter(|argument| view.kind(*argument) == "keyword_argument").any(|argument| {
         let name = view.field(argument, "name").map(|name| view.text(name));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditlint_syntax::NodeId;
 
-use super::super::view::View;
+use super::super::view::RuleView;
 
 /// What is defined at the outermost level of a file.
 const UNITS: &[&str] = &["function_definition", "class_definition"];
@@ -22,7 +22,7 @@ enum Place {
 
 /// What of a file runs when somebody starts it.
 pub(super) struct Program<'a> {
-    view: View<'a>,
+    view: RuleView<'a>,
     /// For each node the outermost function or class around it.
     outermost: Vec<Option<NodeId>>,
     /// Whether nobody can import the file, because it ends the program once it has given all its names.
@@ -32,7 +32,7 @@ pub(super) struct Program<'a> {
 }
 
 impl<'a> Program<'a> {
-    pub(super) fn of(view: View<'a>) -> Self {
+    pub(super) fn of(view: RuleView<'a>) -> Self {
         let statements: Vec<NodeId> = view.named(view.root()).collect();
         let behind = statements.iter().rev().take_while(|statement| !gives_names(view, **statement));
         let is_script = behind.into_iter().any(|statement| ends_the_program(view, *statement));
@@ -115,7 +115,7 @@ impl<'a> Program<'a> {
 }
 
 /// Whether a node is `if __name__ == "__main__":`.
-fn is_guard(view: View<'_>, node: NodeId) -> bool {
+fn is_guard(view: RuleView<'_>, node: NodeId) -> bool {
     if view.kind(node) != "if_statement" {
         return false;
     }
@@ -126,7 +126,7 @@ fn is_guard(view: View<'_>, node: NodeId) -> bool {
 }
 
 /// Whether a node stands in a command of click, typer or Django.
-fn is_in_command(view: View<'_>, node: NodeId) -> bool {
+fn is_in_command(view: RuleView<'_>, node: NodeId) -> bool {
     let is_command = |at: NodeId| match view.kind(at) {
         "decorated_definition" => view.children(at).filter(|part| view.kind(*part) == "decorator").any(|decorator| {
             let path = view.text(decorator).trim_start_matches('@').split('(').next().unwrap_or_default();
@@ -141,7 +141,7 @@ fn is_in_command(view: View<'_>, node: NodeId) -> bool {
 }
 
 /// Whether a module says in `__all__` that a function or class is there for others.
-fn is_offered(view: View<'_>, unit: NodeId) -> bool {
+fn is_offered(view: RuleView<'_>, unit: NodeId) -> bool {
     let name = view.field(unit, "name").map(|name| view.text(name)).unwrap_or_default();
     let lists = view
         .nodes(&["assignment", "augmented_assignment"])
@@ -150,7 +150,7 @@ fn is_offered(view: View<'_>, unit: NodeId) -> bool {
 }
 
 /// Whether a statement of a module gives names to what imports it. One that ends the program before that only asks what it needs.
-fn gives_names(view: View<'_>, statement: NodeId) -> bool {
+fn gives_names(view: RuleView<'_>, statement: NodeId) -> bool {
     const GIVING: &[&str] = &[
         "function_definition",
         "class_definition",
@@ -167,7 +167,7 @@ fn gives_names(view: View<'_>, statement: NodeId) -> bool {
 }
 
 /// Whether a statement of a module ends the program, on one way at least.
-fn ends_the_program(view: View<'_>, statement: NodeId) -> bool {
+fn ends_the_program(view: RuleView<'_>, statement: NodeId) -> bool {
     if view.is(statement, UNITS) || view.kind(statement) == "decorated_definition" || is_guard(view, statement) {
         return false;
     }

@@ -147,7 +147,7 @@ fn is_main(view: RuleView<'_>, function: NodeId) -> bool {
 const MOST_USES: usize = 64;
 
 /// Whether a closure has a name, and all that is done with it is to call it beside where it stands, in no code that may run elsewhere.
-fn is_only_called_here(view: View<'_>, closure: NodeId) -> bool {
+fn is_only_called_here(view: RuleView<'_>, closure: NodeId) -> bool {
     let Some(bound) = view.parent(closure).filter(|bound| view.kind(*bound) == "let_declaration") else { return false };
     let pattern = view.field(bound, "pattern").filter(|name| view.kind(*name) == "identifier");
     let around = |place: NodeId| {
@@ -163,7 +163,7 @@ fn is_only_called_here(view: View<'_>, closure: NodeId) -> bool {
     !uses.is_empty() && uses.len() <= MOST_USES && uses.iter().all(is_called)
 }
 
-fn call_around(view: View<'_>, argument: NodeId) -> Option<NodeId> {
+fn call_around(view: RuleView<'_>, argument: NodeId) -> Option<NodeId> {
     let arguments = view.parent(argument).filter(|parent| view.kind(*parent) == "arguments")?;
     view.parent(arguments).filter(|parent| view.kind(*parent) == "call_expression")
 }
@@ -172,7 +172,7 @@ fn is_blocked_on(view: RuleView<'_>, block: NodeId) -> bool {
     call_around(view, block).and_then(|call| called(view, call)) == Some("block_on")
 }
 
-fn runs_where_it_stands(view: View<'_>, closure: NodeId) -> bool {
+fn runs_where_it_stands(view: RuleView<'_>, closure: NodeId) -> bool {
     let Some(call) = call_around(view, closure) else { return is_only_called_here(view, closure) };
     let Some(mut at) = receiver(view, call) else { return false };
     if !called(view, call).is_some_and(|method| CALLS_AT_ONCE.contains(&method)) {

@@ -340,12 +340,12 @@ impl NativeRule for SecretInDebug {
     }
 }
 
-fn name_of<'a>(view: View<'a>, item: NodeId) -> &'a str {
+fn name_of<'a>(view: RuleView<'a>, item: NodeId) -> &'a str {
     view.field(item, "name").map(|name| view.text(name)).unwrap_or_default()
 }
 
 /// The only field of a struct without field names, and of each such variant of an enum, with what that is called.
-fn unnamed<'a>(view: View<'a>, item: NodeId) -> Vec<(NodeId, &'a str)> {
+fn unnamed<'a>(view: RuleView<'a>, item: NodeId) -> Vec<(NodeId, &'a str)> {
     let only = |of: NodeId| {
         let body = view.field(of, "body").filter(|body| view.kind(*body) == "ordered_field_declaration_list")?;
         let mut types = view.named(body).filter(|part| !view.is(*part, &["visibility_modifier", "attribute_item"]));
@@ -360,18 +360,18 @@ fn unnamed<'a>(view: View<'a>, item: NodeId) -> Vec<(NodeId, &'a str)> {
 
 /// Structs of the file that are a single text, by their names.
 struct Newtypes<'a> {
-    known: Vec<(&'a str, Shown)>,
+    known: Vec<(&'a str, ShownFields)>,
 }
 
 impl<'a> Newtypes<'a> {
     /// Those whose own names tell nothing: the others are reported themselves.
-    fn of(view: View<'a>, names_serde: bool, options: &RuleOptions) -> Self {
+    fn of(view: RuleView<'a>, names_serde: bool, options: &RuleOptions) -> Self {
         let mut known = Vec::new();
         for item in view.nodes(&["struct_item"]) {
             let [(text, name)] = unnamed(view, item)[..] else { continue };
             if is_text(view, text, &|_| false)
                 && !names_secret(name, None)
-                && let Some(shown) = Shown::of(view, item, names_serde, options)
+                && let Some(shown) = ShownFields::of(view, item, names_serde, options)
             {
                 known.push((name, shown));
             }
@@ -380,8 +380,8 @@ impl<'a> Newtypes<'a> {
     }
 
     /// Whether a type shows its text in the same way as what holds it.
-    fn show(&self, name: &str, by: &Shown) -> bool {
-        let shows = |own: &Shown| (by.debug && own.debug) || (by.serialize && own.serialize);
+    fn show(&self, name: &str, by: &ShownFields) -> bool {
+        let shows = |own: &ShownFields| (by.debug && own.debug) || (by.serialize && own.serialize);
         self.known.iter().any(|(known, own)| *known == name && shows(own))
     }
 }
@@ -515,7 +515,7 @@ fn is_secret(of: &str, field: &str, beside: &[&str], is_enum: bool) -> bool {
 const ONE_TIME: &[&str] = &["otp", "totp", "otp_code", "totp_code", "mfa_code", "one_time_password", "passcode"];
 
 /// Whether a type holds text that it shows; `shows` says it of others by their last names.
-fn is_text(view: View<'_>, field_type: NodeId, shows: &dyn Fn(&str) -> bool) -> bool {
+fn is_text(view: RuleView<'_>, field_type: NodeId, shows: &dyn Fn(&str) -> bool) -> bool {
     let mut at = field_type;
     loop {
         at = match view.kind(at) {

@@ -113,7 +113,7 @@ impl<'r> Machine<'r> {
             at = self.thing(of_file, of, depth);
         }
         // Before a procedure of the package itself nothing runs.
-        if !matches!(&at, Thing::Package(path) if path.starts_with("@trpc/server#")) {
+        if !matches!(&at, Thing::Package(path) if path.module == "@trpc/server") {
             links.push(Link { kind: Kind::Procedure, file, span, is_open: true, ..Link::default() });
         }
         links.reverse();
