@@ -247,7 +247,7 @@ fn rows(imports: &[Import<'_>], projects: &Projects<'_>, tables: &mut PythonTabl
             state.into(),
             LANGUAGE.into(),
             manifest.as_deref().into(),
-            crate::imports::tables::is_in_templates(import.path).into(),
+            crate::imports::templates::is_in_templates(import.path).into(),
         ];
         let row = |values| Row { path: import.path.clone(), span: import.span, values };
         tables.imports.push(row(values));
