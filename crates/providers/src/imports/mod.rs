@@ -26,6 +26,7 @@ mod sources;
 mod specifier;
 mod supplies;
 mod tables;
+mod templates;
 mod usage;
 mod wasm;
 

@@ -18,6 +18,7 @@ use super::project::SpecifierContext;
 use super::python;
 use super::relations::RELATIONS;
 use super::resolve::{FolderScope, ImportTarget, Resolver};
+use super::templates::is_in_templates;
 use super::usage::{Usage, is_convention};
 use crate::identifier::words;
 
@@ -287,13 +288,7 @@ fn usage<'r>(
     usage
 }
 
-/// Whether a file lies in a folder of what another project may be made from.
-pub(super) fn is_in_templates(path: &FilePath) -> bool {
-    let folders = path.as_str().rsplit_once('/').map_or("", |(folders, _)| folders);
-    folders.split('/').any(|folder| matches!(folder, "template" | "templates" | "_templates"))
-}
-
-/// The files of such folders that code outside of them imports, itself or through others: mails that a program sends are a part of it.
+/// The files of folders of templates that code outside of them imports, itself or through others: mails that a program sends are a part of it.
 fn taken_templates<'r>(files: &[File<'r>], resolver: &Resolver<'r, '_>) -> FxHashSet<FileId> {
     let by_id: FxHashMap<FileId, &File<'r>> = files.iter().filter_map(|file| Some((file.id?, file))).collect();
     let led = |file: &File<'r>| -> Vec<FileId> {

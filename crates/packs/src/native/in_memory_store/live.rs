@@ -3,7 +3,6 @@
 use auditlint_syntax::NodeId;
 
 use super::super::view::{FUNCTIONS, RuleView};
-use super::candidates::Candidate;
 
 /// Methods of what is open or runs.
 pub(super) const LIVE: &[&str] = &[
@@ -42,11 +41,11 @@ fn closed(view: RuleView<'_>, call: NodeId) -> Option<NodeId> {
 }
 
 /// Whether a function that a collection is given closes what leaves it: `new LRUCache({ dispose: (socket) => socket.close() })`.
-pub(super) fn closes_what_leaves(view: RuleView<'_>, candidate: &Candidate<'_>) -> bool {
-    view.nodes_in(candidate.value, &["call_expression"]).any(|call| {
+pub(super) fn closes_what_leaves(view: RuleView<'_>, made: NodeId) -> bool {
+    view.nodes_in(made, &["call_expression"]).any(|call| {
         let head = closed(view, call).and_then(|of| head_of(view, of));
         let declared = head.and_then(|head| view.declaration(head));
-        declared.is_some_and(|declared| view.is_within(declared, candidate.value))
+        declared.is_some_and(|declared| view.is_within(declared, made))
     })
 }
 

@@ -63,7 +63,7 @@ impl StoreWrites {
             by_place.entry((place, candidate.shape.written())).or_default().push(candidate);
         }
         let mut writes = Self::default();
-        let closing = candidates.iter().filter(|candidate| closes_what_leaves(view, candidate));
+        let closing = candidates.iter().filter(|candidate| closes_what_leaves(view, candidate.value));
         writes.live.extend(closing.map(|candidate| candidate.value));
         let mut functions = Functions { view, open: Vec::new(), classes: Vec::new(), filling: None };
         for node in view.nodes(&[FUNCTIONS, CLASSES, WRITERS].concat()) {

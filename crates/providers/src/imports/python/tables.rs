@@ -257,7 +257,7 @@ fn rows(imports: &[Import<'_>], projects: &PythonProjects<'_>, tables: &mut Pyth
             state.into(),
             LANGUAGE.into(),
             manifest.as_deref().into(),
-            crate::imports::tables::is_in_templates(import.path).into(),
+            crate::imports::templates::is_in_templates(import.path).into(),
         ];
         let row = |values| Row { path: import.path.clone(), span: import.span, values };
         tables.imports.push(row(values));
