@@ -151,7 +151,13 @@ impl DerivedFrom<'_> {
     }
 
     /// Keeps relations.
-    pub(crate) fn keep(&self, kept: &Kept, answers: ProviderAnswers, facts: &DerivedFacts, with_directives: &[FilePath]) {
+    pub(crate) fn keep(
+        &self,
+        kept: &Kept,
+        answers: ProviderAnswers,
+        facts: &DerivedFacts,
+        with_directives: &[FilePath],
+    ) {
         let relations = facts.relations().map(|relation| {
             let files = relation.rows.chunk_by(|a, b| a.path == b.path);
             let kept = |row: &Row| KeptRow { span: row.span, values: row.values.clone() };

@@ -52,7 +52,12 @@ impl DerivedStore {
 
     /// The relations of a provider from the facts of its sources.
     #[must_use]
-    pub fn relations_of(&self, provider: &dyn AnyProvider, mut sources: Sources, scope: &ProjectScope<'_>) -> DerivedFacts {
+    pub fn relations_of(
+        &self,
+        provider: &dyn AnyProvider,
+        mut sources: Sources,
+        scope: &ProjectScope<'_>,
+    ) -> DerivedFacts {
         sources.sort_by(|a, b| a.0.cmp(&b.0));
         let key = key_of(provider);
         let known: Vec<Arc<Derived>> = self.kept().get(&key).into_iter().flatten().cloned().collect();

@@ -11,7 +11,7 @@ use auditlint_syntax::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::container;
-use super::fact::{Facts, ImportKind, ModuleFact, FactWords};
+use super::fact::{FactWords, Facts, ImportKind, ModuleFact};
 use super::files::{FileId, FileIndex};
 use super::modules::ModuleTable;
 use super::project::SpecifierContext;

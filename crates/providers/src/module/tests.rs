@@ -29,14 +29,14 @@ fn rows(files: &[(&str, &str)], relation: &str) -> Vec<String> {
 }
 
 /// What is found out where one module alone is asked about is what is known of it where all are.
-fn hold_against_asked(sources: &[SourceText<'_>], facts: &Facts) {
+fn hold_against_asked(sources: &[SourceText<'_>], facts: &DerivedFacts) {
     let kinds: BTreeSet<ModuleKind> =
         ModuleKind::WORDS.map(|(_, kind)| kind).into_iter().filter(|kind| *kind != ModuleKind::Client).collect();
     let of = |path: &FilePath, row: &&Row| row.path == *path && row.values[1].text() != ModuleKind::Client.name();
     for path in sources.iter().map(|source| source.path) {
         let asked = AskedKinds::new([(path.clone(), kinds.clone())].into());
-        let found = Facts::of(sources, &asked.providers());
-        let found = found.relations().iter().flat_map(|relation| &relation.rows).filter(|row| of(path, row));
+        let found = DerivedFacts::of(sources, &asked.providers());
+        let found = found.relations().flat_map(|relation| &relation.rows).filter(|row| of(path, row));
         let mut found: Vec<&Row> = found.collect();
         found.sort_by(|a, b| (a.span, &a.values).cmp(&(b.span, &b.values)));
         let all = facts.relation("module.kind").into_iter().flat_map(|relation| &relation.rows);

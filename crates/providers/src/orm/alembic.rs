@@ -154,7 +154,8 @@ fn operation(analysis: &Analysis<'_>, call: NodeId, method: &str, batch: Option<
         "create_view" | "replace_view" | "create_materialized_view" | "create_entity" | "replace_entity" => {
             let Some(place) = next("entity") else { return };
             let name = view_name(analysis, place);
-            let change = name.map_or(ModelTableChange::Unknown("a view that is worked out".into()), ModelTableChange::Create);
+            let change =
+                name.map_or(ModelTableChange::Unknown("a view that is worked out".into()), ModelTableChange::Create);
             say(place, change);
         }
         _ => {}

@@ -336,7 +336,11 @@ impl<'r> Machine<'r> {
         };
         let kind = if stage == RouterStage::Ordered { Kind::Use } else { Kind::Hook };
         let link = Link { kind, file, span, is_open: true, ..Link::default() };
-        self.routers[router].ops.push(Registration { file, span, what: What::Use { at, links: Rc::from([link]), stage } });
+        self.routers[router].ops.push(Registration {
+            file,
+            span,
+            what: What::Use { at, links: Rc::from([link]), stage },
+        });
     }
 
     /// Gives a router a function whose attribute says method and path.

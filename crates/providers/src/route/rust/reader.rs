@@ -7,7 +7,7 @@ use auditlint_source::{LineIndex, Span};
 use auditlint_syntax::NodeId;
 use rustc_hash::FxHashMap;
 
-use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, Site, Step, RouteValue, method};
+use super::super::fact::{Body, Facts, Framework, Kind, Made, Part, RouteFact, RouteValue, Site, Step, method};
 use crate::view::View;
 
 /// So many expressions lead from one to what it is.

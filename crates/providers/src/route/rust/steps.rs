@@ -2,7 +2,7 @@
 
 use auditlint_syntax::NodeId;
 
-use super::super::fact::{Framework, Kind, Made, Part, RouteFact, RouterStage, Step, RouteValue, method};
+use super::super::fact::{Framework, Kind, Made, Part, RouteFact, RouteValue, RouterStage, Step, method};
 use super::reader::RustRouteReader;
 
 /// So many calls lie in the chain of what answers one path.
