@@ -392,7 +392,10 @@ impl Extraction<'_> {
             let found = match self.snapshot.engine.store.outlives_a_run() {
                 // The next snapshot finds it in memory.
                 true => {
-                    project.get(key, |entry| Some(store.restore(path, id, entry, self.wanted, self.stage)))?;
+                    project.get(key, |entry| {
+                        store.restore(path, id, entry, self.wanted, self.stage);
+                        Some(())
+                    })?;
                     known()?
                 }
                 false => project.get(key, |entry| kept_facts(entry, path, self.wanted, self.stage))?,

@@ -294,7 +294,7 @@ impl<'a> Handles<'a> {
             words.map(str::to_owned).collect()
         };
         let is_handle = |text: &&str| words(text).iter().any(|word| HANDLES.iter().any(|end| word.ends_with(end)));
-        words(held(type_text)).iter().filter_map(|word| self.types.get(word.as_str())).flatten().any(|of| is_handle(of))
+        words(held(type_text)).iter().filter_map(|word| self.types.get(word.as_str())).flatten().any(is_handle)
     }
 }
 

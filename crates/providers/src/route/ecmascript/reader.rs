@@ -275,9 +275,6 @@ impl<'a> EcmascriptRouteReader<'a> {
             Some("||" | "??") => {
                 RouteValue::Either(vec![self.value_within(left, depth), self.value_within(right, depth)])
             }
-            Some("||" | "??") => {
-                RouteValue::Either(vec![self.value_within(left, depth), self.value_within(right, depth)])
-            }
             // Where the left says no, it is nothing that anybody can call.
             Some("&&") => RouteValue::Either(vec![self.value_within(right, depth), RouteValue::Unknown]),
             _ => RouteValue::Unknown,
