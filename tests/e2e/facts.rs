@@ -18,8 +18,8 @@ fn relations_and_their_rows_are_printed() {
     assert!(list.out.starts_with("relation") && list.out.contains("\nprisma.field "), "{list:?}");
     let table = project.run(&["facts", "prisma.use", "--where", "clause=where"]);
     let expected = "\
-model  field  clause  method    call  path      line
-User   mail   where   findMany     1  src/a.ts     1
+model  field  clause  method    call  place  path      line
+User   mail   where   findMany     1      3  src/a.ts     1
 1 row
 ";
     assert_eq!((table.code, table.out.as_str()), (0, expected), "{table:?}");

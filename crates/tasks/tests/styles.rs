@@ -444,7 +444,7 @@ fn what_reports_number_is_no_task() {
 ? :11 1 x2: its id is a number, and no column of this table is called like a title
 ? :1 Issue #1: Broken login x1: no field of a task and no checklist follows
 ? :16 web3-en site x2: no field of a task follows, and its first word may be any word
-? :19 AC1: a restart keeps everyone x2: acceptance criteria are counted within their story, so its number is no id of a task
+? :19 AC1: a restart keeps everyone x2: acceptance criteria are counted within their story, so its number is not an id of a task
 ",
     );
 }

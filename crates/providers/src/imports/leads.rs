@@ -9,7 +9,8 @@ use auditlint_syntax::Language;
 use super::fact::{Facts, ModuleFact};
 use super::project::SpecifierContext;
 use super::resolve::{ImportTarget, Resolver};
-use super::{Imports, importmap, is_config, manifest, mentions};
+use super::{Imports, importmap, manifest, mentions};
+use crate::read::build_config;
 
 /// What reads what decides where imports lead: manifests, configurations of compilers, aliases of bundlers. It gives no relation.
 #[must_use]
@@ -36,7 +37,7 @@ impl Provider for ImportSettings {
 
     fn reads(&self, path: &FilePath) -> bool {
         let is_code = || Language::of_path(path).is_some_and(Language::is_ecmascript);
-        manifest::is_json(path) || importmap::is_pins(path) || (is_config(path) && is_code())
+        manifest::is_json(path) || importmap::is_pins(path) || (build_config::is_config(path) && is_code())
     }
 
     fn extract(&self, source: &Source<'_, '_>) -> Facts {

@@ -98,7 +98,7 @@ impl Provider for Imports {
             || path.name() == GITMODULES
             || container::is_recipe(path)
             || FileKind::of(path).is_some_and(makes_files)
-            || is_config(path)
+            || build_config::is_config(path)
             || has(b"import")
             || has(b"require")
             || has(b"export")
@@ -142,7 +142,7 @@ impl Provider for Imports {
                 code::extract_imports(analysis, &mut out);
             }
         } else if let Some(analysis) = source.analysis() {
-            code::extract(analysis, source.path, is_config(source.path), &mut out);
+            code::extract(analysis, source.path, build_config::is_config(source.path), &mut out);
         } else {
             out.say(Span::new(0, 0), ModuleFact::Open);
             mentions::scan(source.text().as_bytes(), &mut out);
@@ -195,15 +195,6 @@ fn has_imports_of_packages(path: &FilePath) -> bool {
         Some(Page::Vue | Page::Svelte | Page::Astro) => true,
         Some(Page::Html) | None => false,
     }
-}
-
-/// Whether a file may configure a bundler or a test runner.
-fn is_config(path: &FilePath) -> bool {
-    let names = [".config.", "webpack", "babel", "alias", "esbuild", ".umirc.", "config-overrides."];
-    let folder = path.parent().unwrap_or_default();
-    names.iter().any(|part| path.name().contains(part))
-        || path.name().starts_with("build.")
-        || matches!(folder.name(), ".storybook" | "webpack" | "build")
 }
 
 #[cfg(test)]

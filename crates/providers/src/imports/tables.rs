@@ -21,6 +21,7 @@ use super::resolve::{FolderScope, ImportTarget, Resolver};
 use super::templates::is_in_templates;
 use super::usage::{Usage, is_convention};
 use crate::identifier::words;
+use crate::read::build_config;
 
 /// Positions in [`RELATIONS`].
 mod table {
@@ -155,8 +156,8 @@ pub(super) fn derive(all: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -> Ve
     let declaring = sources.iter().filter(|(path, _)| {
         // Code gives specifiers a meaning by `declare module` alone, which is read where the rest is not.
         let is_code = Language::of_path(path).is_some_and(Language::is_ecmascript)
-            && !super::is_config(path)
-            && !crate::read::build_config::may_configure(path);
+            && !build_config::is_config(path)
+            && !build_config::may_configure(path);
         !is_code && !super::handlers::is_configuration(path)
     });
     let gaps = declaring.flat_map(|(path, source)| source.gaps.iter().map(move |gap| (path, gap)));

@@ -58,14 +58,14 @@ impl AskedKinds {
         let asks_parts = !self.parts.modules.is_empty();
         let asks_signs = self.kinds.iter().any(|kind| *kind != ModuleKind::Configuration);
         let parts = asks_parts.then_some(&self.parts as &dyn AnyProvider);
-        parts.into_iter().chain(asks_signs.then_some(&Signs as &dyn AnyProvider)).collect()
+        parts.into_iter().chain(asks_signs.then_some(&ModuleSigns as &dyn AnyProvider)).collect()
     }
 }
 
 /// What the texts of all files show.
-struct Signs;
+struct ModuleSigns;
 
-impl Provider for Signs {
+impl Provider for ModuleSigns {
     type Fact = KindFact;
 
     fn name(&self) -> &str {

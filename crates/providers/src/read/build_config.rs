@@ -34,6 +34,15 @@ const ENTRIES: [&str; 4] = ["entries", "entry", "entryPoints", "input"];
 /// How far a key lies below its object `output` at most: `output: { distPath: { root: "x" } }`.
 const DEEPEST: usize = 8;
 
+/// Whether a file may configure a bundler or a test runner, by its name or its folder.
+pub(crate) fn is_config(path: &FilePath) -> bool {
+    let names = [".config.", "webpack", "babel", "alias", "esbuild", ".umirc.", "config-overrides."];
+    let folder = path.parent().unwrap_or_default();
+    names.iter().any(|part| path.name().contains(part))
+        || path.name().starts_with("build.")
+        || matches!(folder.name(), ".storybook" | "webpack" | "build")
+}
+
 /// Whether a file may be such a configuration.
 pub(crate) fn may_configure(path: &FilePath) -> bool {
     let name = path.name();

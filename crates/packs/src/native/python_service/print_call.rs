@@ -6,7 +6,7 @@ use auditlint_rules::{NativeMatch, NativeRule, RuleOptions};
 use auditlint_syntax::NodeId;
 
 use super::super::view::RuleView;
-use super::program::Program;
+use super::program::PythonProgram;
 
 /// `print` writes to standard output
 ///
@@ -216,7 +216,7 @@ impl NativeRule for PrintCall {
             if !prints.is_some_and(|path| PRINTS.contains(&path.as_str())) || names_a_file(view, call) {
                 continue;
             }
-            if !program.get_or_insert_with(|| Program::of(view)).talks_at(call) {
+            if !program.get_or_insert_with(|| PythonProgram::of(view)).talks_at(call) {
                 emit(NativeMatch::of(analysis, call));
             }
         }

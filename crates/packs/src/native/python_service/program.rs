@@ -11,7 +11,7 @@ const UNITS: &[&str] = &["function_definition", "class_definition"];
 
 /// Where some code stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum UsePlace {
     /// In what runs when the file is started, and in a command.
     Started,
     /// In a function or class.
@@ -21,7 +21,7 @@ enum Place {
 }
 
 /// What of a file runs when somebody starts it.
-pub(super) struct Program<'a> {
+pub(super) struct PythonProgram<'a> {
     view: RuleView<'a>,
     /// For each node the outermost function or class around it.
     outermost: Vec<Option<NodeId>>,
@@ -31,7 +31,7 @@ pub(super) struct Program<'a> {
     of_program: BTreeSet<NodeId>,
 }
 
-impl<'a> Program<'a> {
+impl<'a> PythonProgram<'a> {
     pub(super) fn of(view: RuleView<'a>) -> Self {
         let statements: Vec<NodeId> = view.named(view.root()).collect();
         let behind = statements.iter().rev().take_while(|statement| !gives_names(view, **statement));
@@ -45,23 +45,23 @@ impl<'a> Program<'a> {
     /// Whether code at a place talks to whoever started the program.
     pub(super) fn talks_at(&self, node: NodeId) -> bool {
         match self.place(node) {
-            Place::Started => true,
-            Place::Unit(unit) => self.of_program.contains(&unit),
-            Place::Module => false,
+            UsePlace::Started => true,
+            UsePlace::Unit(unit) => self.of_program.contains(&unit),
+            UsePlace::Module => false,
         }
     }
 
-    fn place(&self, node: NodeId) -> Place {
+    fn place(&self, node: NodeId) -> UsePlace {
         let view = self.view;
         let above = std::iter::successors(Some(node), |at| view.parent(*at));
         let unit = self.outermost[node.0 as usize];
         if above.into_iter().any(|at| is_guard(view, at)) || unit.is_some_and(|_| is_in_command(view, node)) {
-            return Place::Started;
+            return UsePlace::Started;
         }
         match unit {
-            Some(unit) => Place::Unit(unit),
-            None if self.is_script => Place::Started,
-            None => Place::Module,
+            Some(unit) => UsePlace::Unit(unit),
+            None if self.is_script => UsePlace::Started,
+            None => UsePlace::Module,
         }
     }
 
@@ -69,19 +69,19 @@ impl<'a> Program<'a> {
     fn units_of_program(&self) -> BTreeSet<NodeId> {
         let view = self.view;
         let units = view.nodes(UNITS).filter(|unit| self.outermost[unit.0 as usize] == Some(*unit));
-        let mut uses: BTreeMap<NodeId, Vec<Place>> = BTreeMap::new();
+        let mut uses: BTreeMap<NodeId, Vec<UsePlace>> = BTreeMap::new();
         for unit in units.filter(|unit| !is_offered(view, *unit)) {
             let used = view.field(unit, "name").and_then(|name| view.bound_uses(name)).unwrap_or_default();
-            let places: Vec<Place> = used.into_iter().map(|used| self.place(used)).collect();
-            uses.insert(unit, places.into_iter().filter(|place| *place != Place::Unit(unit)).collect());
+            let places: Vec<UsePlace> = used.into_iter().map(|used| self.place(used)).collect();
+            uses.insert(unit, places.into_iter().filter(|place| *place != UsePlace::Unit(unit)).collect());
         }
         // What nothing uses, something else calls: by a decorator, or from another file.
-        let is_used_elsewhere = |uses: &BTreeMap<NodeId, Vec<Place>>, places: &[Place]| {
+        let is_used_elsewhere = |uses: &BTreeMap<NodeId, Vec<UsePlace>>, places: &[UsePlace]| {
             places.is_empty()
                 || places.iter().any(|place| match place {
-                    Place::Started => false,
-                    Place::Unit(unit) => !uses.contains_key(unit),
-                    Place::Module => true,
+                    UsePlace::Started => false,
+                    UsePlace::Unit(unit) => !uses.contains_key(unit),
+                    UsePlace::Module => true,
                 })
         };
         loop {
@@ -94,11 +94,11 @@ impl<'a> Program<'a> {
         }
         let mut found: BTreeSet<NodeId> = BTreeSet::new();
         loop {
-            let is_reached = |places: &[Place]| {
+            let is_reached = |places: &[UsePlace]| {
                 places.iter().any(|place| match place {
-                    Place::Started => true,
-                    Place::Unit(unit) => found.contains(unit),
-                    Place::Module => false,
+                    UsePlace::Started => true,
+                    UsePlace::Unit(unit) => found.contains(unit),
+                    UsePlace::Module => false,
                 })
             };
             let more: Vec<NodeId> = uses

@@ -72,21 +72,21 @@ pub(super) fn derive(sources: &[(FilePath, &Facts)], scope: &ProjectScope<'_>) -
         (rows.middleware, cut),
         (rows.registrations, gaps),
     ];
-    let relation = |((mut rows, gaps), info): ((Vec<Row>, Gaps), &RelationInfo)| {
+    let relation = |((mut rows, gaps), info): ((Vec<Row>, RouteGaps), &RelationInfo)| {
         rows.sort_by(|one, other| (&one.path, one.span.start).cmp(&(&other.path, other.span.start)));
         Relation { info: info.clone(), rows, gaps }
     };
     tables.into_iter().zip(&RELATIONS).map(relation).collect()
 }
 
-type Gaps = Vec<(FilePath, Gap)>;
+type RouteGaps = Vec<(FilePath, Gap)>;
 
 /// What was not understood: in a file, or of how files fit together.
-fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>) -> Gaps {
+fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>) -> RouteGaps {
     let is_asked =
         |path: &FilePath| Role::by_default(path) != Role::Test && !decides(path) && path.name() != CARGO_TOML;
     let said = sources.iter().filter(|(path, _)| is_asked(path));
-    let mut gaps: Gaps =
+    let mut gaps: RouteGaps =
         said.flat_map(|(path, facts)| facts.gaps.iter().map(|gap| (path.clone(), gap.clone()))).collect();
     gaps.extend(machine.gaps.iter().cloned());
     for (number, router) in machine.routers.iter().enumerate() {
@@ -104,7 +104,7 @@ fn gaps(sources: &[(FilePath, &Facts)], machine: &Machine<'_>) -> Gaps {
 }
 
 /// What was not followed to its end.
-fn cut(machine: &Machine<'_>, is_cut: bool) -> Gaps {
+fn cut(machine: &Machine<'_>, is_cut: bool) -> RouteGaps {
     let lines = [
         (machine.is_spent(), "the routers of the project take more steps to follow than allowed"),
         (is_cut, "the routers of the project lie in more ways inside of each other than are followed"),
@@ -114,7 +114,7 @@ fn cut(machine: &Machine<'_>, is_cut: bool) -> Gaps {
     said.map(|(_, message)| (program.path.clone(), Gap::new(Span::default(), message))).collect()
 }
 
-fn sorted(mut gaps: Gaps) -> Gaps {
+fn sorted(mut gaps: RouteGaps) -> RouteGaps {
     gaps.sort_by(|one, other| (&one.0, one.1.span.start).cmp(&(&other.0, other.1.span.start)));
     gaps.dedup();
     gaps

@@ -8,7 +8,7 @@ use super::reader::EcmascriptRouteReader;
 
 /// How a file counts for its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum NextPlace {
     /// It answers requests below `app`.
     App,
     /// It answers requests below `pages/api`.
@@ -18,18 +18,18 @@ pub(crate) enum Place {
 }
 
 /// How a file counts, by its path.
-pub(crate) fn place_of(path: &FilePath) -> Option<Place> {
+pub(crate) fn place_of(path: &FilePath) -> Option<NextPlace> {
     let stem = path.name().split('.').next().unwrap_or_default();
     let folders: Vec<&str> = folders(path).collect();
     if stem == "route" && folders.contains(&"app") {
-        return Some(Place::App);
+        return Some(NextPlace::App);
     }
     if folders.windows(2).any(|pair| pair == ["pages", "api"]) && !path.name().ends_with(".d.ts") {
-        return Some(Place::Pages);
+        return Some(NextPlace::Pages);
     }
     let is_at_top =
         matches!(folders.last(), None | Some(&"" | &"src")) || folders.len() <= 2 || folders.contains(&"apps");
-    (matches!(stem, "middleware" | "proxy") && is_at_top).then_some(Place::Middleware)
+    (matches!(stem, "middleware" | "proxy") && is_at_top).then_some(NextPlace::Middleware)
 }
 
 fn folders(path: &FilePath) -> impl Iterator<Item = &str> {
@@ -43,12 +43,12 @@ fn stem_of(path: &FilePath) -> &str {
 }
 
 /// The path that requests name: what lies below `app` or `pages`, without groups in parentheses.
-fn path_of(path: &FilePath, place: Place) -> String {
+fn path_of(path: &FilePath, place: NextPlace) -> String {
     let mut below: Vec<&str> = folders(path).collect();
     let stem = stem_of(path);
-    let top = if place == Place::App { "app" } else { "pages" };
+    let top = if place == NextPlace::App { "app" } else { "pages" };
     let start = below.iter().position(|folder| *folder == top).map_or(0, |at| at + 1);
-    if place == Place::Pages && stem != "index" {
+    if place == NextPlace::Pages && stem != "index" {
         below.push(stem);
     }
     let mut out = String::new();
@@ -69,25 +69,25 @@ fn path_of(path: &FilePath, place: Place) -> String {
 pub(super) fn extract(
     reader: &mut EcmascriptRouteReader<'_>,
     path: &FilePath,
-    place: Place,
+    place: NextPlace,
     exports: &[RouteFact],
     imports_next: bool,
     out: &mut Facts,
 ) {
     let code = reader.code;
-    if place == Place::Middleware {
+    if place == NextPlace::Middleware {
         return middleware(exports, imports_next, out);
     }
     let written = RouteValue::text(path_of(path, place));
     for (name, node) in names(reader) {
         let verb = match place {
-            Place::App if name == name.to_uppercase() => {
+            NextPlace::App if name == name.to_uppercase() => {
                 match method(&name.to_lowercase()).filter(|known| *known == name) {
                     Some(verb) => verb,
                     None => continue,
                 }
             }
-            Place::Pages if name == "default" => "ANY",
+            NextPlace::Pages if name == "default" => "ANY",
             _ => continue,
         };
         let export = exports.iter().find_map(|export| match export {
@@ -97,7 +97,7 @@ pub(super) fn extract(
         let value = export.unwrap_or_default();
         let (shown, is_call) = match &value {
             RouteValue::Site(_) => ("".into(), true),
-            _ if place == Place::App => (name.as_str().into(), false),
+            _ if place == NextPlace::App => (name.as_str().into(), false),
             _ => ("".into(), false),
         };
         let span = code.tree.span(node);
