@@ -289,12 +289,8 @@ impl<'a> Handles<'a> {
 
     /// Whether the entries of a collection are of such a type.
     pub(super) fn are_held(&self, type_text: &str) -> bool {
-        let words = |text: &'_ str| -> Vec<String> {
-            let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-            words.map(str::to_owned).collect()
-        };
-        let is_handle = |text: &&str| words(text).iter().any(|word| HANDLES.iter().any(|end| word.ends_with(end)));
-        words(held(type_text)).iter().filter_map(|word| self.types.get(word.as_str())).flatten().any(is_handle)
+        let is_handle = |text: &&str| words_of_type(text).any(|word| HANDLES.iter().any(|end| word.ends_with(end)));
+        words_of_type(held(type_text)).filter_map(|word| self.types.get(word)).flatten().any(is_handle)
     }
 }
 
